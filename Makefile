@@ -1,0 +1,66 @@
+# Every target sets up what it needs: a virtual environment in .venv with pinned dependencies.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PINS := .ci/constraints.txt
+RUN := .venv/.ready-run
+DEV := .venv/.ready-dev
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(PINS) $(BIN)/python -m pip install --quiet
+
+.PHONY: help demo run test test-fast check format bench manifest pins clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "syncbot needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(RUN): pyproject.toml $(PINS) | .venv/pyvenv.cfg
+	@echo "Installing syncbot into .venv (once) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(DEV): pyproject.toml $(PINS) | .venv/pyvenv.cfg
+	@echo "Installing syncbot and its test tools into .venv (once) ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(RUN)
+
+demo: $(RUN)  ## syncbot with a Slack stand-in and a small company, on loopback; no account needed
+	@exec $(BIN)/syncbot demo $(if $(PORT),--port $(PORT)) $(if $(MODE),--mode $(MODE))
+
+run: $(RUN)  ## the bot itself, configured by SYNCBOT_* variables or .env
+	@exec $(BIN)/syncbot run
+
+test: $(DEV)  ## all tests, with coverage
+	@$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+
+test-fast: $(DEV)  ## the tests that need no process, browser or PostgreSQL
+	@$(BIN)/pytest -n 2 -m 'not slow' $(ARGS)
+
+check: $(DEV)  ## format, lint, types, import layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(DEV)  ## format and mend what ruff can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only --quiet .
+
+bench: $(DEV)  ## speed as ratios, measured side by side
+	@$(BIN)/python -m tests.bench
+
+manifest: $(RUN)  ## write app.yaml from code
+	@$(BIN)/syncbot manifest > app.yaml
+
+pins: $(DEV)  ## renew the pins within the ranges of pyproject.toml
+	@rm -rf var/pins && $(PYTHON) -m venv var/pins && PIP_DISABLE_PIP_VERSION_CHECK=1 var/pins/bin/pip install --quiet --editable '.[dev]' hatchling editables
+	@var/pins/bin/pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==' > $(PINS) && rm -rf var/pins
+
+clean:  ## remove the virtual environment and everything generated
+	rm -rf .venv var build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

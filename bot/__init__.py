@@ -1,0 +1,1 @@
+"""syncbot: run a mailbox sync from Slack."""

@@ -1,0 +1,1 @@
+"""Loopback stand-ins for the services that syncbot talks to, built from what their vendors document."""

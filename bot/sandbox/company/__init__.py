@@ -1,0 +1,1 @@
+"""An engine outside: a small company whose mailboxes sync, fail and heal, reported over HTTP."""

@@ -1,0 +1,1 @@
+"""The page: the Slack stand-in as people see it, in a browser."""

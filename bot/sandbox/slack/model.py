@@ -1,0 +1,96 @@
+"""What the Slack stand-in holds: users, channels, messages, views, and the record of each delivery."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class User:
+    """A person of the workspace. `team_id` differs from the workspace's own for a Slack Connect outsider."""
+
+    id: str
+    name: str
+    real_name: str
+    email: str
+    team_id: str
+    tz: str = "Europe/Zurich"
+    is_bot: bool = False
+    is_restricted: bool = False
+
+
+@dataclass
+class Channel:
+    """A channel (`C…`) or a direct message with the app (`D…`, where `im_user` is the person)."""
+
+    id: str
+    name: str
+    members: set[str] = field(default_factory=set)
+    im_user: str | None = None
+    is_archived: bool = False
+
+
+@dataclass
+class Message:
+    """A message as the server keeps it. `ephemeral_for` names the only person who sees it."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    metadata: Json | None = None
+    thread_ts: str | None = None
+    edited_ts: str | None = None
+    ephemeral_for: str | None = None
+    bot_id: str | None = None
+
+
+@dataclass
+class View:
+    """A modal or a Home tab. `state` is what the person has typed or chosen, keyed by block and action."""
+
+    id: str
+    type: Literal["modal", "home"]
+    user: str
+    payload: Json
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    state: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a page must redraw. `user` narrows it to one person (ephemeral messages, views)."""
+
+    kind: Literal[
+        "message.posted",
+        "message.updated",
+        "message.deleted",
+        "view.opened",
+        "view.updated",
+        "view.pushed",
+        "view.closed",
+        "home.published",
+        "delivery",
+    ]
+    channel: str | None = None
+    ts: str | None = None
+    view_id: str | None = None
+    user: str | None = None
+    delivery: "Delivery | None" = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How the app answered one thing that was sent to it. `complaint` is what Slack would tell the person."""
+
+    what: str
+    ok: bool
+    seconds: float
+    status: int | None = None
+    body: Json | None = None
+    complaint: str | None = None
