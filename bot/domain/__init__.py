@@ -1,0 +1,1 @@
+"""Values and pure decisions: no clock, no I/O, no Slack, no SQL."""

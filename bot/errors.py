@@ -1,0 +1,96 @@
+"""What can go wrong, and the sentence that a person reads about it."""
+
+from typing import ClassVar
+
+
+class SyncbotError(Exception):
+    """An expected error. Its text is a sentence with what to do next; `code` is stable and documented."""
+
+    code: ClassVar[str]
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class BadCommand(SyncbotError):
+    code = "bad_command"
+
+
+class BadAddress(SyncbotError):
+    code = "bad_address"
+
+
+class UnknownMailbox(SyncbotError):
+    code = "unknown_mailbox"
+
+
+class NotAllowed(SyncbotError):
+    code = "not_allowed"
+
+
+class AlreadyRetrying(SyncbotError):
+    code = "already_retrying"
+
+
+class NothingToRetry(SyncbotError):
+    code = "nothing_to_retry"
+
+
+class StaleButton(SyncbotError):
+    """A control of an older version, or one whose subject no longer exists."""
+
+    code = "stale_button"
+
+
+class EngineUnreachable(SyncbotError):
+    """The engine gave no usable answer; the request is sent again with back-off."""
+
+    code = "engine_unreachable"
+
+
+class EngineRefused(SyncbotError):
+    """The engine answered that it will not do what was asked; asking again is pointless."""
+
+    code = "engine_refused"
+
+
+class BadEvent(SyncbotError):
+    code = "bad_event"
+
+
+class BadSignature(SyncbotError):
+    code = "bad_signature"
+
+
+class BadSettings(SyncbotError):
+    code = "bad_settings"
+
+
+class DeliveryFailed(SyncbotError):
+    """Slack did not take a message. `retry_after` is in seconds; None means that trying again is pointless."""
+
+    code = "delivery_failed"
+
+    def __init__(self, reason: str, *, retry_after: float | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class MessageGone(DeliveryFailed):
+    """The message, view or response_url that was to be edited no longer exists."""
+
+    code = "message_gone"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, retry_after=None)
+
+
+class ViewMoved(DeliveryFailed):
+    """Somebody changed the view since its hash was read."""
+
+    code = "view_moved"
+
+    def __init__(self) -> None:
+        super().__init__("hash_conflict", retry_after=None)

@@ -1,0 +1,360 @@
+"""Frozen read models: what a card shows, free of Slack and SQL.
+
+Times are aware and in UTC; sizes are bytes. `subject` and `sender` are None where the reader may not see them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.values import (
+    AlertId,
+    Delta,
+    FailureId,
+    FailureState,
+    Frequency,
+    MailboxId,
+    MailboxStatus,
+    RetryOutcome,
+    RunKind,
+    RunStatus,
+    ServiceCounts,
+    Severity,
+    Stage,
+    Trigger,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRef:
+    id: MailboxId
+    source: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBadge:
+    name: str
+    active: bool
+    frequency: Frequency
+    deletion_delay_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """One run in the history. `actor` is a Slack user id or System; `code` and `message` only when failed."""
+
+    key: str
+    kind: RunKind
+    trigger: Trigger
+    actor: str
+    status: RunStatus
+    started_at: datetime
+    finished_at: datetime | None
+    services: tuple[ServiceCounts, ...]
+    code: str | None = None
+    message: str | None = None
+    done: int | None = None
+    total: int | None = None
+
+    @property
+    def changes(self) -> int:
+        return sum(s.changes for s in self.services)
+
+    @property
+    def failed(self) -> int:
+        return sum(s.failed for s in self.services)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryEntry:
+    """One request to retry items in the history, with how its items ended so far."""
+
+    key: str
+    actor: str
+    started_at: datetime
+    finished_at: datetime | None
+    requested: int
+    succeeded: int
+    failed: int
+    unanswered: int
+    """Refused by the engine, or without an answer in time."""
+    details: tuple[str, ...] = ()
+    """Why items did not succeed, deduplicated, newest first."""
+
+    @property
+    def pending(self) -> int:
+        return self.requested - self.succeeded - self.failed - self.unanswered
+
+
+HistoryEntry = RunEntry | RetryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class FailureLine:
+    """One unresolved failure: a failed item, or a failed run (`item` is None).
+
+    `heals_by_itself` is true for a transient cause; `retry_at` says when the engine tries again, if it does.
+    `escalate` is true once the failure came back, or its retries failed, three times (domain rule 3.11).
+    """
+
+    id: FailureId
+    mailbox: MailboxRef
+    item: str | None
+    service: str | None
+    folder: str | None
+    subject: str | None
+    sender: str | None
+    received_at: datetime | None
+    size: int | None
+    code: str
+    cause: str
+    remedy: str
+    message: str
+    heals_by_itself: bool
+    attempts: int
+    first_at: datetime
+    last_at: datetime
+    retry_at: datetime | None
+    state: FailureState
+    escalate: bool
+    retrying_by: str | None = None
+    retrying_since: datetime | None = None
+    last_retry: RetryOutcome | None = None
+    last_retry_detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCard:
+    mailbox: MailboxRef
+    status: MailboxStatus
+    stage: Stage
+    delta: Delta | None
+    policy: PolicyBadge
+    latest_sync_at: datetime | None
+    next_sync_at: datetime | None
+    overdue: bool
+    open_failures: int
+    """Unresolved failures, those being retried included."""
+    retrying: int
+    run_failure: FailureLine | None
+    """The failure of the newest run as a whole, if there is one."""
+    activity: tuple[ServiceCounts, ...]
+    """Per service, of the newest run that has any counts."""
+    activity_status: RunStatus | None
+    progress: tuple[int, int | None] | None
+    """(done, total) of the live run."""
+    history: tuple[HistoryEntry, ...]
+    history_total: int
+    as_of: datetime
+    may_act: bool
+    syncing_requested: bool = False
+    support_contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailingMailbox:
+    mailbox: MailboxRef
+    status: MailboxStatus
+    open_failures: int
+    code: str
+    cause: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The dashboard. `by_status`, `by_stage` and `by_delta` count mailboxes; `bytes` is all data synced so far."""
+
+    mailboxes: int
+    by_status: dict[MailboxStatus, int]
+    by_stage: dict[Stage, int]
+    by_delta: dict[Delta, int]
+    overdue: int
+    bytes: int
+    changes_24h: int
+    newest_success_at: datetime | None
+    oldest_success_at: datetime | None
+    open_failures: int
+    failing_total: int
+    """Mailboxes with unresolved failures."""
+    failing: tuple[FailingMailbox, ...]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page of a list is shown, counting from 1. There is always at least one."""
+
+    number: int
+    size: int
+    total: int
+
+    @property
+    def count(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRow:
+    mailbox: MailboxRef
+    status: MailboxStatus
+    policy: str
+    latest_sync_at: datetime | None
+    open_failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxList:
+    rows: tuple[MailboxRow, ...]
+    page: Page
+    status: MailboxStatus | None = None
+    policy: str | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryList:
+    mailbox: MailboxRef
+    entries: tuple[HistoryEntry, ...]
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorList:
+    """Unresolved failures of one mailbox, oldest first. `shared` means that people other than the asker read it."""
+
+    mailbox: MailboxRef
+    lines: tuple[FailureLine, ...]
+    page: Page
+    may_act: bool
+    retryable: int
+    """How many of all (not only this page) are open, that is not being retried already."""
+    support_contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    code: str
+    cause: str
+    remedy: str
+    heals_by_itself: bool
+    failures: int
+    mailboxes: int
+    examples: tuple[MailboxRef, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroups:
+    groups: tuple[CauseGroup, ...]
+    failures: int
+    mailboxes: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    query: str
+    rows: tuple[MailboxRow, ...]
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """No mailbox has the address that was typed; these are the closest."""
+
+    typed: str
+    closest: tuple[MailboxRef, ...]
+    purpose: str = "status"
+    """The command to run for the one that is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """More than one mailbox answers to what was asked."""
+
+    typed: str
+    matches: tuple[MailboxRow, ...]
+    purpose: str = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCard:
+    """The living message about a mailbox in a channel. Never carries subjects or senders.
+
+    `lines` are the first open failures; `open_failures` counts all. `cleared_at` is set once none is left.
+    """
+
+    id: AlertId
+    mailbox: MailboxRef
+    policy: str
+    status: MailboxStatus
+    opened_at: datetime
+    cleared_at: datetime | None
+    lines: tuple[FailureLine, ...]
+    open_failures: int
+    retrying: int
+    resolved: int
+    """Failures of this alert that were resolved since it was opened."""
+    next_sync_at: datetime | None
+    resolved_by: tuple[str, ...] = ()
+    """Who healed them: Slack user ids, and System for runs."""
+    support_contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryStarted:
+    """What the one who asked reads at once."""
+
+    mailbox: MailboxRef
+    batch: str
+    claimed: int
+    already_retrying: int
+    whole_mailbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    at: datetime
+    actor: str
+    severity: Severity
+    event: str
+    message: str
+
+
+class CardKind(StrEnum):
+    STATUS = "status"
+    OVERVIEW = "overview"
+    LIST = "list"
+    HISTORY = "history"
+    ERRORS = "errors"
+    FAILURES = "failures"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class CardRef:
+    """Names a card so that it can be loaded again: to refresh, to turn its page, to follow its changes."""
+
+    kind: CardKind
+    mailbox: MailboxId | None = None
+    page: int = 1
+    status: MailboxStatus | None = None
+    policy: str | None = None
+    query: str | None = None
+    entry: str | None = None
+    """The key of the history entry whose details are open, where the surface has no collapsible blocks."""
+
+
+CardModel = (
+    StatusCard
+    | Overview
+    | MailboxList
+    | HistoryList
+    | ErrorList
+    | FailureGroups
+    | SearchResult
+    | Suggestions
+    | Choice
+)
