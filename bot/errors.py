@@ -68,7 +68,7 @@ class BadSettings(SyncbotError):
 
 
 class DeliveryFailed(SyncbotError):
-    """Slack did not take a message. `retry_after` is in seconds; None means that trying again is pointless."""
+    """Slack did not take a message. `retry_after` is in seconds; None: trying again is pointless."""
 
     code = "delivery_failed"
 

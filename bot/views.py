@@ -1,6 +1,7 @@
 """Frozen read models: what a card shows, free of Slack and SQL.
 
-Times are aware and in UTC; sizes are bytes. `subject` and `sender` are None where the reader may not see them.
+Times are aware and in UTC; sizes are bytes.
+`subject` and `sender` are None where the reader may not see them.
 """
 
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ class FailingMailbox:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The dashboard. `by_status`, `by_stage` and `by_delta` count mailboxes; `bytes` is all data synced so far."""
+    """The dashboard. The `by_…` count mailboxes; `bytes` is all data synced so far."""
 
     mailboxes: int
     by_status: dict[MailboxStatus, int]
@@ -222,7 +223,7 @@ class HistoryList:
 
 @dataclass(frozen=True, slots=True)
 class ErrorList:
-    """Unresolved failures of one mailbox, oldest first. `shared` means that people other than the asker read it."""
+    """Unresolved failures of one mailbox, oldest first."""
 
     mailbox: MailboxRef
     lines: tuple[FailureLine, ...]

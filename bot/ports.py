@@ -1,0 +1,281 @@
+"""What the use cases need from outside, as Protocols; bootstrap decides who fills each."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.events import Envelope
+from bot.domain.values import (
+    AlertId,
+    FailureId,
+    MailboxId,
+    MailboxStatus,
+    RetryKey,
+    RetryOutcome,
+    Severity,
+    WatchId,
+)
+from bot.views import (
+    AlertCard,
+    CardModel,
+    CardRef,
+    ErrorList,
+    FailureGroups,
+    HistoryList,
+    MailboxList,
+    MailboxRef,
+    MailboxRow,
+    Overview,
+    RetryStarted,
+    SearchResult,
+    StatusCard,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class Doorbell(Protocol):
+    """Wakes the sweeps early. Ringing twice, or losing a ring, is harmless: rows are the truth."""
+
+    def ring(self) -> None: ...
+
+
+# ---- recording what engines report -------------------------------------------------------------------------
+
+
+class Recorded(StrEnum):
+    """What became of an event. PARKED: it waits for the mailbox or policy that it speaks of."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    PARKED = "parked"
+
+
+class Recorder(Protocol):
+    async def record(self, envelopes: Sequence[Envelope], now: datetime) -> list[Recorded]:
+        """Apply events in order, in one transaction; the answer has one entry an event."""
+        ...
+
+
+# ---- reading -----------------------------------------------------------------------------------------------
+
+
+class Mailboxes(Protocol):
+    """Finding mailboxes."""
+
+    async def by_address(self, address: str) -> tuple[MailboxRow, ...]:
+        """All whose source or destination is `address` (lower case)."""
+        ...
+
+    async def by_id(self, mailbox: MailboxId) -> MailboxRef | None: ...
+
+    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]: ...
+
+    async def listed(
+        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+    ) -> MailboxList: ...
+
+    async def search(self, text: str, *, page: int, size: int) -> SearchResult:
+        """Mailboxes whose source or destination contains `text`; prefix matches first."""
+        ...
+
+
+class Details(Protocol):
+    """Reading one mailbox, or all together, with subjects and senders: services redact."""
+
+    async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None: ...
+
+    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None: ...
+
+    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None: ...
+
+    async def overview(self, now: datetime, *, failing: int) -> Overview: ...
+
+    async def failure_groups(self, now: datetime) -> FailureGroups: ...
+
+
+# ---- retries -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RetryTarget:
+    """What to retry: `failures` of one mailbox (None: all that are open), or the mailbox as a whole."""
+
+    mailbox: MailboxId
+    failures: tuple[FailureId, ...] | None = None
+    whole_mailbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRequest:
+    """One retry to be sent to the engine. `item` and `service` are None for a whole mailbox."""
+
+    key: RetryKey
+    mailbox_key: str
+    service: str | None
+    item: str | None
+    actor: str
+    requested_at: datetime
+    attempts: int
+
+
+class Retries(Protocol):
+    async def claim(
+        self, target: RetryTarget, *, actor: str, now: datetime, deadline: datetime
+    ) -> RetryStarted | None:
+        """Claim what is open, by guarded UPDATEs. None where the mailbox does not exist."""
+        ...
+
+    async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> tuple[RetryRequest, ...]:
+        """Requests to send now; each stays this caller's until `until`."""
+        ...
+
+    async def sent(self, key: RetryKey, now: datetime) -> None:
+        """The engine accepted the request: its answer will come as an event."""
+        ...
+
+    async def postpone(self, key: RetryKey, *, until: datetime) -> None: ...
+
+    async def end(self, key: RetryKey, outcome: RetryOutcome, detail: str, now: datetime) -> bool:
+        """End a retry that did not succeed and reopen its failure; False where it had ended already."""
+        ...
+
+    async def expired(self, now: datetime, limit: int) -> tuple[RetryKey, ...]: ...
+
+
+class Engine(Protocol):
+    async def request_retry(self, request: RetryRequest) -> None:
+        """Ask the engine to sync the item, or the whole mailbox, now.
+
+        Raises:
+            EngineUnreachable: worth sending again, with the same key.
+            EngineRefused: the engine will not do it; the text says why.
+        """
+        ...
+
+
+# ---- alerts and open cards ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDelivery:
+    """One channel message that differs from what rows say. `ts` is None until it was posted."""
+
+    id: int
+    alert: AlertId
+    channel: str
+    ts: str | None
+    version: int
+    shown_digest: str | None
+    attempts: int
+    card: AlertCard
+
+
+class Alerts(Protocol):
+    async def lease_due(
+        self, channels: Collection[str], now: datetime, *, until: datetime, limit: int
+    ) -> tuple[AlertDelivery, ...]:
+        """Messages to post or edit now, each this caller's alone until `until`."""
+        ...
+
+    async def shown(self, delivery: AlertDelivery, *, ts: str | None, digest: str, now: datetime) -> None:
+        """The channel shows `delivery.version`. `ts` stays None where nothing needed to be posted."""
+        ...
+
+    async def postpone(self, delivery: AlertDelivery, *, until: datetime, reason: str) -> None: ...
+
+    async def forget_message(self, delivery: AlertDelivery) -> None:
+        """The message was deleted in Slack: post a new one while the alert is open."""
+        ...
+
+
+class WatchKind(StrEnum):
+    VIEW = "view"
+    RESPONSE = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """An open card of one person that follows its mailbox. `target` is a view id or a response_url."""
+
+    id: WatchId
+    kind: WatchKind
+    target: str
+    hash: str | None
+    user: str
+    ref: CardRef
+    uses_left: int
+    version: int
+
+
+class Watches(Protocol):
+    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime, now: datetime) -> None:
+        """Follow the mailbox from now on; replaces an earlier watch on the same target. `id` is ignored."""
+        ...
+
+    async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> tuple[Watch, ...]: ...
+
+    async def shown(self, watch: Watch, *, hash: str | None) -> None: ...  # noqa: A002 - Slack's word
+
+    async def drop(self, target: str) -> None: ...
+
+
+class Messenger(Protocol):
+    """Slack, as far as the use cases know it.
+
+    Raises:
+        DeliveryFailed: with `retry_after` where waiting helps; MessageGone, ViewMoved.
+    """
+
+    def digest(self, card: AlertCard) -> str:
+        """Changes exactly when what people would see changes."""
+        ...
+
+    async def post_alert(self, channel: str, card: AlertCard) -> str:
+        """Post and return the message's ts."""
+        ...
+
+    async def edit_alert(self, channel: str, ts: str, card: AlertCard) -> None: ...
+
+    async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
+        """Redraw an open card; returns the view's new hash where there is one."""
+        ...
+
+
+# ---- people ------------------------------------------------------------------------------------------------
+
+
+class Directory(Protocol):
+    async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
+        """Which of `groups` the user is in. Unknown membership counts as none (fail closed)."""
+        ...
+
+    async def email_of(self, user: str) -> str | None:
+        """The user's own address, where the scope is granted."""
+        ...
+
+
+class Audit(Protocol):
+    async def write(
+        self,
+        *,
+        at: datetime,
+        actor: str,
+        severity: Severity,
+        event: str,
+        message: str,
+        mailbox: MailboxId | None = None,
+    ) -> None: ...
+
+
+Counts = Mapping[str, int]
+
+
+class Gauges(Protocol):
+    async def backlog(self, now: datetime) -> Counts:
+        """How many rows wait for a sweep, by kind: alerts, retries, parked events."""
+        ...
