@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Healing(StrEnum):
-    """TRANSIENT heals by itself, REPAIRED once by the engine, PERMANENT by somebody; SKIPPED is no failure."""
+    """TRANSIENT heals by itself, REPAIRED by the engine, PERMANENT by somebody; SKIPPED is no failure."""
 
     TRANSIENT = "transient"
     REPAIRED = "repaired"

@@ -1,0 +1,165 @@
+"""Settings: read once at start, from SYNCBOT_* variables or a .env file; secrets are never printed."""
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.access import Grants
+from bot.domain.values import Role
+from bot.errors import BadSettings
+
+PREFIX = "SYNCBOT_"
+
+
+class SlackMode(StrEnum):
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+class SubjectsFor(StrEnum):
+    """Who may read subjects and senders of users' mail, in answers that only they see."""
+
+    NEVER = "never"
+    OPERATORS = "operators"
+    VIEWERS = "viewers"
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
+
+
+def _slack_ids(ids: tuple[str, ...]) -> tuple[str, ...]:
+    for slack_id in ids:
+        if not (slack_id.isalnum() and slack_id.isupper() and slack_id[0] in "UWS"):
+            msg = f"'{slack_id}' is neither a user id (U… or W…) nor a user group id (S…)"
+            raise ValueError(msg)
+    return ids
+
+
+SlackIds = Annotated[tuple[str, ...], NoDecode, AfterValidator(_slack_ids)]
+
+
+class Settings(BaseSettings):
+    """Every setting, with what it is for. The reference is docs/reference/settings.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = Field(
+        "sqlite:///var/syncbot.db",
+        description="SQLite file, or PostgreSQL: `postgresql://user@host/name`",
+    )
+
+    slack_mode: SlackMode = Field(
+        SlackMode.SOCKET, description="`socket` needs no public address; `http` serves `/slack/events`"
+    )
+    slack_bot_token: SecretStr | None = Field(None, description="Bot token of the app")
+    slack_app_token: SecretStr | None = Field(
+        None, description="App-level token with `connections:write` (Socket Mode)"
+    )
+    slack_signing_secret: SecretStr | None = Field(None, description="Signing secret of the app (HTTP mode)")
+    slack_api_url: str = Field("https://slack.com/api/", description="Address of the Web API")
+    slack_safe_blocks: bool = Field(
+        default=False, description="Use only the oldest blocks, for clients that do not draw the newer ones"
+    )
+    alert_channel: str | None = Field(
+        None, pattern=r"^[CG][A-Z0-9]+$", description="Id of the channel that gets the alerts"
+    )
+
+    admins: SlackIds = Field((), description="User or user group ids that may do everything")
+    operators: SlackIds = Field((), description="User or user group ids that may also retry")
+    viewers: SlackIds = Field((), description="User or user group ids that may look")
+    subjects_for: SubjectsFor = Field(
+        SubjectsFor.OPERATORS,
+        description="Who sees subjects and senders: `never`, `operators` or `viewers`",
+    )
+    support_contact: str | None = Field(
+        None, max_length=200, description="Named on a card when retries do not help"
+    )
+
+    events_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Secrets of the events API, `whsec_…`, several while they are being rotated"
+    )
+    engine_url: str | None = Field(None, pattern=r"^https?://", description="Where retry requests are sent")
+    engine_secret: SecretStr | None = Field(
+        None, description="Signs retry requests; the newest of the events secrets where it is not set"
+    )
+    retry_patience: timedelta = Field(
+        timedelta(minutes=10), description="An unanswered retry reopens its failure after this time"
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any that is free")
+
+    history_days: int = Field(90, ge=1, description="History older than this is removed")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged")
+    log_format: LogFormat = Field(LogFormat.CONSOLE, description="`console` for people, `json` for machines")
+    log_addresses: bool = Field(
+        default=False, description="Write addresses in full; else their hash stands in the log"
+    )
+
+    @field_validator("admins", "operators", "viewers", "events_secrets", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:  # noqa: ANN401 - what the environment holds
+        if isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _end_with_slash(cls, url: str) -> str:
+        return url.rstrip("/") + "/"
+
+    @model_validator(mode="after")
+    def _prepare(self) -> "Settings":
+        if self.retry_patience <= timedelta(0):
+            msg = "SYNCBOT_RETRY_PATIENCE must be longer than nothing"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def grants(self) -> Grants:
+        return Grants(
+            {
+                Role.VIEWER: frozenset(self.viewers),
+                Role.OPERATOR: frozenset(self.operators),
+                Role.ADMIN: frozenset(self.admins),
+            }
+        )
+
+    def require_slack(self) -> None:
+        """Raise BadSettings naming everything that this mode of Slack still lacks."""
+        second = "slack_app_token" if self.slack_mode is SlackMode.SOCKET else "slack_signing_secret"
+        missing = [PREFIX + name.upper() for name in ("slack_bot_token", second) if not getattr(self, name)]
+        if missing:
+            raise BadSettings(
+                f"Not set: {' and '.join(missing)}. Slack shows them on the app's pages; "
+                "docs/how-to/slack-setup.md says where."
+            )
+
+
+def load_settings(env_file: Path | None = None) -> Settings:
+    """Read the environment.
+
+    Raises:
+        BadSettings: naming each variable that is wrong, and why, without its value.
+    """
+    try:
+        return Settings(_env_file=env_file) if env_file else Settings()
+    except ValidationError as error:
+        raise BadSettings(_readable(error)) from None
+
+
+def _readable(error: ValidationError) -> str:
+    faults = (
+        f"{PREFIX}{'.'.join(str(part) for part in fault['loc'][:1]).upper()}: "
+        f"{fault['msg'].removeprefix('Value error, ')}"
+        for fault in error.errors(include_input=False, include_url=False)
+    )
+    return "Settings that cannot be used. " + "; ".join(faults)

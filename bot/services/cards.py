@@ -1,0 +1,176 @@
+"""Loading what a card shows, for one reader: found, filled in, and without what the reader may not see."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from bot.domain.access import Asker
+from bot.domain.addresses import parse_address
+from bot.domain.values import MailboxId
+from bot.errors import BadAddress, StaleButton, UnknownMailbox
+from bot.ports import Clock, Details, Mailboxes
+from bot.services.access import Access
+from bot.views import (
+    CardKind,
+    CardModel,
+    CardRef,
+    Choice,
+    ErrorList,
+    FailureLine,
+    StatusCard,
+    Suggestions,
+)
+
+PAGE_SIZE = {CardKind.LIST: 15, CardKind.SEARCH: 15, CardKind.HISTORY: 10, CardKind.ERRORS: 8}
+"""Entries a page, so that each card stays well under Slack's 50 blocks a message."""
+
+FAILING_SHOWN = 10
+CLOSEST = 3
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A card with the reference that loads it again; `ref` is None where there is nothing to come back to."""
+
+    model: CardModel
+    ref: CardRef | None
+
+
+@dataclass(frozen=True)
+class Cards:
+    mailboxes: Mailboxes
+    details: Details
+    access: Access
+    clock: Clock
+    support_contact: str | None
+    _loaders: dict[CardKind, Callable[[CardRef, Asker], Awaitable[CardModel]]] = field(
+        init=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        self._loaders.update(
+            {
+                CardKind.STATUS: self._status,
+                CardKind.HISTORY: self._history,
+                CardKind.ERRORS: self._errors,
+                CardKind.LIST: self._list,
+                CardKind.SEARCH: self._search,
+                CardKind.OVERVIEW: self._overview,
+                CardKind.FAILURES: self._failures,
+            }
+        )
+
+    async def load(self, ref: CardRef, asker: Asker) -> CardModel:
+        """The card as `asker` may see it now.
+
+        Raises:
+            StaleButton: its mailbox no longer exists.
+        """
+        return await self._loaders[ref.kind](ref, asker)
+
+    async def for_address(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
+        """The card of the one mailbox that a typed word names, or a choice, or the closest addresses.
+
+        Raises:
+            BadAddress: the word is no address.
+            UnknownMailbox: there is no such mailbox, and none resembles it.
+        """
+        address = parse_address(word)
+        if address is None:
+            raise BadAddress(
+                f"“{_clip(word)}” is not an e-mail address. Type one like user@org.com, "
+                "or look for it with `/sync search`."
+            )
+        found = await self.mailboxes.by_address(address)
+        if len(found) == 1:
+            ref = CardRef(kind, mailbox=found[0].mailbox.id)
+            return Loaded(await self.load(ref, asker), ref)
+        if found:
+            return Loaded(Choice(address, found, purpose=kind.value), None)
+        return Loaded(await self._suggestions(address, kind), None)
+
+    async def for_addresses(self, addresses: tuple[str, ...], asker: Asker) -> Loaded:
+        """The status of the one address among these that is a mailbox's; a choice where several are."""
+        if len(addresses) == 1:
+            return await self.for_address(addresses[0], CardKind.STATUS, asker)
+        rows = [row for address in addresses for row in await self.mailboxes.by_address(address)]
+        known = tuple({row.mailbox.id: row for row in rows}.values())
+        if len(known) == 1:
+            ref = CardRef(CardKind.STATUS, mailbox=known[0].mailbox.id)
+            return Loaded(await self.load(ref, asker), ref)
+        if known:
+            return Loaded(Choice(", ".join(addresses), known), None)
+        raise UnknownMailbox(
+            f"None of the {len(addresses)} addresses in this message is synced. "
+            "Look for another one with `/sync search`."
+        )
+
+    async def _suggestions(self, address: str, kind: CardKind) -> Suggestions:
+        closest = await self.mailboxes.closest(address, CLOSEST)
+        if not closest:
+            raise UnknownMailbox(
+                f"No mailbox is synced yet, so {address} is not either. Mailboxes appear here once "
+                "the engine reports them: see docs/how-to/connect-an-engine.md."
+            )
+        return Suggestions(address, closest, purpose=kind.value)
+
+    async def _status(self, ref: CardRef, asker: Asker) -> StatusCard:
+        card = _there(await self.details.status(_mailbox(ref), self.clock.now()))
+        visible = await self.access.may_see_subjects(asker)
+        return replace(
+            card,
+            run_failure=card.run_failure and _as_seen(card.run_failure, visible=visible),
+            may_act=await self.access.may_act(asker),
+            support_contact=self.support_contact,
+        )
+
+    async def _history(self, ref: CardRef, _asker: Asker) -> CardModel:
+        size = PAGE_SIZE[CardKind.HISTORY]
+        return _there(await self.details.history(_mailbox(ref), page=ref.page, size=size))
+
+    async def _errors(self, ref: CardRef, asker: Asker) -> ErrorList:
+        size = PAGE_SIZE[CardKind.ERRORS]
+        errors = _there(await self.details.errors(_mailbox(ref), page=ref.page, size=size))
+        visible = await self.access.may_see_subjects(asker)
+        return replace(
+            errors,
+            lines=tuple(_as_seen(line, visible=visible) for line in errors.lines),
+            may_act=await self.access.may_act(asker),
+            support_contact=self.support_contact,
+        )
+
+    async def _list(self, ref: CardRef, _asker: Asker) -> CardModel:
+        size = PAGE_SIZE[CardKind.LIST]
+        listed = await self.mailboxes.listed(status=ref.status, policy=ref.policy, page=ref.page, size=size)
+        return replace(listed, as_of=self.clock.now())
+
+    async def _search(self, ref: CardRef, _asker: Asker) -> CardModel:
+        return await self.mailboxes.search(ref.query or "", page=ref.page, size=PAGE_SIZE[CardKind.SEARCH])
+
+    async def _overview(self, _ref: CardRef, _asker: Asker) -> CardModel:
+        return await self.details.overview(self.clock.now(), failing=FAILING_SHOWN)
+
+    async def _failures(self, _ref: CardRef, _asker: Asker) -> CardModel:
+        return await self.details.failure_groups(self.clock.now())
+
+
+def _mailbox(ref: CardRef) -> MailboxId:
+    if ref.mailbox is None:
+        raise StaleButton("This card does not say which mailbox it is about. Ask again with `/sync status`.")
+    return ref.mailbox
+
+
+def _there(found: T | None) -> T:
+    if found is None:
+        raise StaleButton("That mailbox is no longer synced. Look for it with `/sync search`.")
+    return found
+
+
+def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
+    return line if visible else replace(line, subject=None, sender=None)
+
+
+def _clip(word: str, length: int = 80) -> str:
+    return word if len(word) <= length else word[: length - 1] + "…"

@@ -1,0 +1,82 @@
+"""Keeping open cards true: a card that somebody looks at is redrawn when its mailbox changes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.access import Asker
+from bot.domain.values import Role, WatchId
+from bot.errors import DeliveryFailed, MessageGone, SyncbotError, ViewMoved
+from bot.ports import Clock, Messenger, Watch, Watches, WatchKind
+from bot.services.cards import Cards
+from bot.views import CardModel, CardRef
+
+VIEW_LIFE = timedelta(hours=8)
+RESPONSE_LIFE = timedelta(minutes=29)
+"""A response_url lives for 30 minutes (docs.slack.dev, "Handling user interaction")."""
+
+RESPONSE_USES = 3
+"""Of the five that a response_url allows; the others are for answers to clicks."""
+
+VIEW_USES = 1_000_000
+REDRAWN_AT_ONCE = 20
+LEASE = timedelta(seconds=10)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    watches: Watches
+    messenger: Messenger
+    cards: Cards
+    clock: Clock
+
+    async def follow_view(self, view: str, view_hash: str | None, ref: CardRef, asker: Asker) -> None:
+        await self._follow(WatchKind.VIEW, view, view_hash, ref, asker)
+
+    async def follow_response(self, response_url: str, ref: CardRef, asker: Asker) -> None:
+        await self._follow(WatchKind.RESPONSE, response_url, None, ref, asker)
+
+    async def forget(self, target: str) -> None:
+        await self.watches.drop(target)
+
+    async def sweep(self) -> None:
+        now = self.clock.now()
+        for watch in await self.watches.lease_due(now, until=now + LEASE, limit=REDRAWN_AT_ONCE):
+            await self._redraw(watch)
+
+    async def _follow(
+        self, kind: WatchKind, target: str, view_hash: str | None, ref: CardRef, asker: Asker
+    ) -> None:
+        if ref.mailbox is None:
+            return
+        is_view = kind is WatchKind.VIEW
+        uses = VIEW_USES if is_view else RESPONSE_USES
+        watch = Watch(WatchId(0), kind, target, view_hash, asker.user, ref, uses, version=0)
+        now = self.clock.now()
+        life = VIEW_LIFE if is_view else RESPONSE_LIFE
+        await self.watches.follow(watch, mailbox=ref.mailbox, expires_at=now + life, now=now)
+
+    async def _load(self, watch: Watch) -> CardModel:
+        """The card, if its reader may still see it."""
+        asker = Asker(watch.user)
+        await self.cards.access.require(asker, Role.VIEWER, to=f"follow {watch.ref.kind}")
+        return await self.cards.load(watch.ref, asker)
+
+    async def _redraw(self, watch: Watch) -> None:
+        """Draw the card again. After ViewMoved, whoever changed the view follows it anew."""
+        try:
+            card = await self._load(watch)
+            new_hash = await self.messenger.replace_card(watch, card)
+        except ViewMoved:
+            return
+        except MessageGone:
+            await self.watches.drop(watch.target)
+        except DeliveryFailed as failure:
+            _log.warning("card not redrawn", watch=watch.id, reason=failure.reason)
+        except SyncbotError:
+            await self.watches.drop(watch.target)
+        else:
+            await self.watches.shown(watch, hash=new_hash)
