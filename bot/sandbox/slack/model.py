@@ -63,6 +63,24 @@ class View:
 
 
 @dataclass(frozen=True)
+class MessageRef:
+    """Where a gesture happens: a message, ephemeral or not."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class ViewRef:
+    """Where a gesture happens: a modal or a Home tab."""
+
+    view_id: str
+
+
+Where = MessageRef | ViewRef
+
+
+@dataclass(frozen=True)
 class Change:
     """One thing that a page must redraw. `user` narrows it to one person (ephemeral messages, views)."""
 

@@ -1,0 +1,1 @@
+"""How something reaches the app: an HTTP request, or an envelope over a WebSocket."""

@@ -1,0 +1,35 @@
+"""How Slack rewrites what a person types.
+
+https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import re
+
+from bot.sandbox.slack.world import World
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+LINK = re.compile(r"https?://[^\s<>]+")
+MENTION = re.compile(r"(?<!\S)([@#])([\w.-]+)")
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_delivered(text: str) -> str:
+    """Escaped, with addresses and links marked up."""
+    linked = LINK.sub(lambda found: f"<{found.group()}>", escaped(text))
+    return ADDRESS.sub(lambda found: f"<mailto:{found.group()}|{found.group()}>", linked)
+
+
+def with_entities(text: str, world: World) -> str:
+    """`should_escape` of a slash command: people and channels only.
+
+    https://docs.slack.dev/interactivity/implementing-slash-commands#escape-usernames
+    """
+    people = {f"@{user.name}": f"<@{user.id}|{user.name}>" for user in world.users.values()}
+    rooms = {
+        f"#{room.name}": f"<#{room.id}|{room.name}>" for room in world.channels.values() if not room.im_user
+    }
+    known = people | rooms
+    return MENTION.sub(lambda found: known.get(found.group(), found.group()), text)
