@@ -1,0 +1,33 @@
+"""The ids that tie a control to its handler. They live in posted messages: never rename one."""
+
+import re
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    FAILURE_RETRY = "failure.retry"
+    MAILBOX_RETRY_ALL = "mailbox.retry_all"
+    MAILBOX_SYNC = "mailbox.sync"
+    MAILBOX_CHOOSE = "mailbox.choose"
+    STATUS_VIEW = "status.view"
+    ERRORS_VIEW = "errors.view"
+    HISTORY_VIEW = "history.view"
+    HISTORY_DETAILS = "history.details"
+    CARD_REFRESH = "card.refresh"
+    CARD_SHARE = "card.share"
+    PAGE_PREVIOUS = "page.previous"
+    PAGE_NEXT = "page.next"
+    LOOKUP_ADDRESS = "lookup.address"
+
+
+class Callback(StrEnum):
+    """What modals and shortcuts are called."""
+
+    LOOKUP_SUBMIT = "lookup.submit"
+    CARD_VIEW = "card.view"
+    SYNC_CHECK_STATUS = "sync.check_status"
+
+
+def action_pattern(action: Action) -> re.Pattern[str]:
+    """Matches the id alone and with a number: `mailbox.choose`, `mailbox.choose:2`."""
+    return re.compile(rf"^{re.escape(action)}(?::[1-9][0-9]*)?$")

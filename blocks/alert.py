@@ -1,0 +1,119 @@
+"""The living message about a mailbox in a channel: everybody there reads it, so no subject, no sender."""
+
+from blocks import item, words
+from blocks.actions import Action
+from blocks.kit import Block, Element, Part, actions, button, context, header, more, section, stack
+from blocks.status import retry_all
+from blocks.surface import Message
+from blocks.text import foreign, people, when
+from blocks.values import MailboxValue
+from bot.domain.values import MailboxStatus
+from bot.views import AlertCard, FailureLine
+
+_SHOWN = 5
+
+
+def message(card: AlertCard) -> Message:
+    """Made of blocks that are safe everywhere."""
+    return _healed(card) if card.cleared_at else _living(card)
+
+
+def _living(card: AlertCard) -> Message:
+    return Message.of(
+        f"{_title(card)}: {foreign(card.mailbox.source, 320)}. {_progress(card)}",
+        stack(
+            header(f"{_title(card)}: {card.mailbox.source}"),
+            context(_where(card), f"since {when(card.opened_at)}"),
+            section(_progress(card)),
+            *_lines(card),
+            actions(_view_errors(card), _retry_all(card), _view_status(card)),
+            _support(card),
+        ),
+    )
+
+
+def _title(card: AlertCard) -> str:
+    if card.status is MailboxStatus.FAILED and _only_run(card):
+        return "Sync failed"
+    return words.count(card.open_failures, "sync failure")
+
+
+def _where(card: AlertCard) -> str:
+    return f"to {foreign(card.mailbox.destination, 320)} · policy {foreign(card.policy)}"
+
+
+def _progress(card: AlertCard) -> str:
+    """How things stand, in one line."""
+    parts = (
+        f"{words.number(card.open_failures)} unresolved",
+        f"{words.number(card.retrying)} retrying now" if card.retrying else None,
+        f"{words.number(card.resolved)} resolved" if card.resolved else None,
+        f"next sync {when(card.next_sync_at)}" if card.next_sync_at else "no next sync is scheduled",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _lines(card: AlertCard) -> list[Block]:
+    shown = card.lines[:_SHOWN]
+    lines = (_line(card, line, i) for i, line in enumerate(shown, 1))
+    return stack(*lines, more(card.open_failures - len(shown), "failure"))
+
+
+def _line(card: AlertCard, line: FailureLine, number: int) -> Block:
+    state = item.retrying(line) if item.is_retrying(line) else item.prospect(line)
+    texts = (f"*{item.place(line)}*", item.why(line), state, item.last_retry(line) and _outcome(line))
+    button_ = item.retry_button(line, number, max(card.open_failures, number), card.id)
+    return section("\n".join(text for text in texts if text), button_)
+
+
+def _outcome(line: FailureLine) -> str:
+    """Without the detail, which an engine wrote and which may quote the message."""
+    return words.sentence(f"The last retry {words.outcome(line.last_retry)}") if line.last_retry else ""
+
+
+def _only_run(card: AlertCard) -> bool:
+    return card.open_failures == 1 and any(map(item.is_run, card.lines))
+
+
+def _value(card: AlertCard) -> MailboxValue:
+    return MailboxValue(mailbox=card.mailbox.id, alert=card.id)
+
+
+def _view_errors(card: AlertCard) -> Element:
+    label = f"View all {words.count(card.open_failures, 'error')}" if card.open_failures > 1 else "View error"
+    return button(label, Action.ERRORS_VIEW, _value(card))
+
+
+def _retry_all(card: AlertCard) -> Element | None:
+    """For more than one: a single failure has its own button."""
+    waiting = card.open_failures - card.retrying
+    return retry_all(waiting, _value(card), card.mailbox.source) if waiting > 1 else None
+
+
+def _view_status(card: AlertCard) -> Element:
+    return button("View status", Action.STATUS_VIEW, _value(card))
+
+
+def _support(card: AlertCard) -> Part:
+    if not card.support_contact or not any(line.escalate for line in card.lines):
+        return None
+    return context(
+        f"It keeps failing: contact {foreign(card.support_contact)}. View errors has a report to copy."
+    )
+
+
+def _healed(card: AlertCard) -> Message:
+    told = f"Healed: {_all_of(card)} of {foreign(card.mailbox.source, 320)} resolved. ✅"
+    return Message.of(told, stack(section(told), context(*_how(card)), actions(_view_status(card))))
+
+
+def _all_of(card: AlertCard) -> str:
+    if card.resolved == 1:
+        return "the sync failure"
+    return f"all {words.number(card.resolved)} sync failures" if card.resolved else "the sync failures"
+
+
+def _how(card: AlertCard) -> list[str]:
+    lasted = f"lasted {words.duration(card.cleared_at - card.opened_at)}" if card.cleared_at else ""
+    by = f"by {people(card.resolved_by)}" if card.resolved_by else ""
+    return [text for text in (by, lasted, f"opened {when(card.opened_at)}") if text]

@@ -1,0 +1,49 @@
+"""From any card's model to its message or modal: one way for handlers and for what follows open cards."""
+
+from typing import Any, Final, Protocol
+
+from blocks import choose, errors, failures, history, mailboxes, overview, search, status
+from blocks.look import Look, Result
+from blocks.surface import Message, Modal
+from bot.views import (
+    CardModel,
+    CardRef,
+    Choice,
+    ErrorList,
+    FailureGroups,
+    HistoryList,
+    MailboxList,
+    Overview,
+    SearchResult,
+    StatusCard,
+    Suggestions,
+)
+
+
+class _Card(Protocol):
+    def message(self, card: Any, ref: CardRef, look: Look) -> Message: ...  # noqa: ANN401 - by type, below
+
+    def modal(self, card: Any, ref: CardRef, look: Look) -> Modal: ...  # noqa: ANN401 - by type, below
+
+
+_CARDS: Final[dict[type[CardModel], _Card]] = {
+    StatusCard: status,
+    Overview: overview,
+    MailboxList: mailboxes,
+    HistoryList: history,
+    ErrorList: errors,
+    FailureGroups: failures,
+    SearchResult: search,
+    Suggestions: choose,
+    Choice: choose,
+}
+
+
+def message_of(model: CardModel, ref: CardRef, *, safe: bool = False, shared: bool = False) -> Message:
+    """`safe` uses only blocks that every surface takes; `shared` is for a copy that others read."""
+    return _CARDS[type(model)].message(model, ref, Look(safe=safe, shared=shared))
+
+
+def modal_of(model: CardModel, ref: CardRef, *, safe: bool = False, result: Result | None = None) -> Modal:
+    """`result` says on top what the last gesture came to."""
+    return _CARDS[type(model)].modal(model, ref, Look(safe=safe, result=result))

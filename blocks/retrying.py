@@ -1,0 +1,36 @@
+"""The answer to a click on Retry."""
+
+from blocks import words
+from blocks.actions import Action
+from blocks.kit import actions, button, section, stack
+from blocks.look import Result
+from blocks.surface import Message
+from blocks.text import foreign
+from blocks.values import MailboxValue
+from bot.views import RetryStarted
+
+
+def message(started: RetryStarted) -> Message:
+    told = sentence(started)
+    errors = button("View errors", Action.ERRORS_VIEW, MailboxValue(mailbox=started.mailbox.id))
+    return Message.of(told, stack(section(told), actions(errors)))
+
+
+def result(started: RetryStarted) -> Result:
+    """The same, for the top of a modal."""
+    return Result(sentence(started), "info" if started.claimed else "warning")
+
+
+def sentence(started: RetryStarted) -> str:
+    source = foreign(started.mailbox.source, 100)
+    if not started.claimed:
+        return f"Nothing new to retry for {source}{_already(started, ': ', '.')}"
+    what = "the sync" if started.whole_mailbox else words.count(started.claimed, "item")
+    return f"Retrying {what} of {source} now 🔄{_already(started, ' (', ').')}"
+
+
+def _already(started: RetryStarted, before: str, after: str) -> str:
+    if not started.already_retrying:
+        return "."
+    is_ = words.verb(started.already_retrying, "is", "are")
+    return f"{before}{words.count(started.already_retrying, 'item')} {is_} being retried already{after}"

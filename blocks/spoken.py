@@ -1,0 +1,65 @@
+"""Blocks as running text: what notifications, screen readers and the plain form of a message say."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from blocks.kit import Block, Element
+from blocks.text import escape
+
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+_BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
+_BADGE = re.compile(r"`([^`\n]+)`")
+
+
+def spoken(blocks: Iterable[Block]) -> str:
+    """Without controls and headers: the first cannot be used there, the second repeat the first sentence."""
+    lines = (_READERS[block["type"]](block) for block in blocks if block["type"] in _READERS)
+    return "\n".join(line for line in lines if line)
+
+
+def _markup(text: Element) -> str:
+    said: str = text["text"] if text["type"] == "mrkdwn" else escape(text["text"])
+    return _BADGE.sub(r"\1", _BOLD.sub(r"\1", _DATE.sub(r"\1", said)))
+
+
+def _section(block: Block) -> str:
+    texts = [_markup(block["text"])] if "text" in block else []
+    return "\n".join((*texts, *(_markup(f).replace("\n", ": ", 1) for f in block.get("fields", ()))))
+
+
+def _context(block: Block) -> str:
+    return " · ".join(_markup(element) for element in block["elements"])
+
+
+def _alert(block: Block) -> str:
+    return _markup(block["text"])
+
+
+def _rich_text(block: Block) -> str:
+    return "\n".join("".join(map(_rich_element, part["elements"])) for part in block["elements"])
+
+
+def _rich_element(element: Element) -> str:
+    return escape(element["fallback"] if element["type"] == "date" else element["text"])
+
+
+def _table(block: Block) -> str:
+    head, *rows = ([escape(cell["text"]) for cell in row] for row in block["rows"])
+    return "\n".join(
+        ", ".join(f"{name}: {value}" for name, value in zip(head, row, strict=False)) for row in rows
+    )
+
+
+def _container(block: Block) -> str:
+    """The title alone: details are for those who open it."""
+    return _rich_text(block["rich_text_title"])
+
+
+_READERS: dict[str, Callable[[Block], str]] = {
+    "section": _section,
+    "context": _context,
+    "alert": _alert,
+    "rich_text": _rich_text,
+    "table": _table,
+    "container": _container,
+}

@@ -1,0 +1,95 @@
+"""What buttons and modals carry: small, versioned and checked, since it comes back from outside."""
+
+from dataclasses import replace
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from blocks import limits
+from blocks.text import clean
+from bot.views import CardRef
+
+_LONGEST = limits.MODAL_METADATA
+_ID_MAX = 2**63 - 1
+_QUERY = 300
+_POLICY = 200
+_ENTRY = 100
+_PURPOSE = 40
+_PAGE_MAX = 1_000_000
+
+Id = Annotated[int, Field(ge=0, le=_ID_MAX)]
+
+
+class Value(BaseModel):
+    """Encodes to at most 2,000 characters; `decode` raises ValueError on all that is not such a value."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    v: Literal[1] = 1
+
+    def encode(self) -> str:
+        return self.model_dump_json(exclude_none=True)
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        if len(text) > _LONGEST:
+            raise ValueError("too long to be a value of ours")
+        value = cls.model_validate_json(text)
+        if "v" not in value.model_fields_set:
+            raise ValueError("a value without a version")
+        return value
+
+
+class FailureValue(Value):
+    failure: Id
+    mailbox: Id
+    alert: Id | None = None
+
+
+class MailboxValue(Value):
+    mailbox: Id
+    alert: Id | None = None
+
+
+class CardValue(Value):
+    """Texts in the reference are clipped: they only need to find the same card again."""
+
+    ref: CardRef
+
+    @field_validator("ref")
+    @classmethod
+    def _bounded(cls, ref: CardRef) -> CardRef:
+        if not 1 <= ref.page <= _PAGE_MAX or not 0 <= (ref.mailbox or 0) <= _ID_MAX:
+            raise ValueError("out of range")
+        return replace(
+            ref,
+            query=_short(ref.query, _QUERY),
+            policy=_short(ref.policy, _POLICY),
+            entry=_short(ref.entry, _ENTRY),
+        )
+
+
+class ChoiceValue(Value):
+    mailbox: Id
+    purpose: str
+
+    @field_validator("purpose")
+    @classmethod
+    def _bounded(cls, purpose: str) -> str:
+        return clean(purpose)[:_PURPOSE]
+
+
+class EntryValue(Value):
+    """Opens the details of a history entry; without one, closes them."""
+
+    mailbox: Id
+    entry: str | None = None
+
+    @field_validator("entry")
+    @classmethod
+    def _bounded(cls, entry: str | None) -> str | None:
+        return _short(entry, _ENTRY)
+
+
+def _short(text: str | None, limit: int) -> str | None:
+    return None if text is None else clean(text)[:limit]
