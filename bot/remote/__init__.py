@@ -1,0 +1,1 @@
+"""An engine outside: retry requests out, and event files in."""

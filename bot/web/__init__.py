@@ -1,0 +1,1 @@
+"""HTTP: the events API, Slack's endpoint, health and metrics."""
