@@ -1,0 +1,64 @@
+"""The stand-in with its page as a process of its own: `python -m bot.sandbox.page --manifest app.yaml`."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from bot.sandbox.page.setup import setup
+from bot.sandbox.slack.roster import small_company
+from bot.sandbox.slack.server import SlackStandIn
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot.sandbox.page", description=__doc__)
+    parser.add_argument("--manifest", type=Path, required=True, help="the app manifest, YAML or JSON")
+    parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")
+    return parser.parse_args(argv)
+
+
+def _standin(manifest: Path) -> SlackStandIn:
+    return SlackStandIn(
+        yaml.safe_load(manifest.read_text(encoding="utf-8")),
+        bot_token=os.environ.get("SANDBOX_BOT_TOKEN", "xoxb-sandbox"),
+        app_token=os.environ.get("SANDBOX_APP_TOKEN", "xapp-sandbox"),
+        signing_secret=os.environ.get("SANDBOX_SIGNING_SECRET", "sandbox-signing-secret"),
+        company=small_company(),
+    )
+
+
+async def _serve(standin: SlackStandIn, port: int) -> None:
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    try:
+        await standin.start(port)
+        sys.stdout.write(json.dumps({"url": standin.base_url}) + "\n")
+        sys.stdout.flush()
+        await stopped.wait()
+    finally:
+        await standin.stop()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _arguments(argv)
+    standin = _standin(arguments.manifest)
+    setup(standin)
+    try:
+        asyncio.run(_serve(standin, arguments.port))
+    except OSError as error:
+        sys.stderr.write(
+            f"Port {arguments.port} cannot be used: {error.strerror}. Choose another, or --port 0.\n"
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
