@@ -11,7 +11,7 @@ CAPACITY = 1_000
 
 
 class Subscription:
-    """Asynchronously iterable inside its `with`. A slow reader loses the oldest changes, counted in `lost`."""
+    """Iterable inside its `with`. A slow reader loses the oldest changes, counted in `lost`."""
 
     def __init__(
         self, enter: Callable[["Subscription"], None], leave: Callable[["Subscription"], None]

@@ -1,7 +1,5 @@
 """What a person picks or types in an element, in the form in which Slack sends it."""
 
-from typing import Any
-
 from bot.sandbox.slack.elements import VALUE_KEYS, Placed, options_of
 from bot.sandbox.slack.errors import GestureError
 from bot.sandbox.slack.model import Json
@@ -34,7 +32,7 @@ def entry(placed: Placed, picked: Picked, offers: Offers) -> Json:
     return {"type": kind, key: _value(key, placed, picked, offers)}
 
 
-def _value(key: str, placed: Placed, picked: Picked, offers: Offers) -> Any:
+def _value(key: str, placed: Placed, picked: Picked, offers: Offers) -> object:
     if key == "selected_option":
         return _option(str(picked), placed, offers) if picked is not None else None
     if key == "selected_options":

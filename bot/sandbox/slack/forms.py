@@ -4,7 +4,6 @@ https://docs.slack.dev/reference/block-kit/block-elements
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from bot.sandbox.slack.elements import VALUE_KEYS, walk
 from bot.sandbox.slack.model import Json, View
@@ -22,13 +21,13 @@ def _inputs(view: View) -> Iterator[Json]:
     return (block for block in walk(view.payload["blocks"]) if block["type"] == "input")
 
 
-def _entered(view: View, block: Json) -> Any:
+def _entered(view: View, block: Json) -> object:
     element = block["element"]
     entry = view.state.get(block["block_id"], {}).get(element["action_id"], {})
     return entry.get(VALUE_KEYS.get(element["type"], "value"))
 
 
-def _complaint(block: Json, value: Any) -> str | None:
+def _complaint(block: Json, value: object) -> str | None:
     if not value:
         return None if block.get("optional") else MISSING
     return _length(block["element"], value) if isinstance(value, str) else None

@@ -76,6 +76,8 @@ class Gestures:
         """`value` is what is picked: an option's value, an id, a date; for a button nothing."""
         person, place = self._sight.person(user), self._sight.place(user, where)
         placed = self._sight.element(place, block_id, action_id)
+        if placed.block["type"] == "input" and not placed.block.get("dispatch_action"):
+            raise GestureError("an input without dispatch_action tells the app nothing: use set_state")
         chosen = choice.entry(placed, value, self._offers)
         if isinstance(place, View) and placed.element["type"] not in STATELESS:
             self._world.type_in(place, block_id, action_id, chosen)
@@ -129,7 +131,7 @@ class Gestures:
         return self._finish(delivery, "submission", user, problem)
 
     async def close_view(self, user: str, view_id: str, clear: bool = False) -> Delivery | None:  # noqa: FBT001, FBT002 - the page calls it so
-        """The close button; `clear` is the cross, which closes the whole stack. None where nobody asked to know."""
+        """The close button; `clear` is the cross, which closes all. None where the app asked not to know."""
         person, view = self._sight.person(user), self._sight.modal(user, view_id)
         cleared = clear or bool(view.payload.get("clear_on_close"))
         payload = self._payloads.closed(person, view, cleared=cleared)
@@ -148,7 +150,7 @@ class Gestures:
         self._check_shortcut("message", callback_id)
         if message.ephemeral_for:
             raise GestureError("an ephemeral message has no shortcuts")
-        made = self._made_at(user, message)
+        made = self._made(user, channel)
         payload = self._payloads.message_shortcut(person, message, callback_id, **made)
         return await self._interact("shortcut", f"shortcut {callback_id}", user, payload)
 
@@ -166,6 +168,8 @@ class Gestures:
 
     async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
         person, room = self._sight.person(user), self._sight.channel(user, channel)
+        if thread_ts:
+            self._sight.message(user, channel, thread_ts)
         said = self._world.post(room.id, person.id, wording.as_delivered(text), thread_ts=thread_ts)
         if self._world.is_member(room, self._world.bot_user.id):
             await self._tell(said, room)

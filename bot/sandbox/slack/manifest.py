@@ -18,7 +18,7 @@ def _section(manifest: Json, *path: str) -> Json:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The manifest as Slack would act on it. `without` takes scopes away, as an admin can refuse optional ones."""
+    """What Slack acts on. `without` takes scopes away, as an admin can refuse optional ones."""
 
     raw: Json
     without: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ class Mint:
         self._serial = count(1)
 
     def ts(self) -> str:
-        """Seconds and microseconds, as a message's `ts`; later than each one before, even if the clock stands."""
+        """Seconds and microseconds; later than each one before, even if the clock stands."""
         self._last = max(self._last + 1, int(self._clock() * MICROSECONDS))
         return f"{self._last // MICROSECONDS}.{self._last % MICROSECONDS:06d}"
 

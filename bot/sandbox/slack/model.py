@@ -1,9 +1,10 @@
 """What the Slack stand-in holds: users, channels, messages, views, and the record of each delivery."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 Json = dict[str, Any]
+ViewKind = Literal["modal", "home"]
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,33 @@ class Message:
     bot_id: str | None = None
 
 
+class Extras(TypedDict, total=False):
+    """What a message may have besides its text."""
+
+    blocks: list[Json]
+    attachments: list[Json]
+    metadata: Json | None
+    thread_ts: str | None
+    ephemeral_for: str | None
+    bot_id: str | None
+
+
+class Edits(TypedDict, total=False):
+    """What an update may change."""
+
+    text: str
+    blocks: list[Json]
+    attachments: list[Json]
+    metadata: Json | None
+    edited_ts: str | None
+
+
 @dataclass
 class View:
     """A modal or a Home tab. `state` is what the person has typed or chosen, keyed by block and action."""
 
     id: str
-    type: Literal["modal", "home"]
+    type: ViewKind
     user: str
     payload: Json
     hash: str
@@ -80,21 +102,24 @@ class ViewRef:
 Where = MessageRef | ViewRef
 
 
+ChangeKind = Literal[
+    "message.posted",
+    "message.updated",
+    "message.deleted",
+    "view.opened",
+    "view.updated",
+    "view.pushed",
+    "view.closed",
+    "home.published",
+    "delivery",
+]
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing that a page must redraw. `user` narrows it to one person (ephemeral messages, views)."""
 
-    kind: Literal[
-        "message.posted",
-        "message.updated",
-        "message.deleted",
-        "view.opened",
-        "view.updated",
-        "view.pushed",
-        "view.closed",
-        "home.published",
-        "delivery",
-    ]
+    kind: ChangeKind
     channel: str | None = None
     ts: str | None = None
     view_id: str | None = None

@@ -3,8 +3,6 @@
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
 
-from typing import Any
-
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.identify import identified
 from bot.sandbox.slack.model import Json, Message
@@ -50,7 +48,7 @@ class Poster:
         self._world = world
         self._text_limit = text_limit
 
-    def respond(self, url: ResponseUrl, body: Any) -> None:
+    def respond(self, url: ResponseUrl, body: object) -> None:
         """Raises SlackError where Slack would answer with that word."""
         if not isinstance(body, dict):
             raise SlackError("invalid_payload")

@@ -7,7 +7,7 @@ from bot.sandbox.slack.model import Json
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """`at` is the stand-in's clock; `method` is `response_url` for those. A lost answer is recorded as given."""
+    """`at` is by the stand-in's clock; `method` may be `response_url`. A lost answer is recorded as given."""
 
     method: str
     args: Json

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections import deque
-from typing import Any
 
 from aiohttp import web
 
@@ -44,13 +43,13 @@ class ResponseEndpoint:
         """An accepted answer is the bare word `ok`."""
         return web.Response(text="ok") if answer["ok"] else web.json_response(answer, status=status)
 
-    async def _body(self, request: web.Request) -> Any:
+    async def _body(self, request: web.Request) -> object:
         try:
             return json.loads(await request.text())
         except ValueError:
             return None
 
-    def _used(self, path: str, body: Any) -> tuple[int, Json]:
+    def _used(self, path: str, body: object) -> tuple[int, Json]:
         url = self._backend.response_urls.find(path)
         if url is None:
             return REFUSED, {"ok": False, "error": "no_such_url"}

@@ -44,7 +44,7 @@ GENERAL = "C0GENERAL"
 
 
 def small_company() -> Roster:
-    """An admin (Ada), an operator (Omar), a viewer (Vera), nobody (Nils), an outsider (Olga), a guest (Gus)."""
+    """Ada is admin, Omar operator, Vera viewer, Nils nobody, Olga an outsider, Gus a guest."""
     staff = {ADA.id, OMAR.id, VERA.id}
     everybody = {person.id for person in PEOPLE}
     return Roster(

@@ -36,7 +36,8 @@ MAX_BODY = 2 * 1024 * 1024
 
 
 class SlackStandIn:
-    """Add routes to `app` before `start`. `ack_seconds` is real time, everything else goes by `clock`.
+    """Add routes to `app` before `start`. Everything goes by `clock` except `ack_seconds` and the time in a
+    signature, which are real.
 
     HTTP or Socket Mode is chosen by the manifest, as in Slack.
     """
@@ -58,7 +59,7 @@ class SlackStandIn:
         self.calls: deque[RecordedCall] = deque(maxlen=REMEMBERED_CALLS)
         self.sockets = SocketTransport(self.world.mint, clock, self.world.app_id)
         self._backend = self._wired(bot_token, app_token, rates or Rates())
-        http = HttpTransport(signing_secret, clock)
+        http = HttpTransport(signing_secret, time.time)
         self._transport: Transport = self.sockets if self.world.app.socket_mode else http
         courier = Courier(self.world, self._transport, time.perf_counter, ack_seconds)
         poster = Poster(self.world, self._backend.text_limit)

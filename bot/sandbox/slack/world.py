@@ -1,14 +1,26 @@
-"""The state of the stand-in: a workspace with one app in it. Pure and synchronous; every change is announced."""
+"""The state of the stand-in: a workspace with one app in it; every change is announced."""
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import Unpack
 
 from bot.sandbox.slack import state
 from bot.sandbox.slack.changes import Announcements, Subscription
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.mint import Mint
-from bot.sandbox.slack.model import Change, Channel, Delivery, Json, Message, User, View
+from bot.sandbox.slack.model import (
+    Change,
+    ChangeKind,
+    Channel,
+    Delivery,
+    Edits,
+    Extras,
+    Json,
+    Message,
+    User,
+    View,
+    ViewKind,
+)
 from bot.sandbox.slack.roster import Roster
 
 APP_ID = "A0SYNCBOT"
@@ -79,13 +91,20 @@ class World:
             self.channels[found.id] = found
         return found
 
-    def post(self, channel: str, user: str, text: str, **fields: Any) -> Message:
+    def archive(self, channel: str) -> None:
+        self.channels[channel].is_archived = True
+
+    def remove_bot(self, channel: str) -> None:
+        """As when somebody takes the app out of the channel."""
+        self.channels[channel].members.discard(self.bot_user.id)
+
+    def post(self, channel: str, user: str, text: str, **fields: Unpack[Extras]) -> Message:
         message = Message(self.mint.ts(), channel, user, text, **fields)
         self._messages.setdefault(channel, {})[message.ts] = message
         self._tell_of(message, "message.posted")
         return message
 
-    def edit(self, message: Message, **fields: Any) -> None:
+    def edit(self, message: Message, **fields: Unpack[Edits]) -> None:
         for name, value in fields.items():
             setattr(message, name, value)
         self._tell_of(message, "message.updated")
@@ -147,7 +166,7 @@ class World:
         stacked = [view for stack in self._stacks.values() for view in stack]
         return [*stacked, *self._homes.values()]
 
-    def _stack(self, user: str, payload: Json, kind: Any) -> View:
+    def _stack(self, user: str, payload: Json, kind: ChangeKind) -> View:
         stack = self._stacks.setdefault(user, [])
         view = self._new_view("modal", user, payload)
         if stack:
@@ -156,7 +175,7 @@ class World:
         self._tell_of_view(view, kind)
         return view
 
-    def _new_view(self, kind: Any, user: str, payload: Json) -> View:
+    def _new_view(self, kind: ViewKind, user: str, payload: Json) -> View:
         view_id = self.mint.id("V")
         typed = state.initial(copy.deepcopy(payload["blocks"]))
         return View(view_id, kind, user, payload, self._hash(), view_id, state=typed)
@@ -165,8 +184,8 @@ class World:
         """As Slack's: seconds, a point, a few letters."""
         return f"{int(self.clock())}.{self.mint.number():08x}"
 
-    def _tell_of(self, message: Message, kind: Any) -> None:
+    def _tell_of(self, message: Message, kind: ChangeKind) -> None:
         self._news.announce(Change(kind, channel=message.channel, ts=message.ts, user=message.ephemeral_for))
 
-    def _tell_of_view(self, view: View, kind: Any) -> None:
+    def _tell_of_view(self, view: View, kind: ChangeKind) -> None:
         self._news.announce(Change(kind, view_id=view.id, user=view.user))

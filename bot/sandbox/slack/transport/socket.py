@@ -32,7 +32,7 @@ class Connection:
 
     socket: web.WebSocketResponse
     leaving: bool = False
-    waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
+    waiting: dict[str, asyncio.Future[Json | None]] = field(default_factory=dict)
 
 
 class SocketTransport:
@@ -76,20 +76,19 @@ class SocketTransport:
             return Reply("app_not_responding")
         connection = random.choice(candidates)
         envelope = self._envelope(parcel)
-        acknowledged = asyncio.get_running_loop().create_future()
+        acknowledged: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         connection.waiting[envelope["envelope_id"]] = acknowledged
         try:
             async with asyncio.timeout(ack_seconds):
                 await connection.socket.send_json(envelope)
-                return Reply(body=await acknowledged)
+                body = await acknowledged
         except TimeoutError:
             return Reply("operation_timeout")
-        except (ConnectionError, asyncio.CancelledError):
-            if acknowledged.cancelled():
-                return Reply("app_not_responding")
-            raise
+        except ConnectionError:
+            return Reply("app_not_responding")
         finally:
             connection.waiting.pop(envelope["envelope_id"], None)
+        return Reply("app_not_responding") if body is None else Reply(body=body)
 
     async def refresh_connections(self, reason: Reason = "refresh_requested") -> None:
         """Tells every connection to reconnect; after `warning` it still gets envelopes for a while."""
@@ -127,7 +126,7 @@ class SocketTransport:
         }
 
     def _envelope(self, parcel: Parcel) -> Json:
-        """Slash commands, view submissions and options take a payload in the acknowledgement; events do not."""
+        """Commands, view submissions and options take a payload in the acknowledgement; events do not."""
         kind = "interactive" if parcel.kind == "options" else parcel.kind
         envelope: Json = {
             "envelope_id": str(uuid.uuid4()),
@@ -162,4 +161,5 @@ class SocketTransport:
     def _drop(self, connection: Connection) -> None:
         self._connections.remove(connection)
         for waiting in connection.waiting.values():
-            waiting.cancel()
+            if not waiting.done():
+                waiting.set_result(None)

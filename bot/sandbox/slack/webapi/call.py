@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from bot.sandbox.slack.backend import Backend
 from bot.sandbox.slack.errors import SlackError
@@ -33,15 +32,16 @@ class Call:
     def flag(self, name: str) -> bool:
         return self.args.get(name) in {True, "true", "True", "1"}
 
-    def structured(self, name: str, error: str = "invalid_arguments") -> Any:
+    def structured(self, name: str, error: str = "invalid_arguments") -> object:
         """An object or a list: as such in a JSON body, as a JSON string in a form."""
         value = self.args.get(name)
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value else None
+            parsed: object = json.loads(value) if value else None
         except ValueError as problem:
             raise SlackError(error, [f"[ERROR] {name} is no valid JSON"]) from problem
+        return parsed
 
     def channel(self, name: str = "channel") -> Channel:
         found = self.world.channels.get(self.required(name))

@@ -2,7 +2,7 @@
 
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.model import Channel, Json, Message
+from bot.sandbox.slack.model import Channel, Edits, Json, Message
 from bot.sandbox.slack.webapi import content
 from bot.sandbox.slack.webapi.call import Call
 
@@ -92,11 +92,11 @@ def update(call: Call) -> Json:
 
 def _edits(
     call: Call, message: Message, text: str, blocks: list[Json] | None, attached: list[Json] | None
-) -> Json:
+) -> Edits:
     """Attachments and metadata stay unless given: https://docs.slack.dev/reference/methods/chat.update"""
     metadata = content.metadata(call)
     keeps_blocks = blocks is None and not text
-    edits: Json = {"text": text or ("" if blocks else message.text)}
+    edits: Edits = {"text": text or ("" if blocks else message.text)}
     edits["blocks"] = message.blocks if keeps_blocks else blocks or []
     edits["attachments"] = message.attachments if attached is None else attached
     edits["metadata"] = message.metadata if metadata is None else metadata or None

@@ -1,7 +1,6 @@
 """What a message may consist of: text, blocks, attachments, metadata."""
 
 import json
-from typing import Any
 
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.identify import identified
@@ -25,7 +24,7 @@ def refuse(faults: list[Fault]) -> None:
 
 
 def listed(call: Call, name: str, error: str) -> list[Json] | None:
-    value: Any = call.structured(name, error)
+    value = call.structured(name, error)
     if value is not None and not isinstance(value, list):
         raise SlackError(error, [f"[ERROR] {name} is no list"])
     return value
@@ -45,6 +44,8 @@ def attachments(call: Call) -> list[Json] | None:
     if sent is not None and len(sent) > ATTACHMENTS:
         raise SlackError("too_many_attachments")
     for number, attachment in enumerate(sent or []):
+        if not isinstance(attachment, dict):
+            raise SlackError("invalid_attachments")
         refuse(check_blocks(attachment.get("blocks", []), "message", f"/attachments/{number}/blocks"))
     return sent
 

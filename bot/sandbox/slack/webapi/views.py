@@ -4,7 +4,6 @@ https://docs.slack.dev/surfaces/modals
 """
 
 import json
-from typing import Any
 
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.backend import Backend
@@ -20,7 +19,7 @@ STACK = 3
 VIEW_BYTES = 250_000
 
 
-def accepted(payload: Any, backend: Backend, kind: str, known: View | None = None) -> Json:
+def accepted(payload: object, backend: Backend, kind: str, known: View | None = None) -> Json:
     """The view with its ids filled in, or the error that Slack answers."""
     if not isinstance(payload, dict):
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: view"])

@@ -5,9 +5,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.slack.model import MessageRef
 from bot.sandbox.slack.roster import ADA, ALERTS
 from bot.sandbox.slack.server import SlackStandIn
-from tests.unit.sandbox.slack.conftest import App, HttpApp, Starter, manifest
+from tests.unit.sandbox.slack.apps import App, HttpApp, Starter, manifest
 
-BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "Retry"}, "action_id": "retry", "value": "7"}
+BUTTON = {
+    "type": "button",
+    "text": {"type": "plain_text", "text": "Retry"},
+    "action_id": "retry",
+    "value": "7",
+}
 ROW = {"type": "actions", "block_id": "row", "elements": [BUTTON]}
 
 
