@@ -71,7 +71,9 @@ class Mailboxes(Protocol):
         """All whose source or destination is `address` (lower case)."""
         ...
 
-    async def by_id(self, mailbox: MailboxId) -> MailboxRef | None: ...
+    async def version(self, mailbox: MailboxId) -> int:
+        """Grows with each change of the mailbox; 0 where it does not exist."""
+        ...
 
     async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]: ...
 
@@ -213,8 +215,11 @@ class Watch:
 
 
 class Watches(Protocol):
-    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime, now: datetime) -> None:
-        """Follow the mailbox from now on; replaces an earlier watch on the same target. `id` is ignored."""
+    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime) -> None:
+        """Redraw once the mailbox is newer than `watch.version`; replaces an earlier watch on the target.
+
+        `watch.id` is ignored.
+        """
         ...
 
     async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> tuple[Watch, ...]: ...

@@ -1,1 +1,12 @@
 """Slack gestures: each module acknowledges, parses, calls one service and renders one card."""
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import actions, commands, lookups
+from handlers.boundary import Boundary
+
+
+def register(app: AsyncApp, boundary: Boundary) -> None:
+    """Register every listener there is. Their matchers never overlap: one listener a kind of gesture."""
+    for gesture in (commands, actions, lookups):
+        gesture.register(app, boundary)

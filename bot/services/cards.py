@@ -24,6 +24,9 @@ from bot.views import (
 PAGE_SIZE = {CardKind.LIST: 15, CardKind.SEARCH: 15, CardKind.HISTORY: 10, CardKind.ERRORS: 8}
 """Entries a page, so that each card stays well under Slack's 50 blocks a message."""
 
+NOBODY = Asker("", is_outsider=True)
+"""Sees the least that a card shows, and may do nothing."""
+
 FAILING_SHOWN = 10
 CLOSEST = 3
 
@@ -32,10 +35,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A card with the reference that loads it again; `ref` is None where there is nothing to come back to."""
+    """A card with the reference that loads it again.
+
+    `version` is the mailbox's from just before the card was read, so that no change after it goes unseen.
+    """
 
     model: CardModel
-    ref: CardRef | None
+    ref: CardRef
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,15 @@ class Cards:
         """
         return await self._loaders[ref.kind](ref, asker)
 
+    async def open(self, ref: CardRef, asker: Asker) -> Loaded:
+        """As `load`, with what is needed to follow the card from there."""
+        version = await self.mailboxes.version(ref.mailbox) if ref.mailbox else 0
+        return Loaded(await self.load(ref, asker), ref, version)
+
+    async def shareable(self, ref: CardRef) -> Loaded:
+        """The card as anybody may see it, for a channel."""
+        return Loaded(await self.load(ref, NOBODY), ref)
+
     async def for_address(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
         """The card of the one mailbox that a typed word names, or a choice, or the closest addresses.
 
@@ -85,11 +101,10 @@ class Cards:
             )
         found = await self.mailboxes.by_address(address)
         if len(found) == 1:
-            ref = CardRef(kind, mailbox=found[0].mailbox.id)
-            return Loaded(await self.load(ref, asker), ref)
+            return await self.open(CardRef(kind, mailbox=found[0].mailbox.id), asker)
         if found:
-            return Loaded(Choice(address, found, purpose=kind.value), None)
-        return Loaded(await self._suggestions(address, kind), None)
+            return Loaded(Choice(address, found, purpose=kind.value), CardRef(kind))
+        return Loaded(await self._suggestions(address, kind), CardRef(kind))
 
     async def for_addresses(self, addresses: tuple[str, ...], asker: Asker) -> Loaded:
         """The status of the one address among these that is a mailbox's; a choice where several are."""
@@ -98,10 +113,9 @@ class Cards:
         rows = [row for address in addresses for row in await self.mailboxes.by_address(address)]
         known = tuple({row.mailbox.id: row for row in rows}.values())
         if len(known) == 1:
-            ref = CardRef(CardKind.STATUS, mailbox=known[0].mailbox.id)
-            return Loaded(await self.load(ref, asker), ref)
+            return await self.open(CardRef(CardKind.STATUS, mailbox=known[0].mailbox.id), asker)
         if known:
-            return Loaded(Choice(", ".join(addresses), known), None)
+            return Loaded(Choice(", ".join(addresses), known), CardRef(CardKind.STATUS))
         raise UnknownMailbox(
             f"None of the {len(addresses)} addresses in this message is synced. "
             "Look for another one with `/sync search`."
@@ -169,7 +183,10 @@ def _there(found: T | None) -> T:
 
 
 def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
-    return line if visible else replace(line, subject=None, sender=None)
+    """Without subject, sender and the engines' own words, which may quote them, unless they are visible."""
+    if visible:
+        return line
+    return replace(line, subject=None, sender=None, message="", last_retry_detail=None)
 
 
 def _clip(word: str, length: int = 80) -> str:

@@ -9,8 +9,8 @@ from bot.domain.access import Asker
 from bot.domain.values import Role, WatchId
 from bot.errors import DeliveryFailed, MessageGone, SyncbotError, ViewMoved
 from bot.ports import Clock, Messenger, Watch, Watches, WatchKind
-from bot.services.cards import Cards
-from bot.views import CardModel, CardRef
+from bot.services.cards import Cards, Loaded
+from bot.views import CardModel
 
 VIEW_LIFE = timedelta(hours=8)
 RESPONSE_LIFE = timedelta(minutes=29)
@@ -20,6 +20,10 @@ RESPONSE_USES = 3
 """Of the five that a response_url allows; the others are for answers to clicks."""
 
 VIEW_USES = 1_000_000
+_LIFE = {
+    WatchKind.VIEW: (VIEW_USES, VIEW_LIFE),
+    WatchKind.RESPONSE: (RESPONSE_USES, RESPONSE_LIFE),
+}
 REDRAWN_AT_ONCE = 20
 LEASE = timedelta(seconds=10)
 
@@ -33,11 +37,11 @@ class Following:
     cards: Cards
     clock: Clock
 
-    async def follow_view(self, view: str, view_hash: str | None, ref: CardRef, asker: Asker) -> None:
-        await self._follow(WatchKind.VIEW, view, view_hash, ref, asker)
+    async def follow_view(self, view: str, view_hash: str | None, loaded: Loaded, asker: Asker) -> None:
+        await self._follow(WatchKind.VIEW, view, view_hash, loaded, asker)
 
-    async def follow_response(self, response_url: str, ref: CardRef, asker: Asker) -> None:
-        await self._follow(WatchKind.RESPONSE, response_url, None, ref, asker)
+    async def follow_response(self, response_url: str, loaded: Loaded, asker: Asker) -> None:
+        await self._follow(WatchKind.RESPONSE, response_url, None, loaded, asker)
 
     async def forget(self, target: str) -> None:
         await self.watches.drop(target)
@@ -48,16 +52,16 @@ class Following:
             await self._redraw(watch)
 
     async def _follow(
-        self, kind: WatchKind, target: str, view_hash: str | None, ref: CardRef, asker: Asker
+        self, kind: WatchKind, target: str, view_hash: str | None, loaded: Loaded, asker: Asker
     ) -> None:
-        if ref.mailbox is None:
+        """Follow from the version that was shown. A card of no one mailbox, shown in its place, ends it."""
+        if loaded.ref.mailbox is None:
+            await self.watches.drop(target)
             return
-        is_view = kind is WatchKind.VIEW
-        uses = VIEW_USES if is_view else RESPONSE_USES
-        watch = Watch(WatchId(0), kind, target, view_hash, asker.user, ref, uses, version=0)
         now = self.clock.now()
-        life = VIEW_LIFE if is_view else RESPONSE_LIFE
-        await self.watches.follow(watch, mailbox=ref.mailbox, expires_at=now + life, now=now)
+        uses, life = _LIFE[kind]
+        watch = Watch(WatchId(0), kind, target, view_hash, asker.user, loaded.ref, uses, loaded.version)
+        await self.watches.follow(watch, mailbox=loaded.ref.mailbox, expires_at=now + life)
 
     async def _load(self, watch: Watch) -> CardModel:
         """The card, if its reader may still see it."""

@@ -1,6 +1,6 @@
 """The web application: events, Slack's endpoint, health, metrics; composed of what is passed in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from bot.web import events, health, openapi, problems
 from bot.web.access_log import AccessLog
+from bot.web.bodies import read_body
 from bot.wire.signing import Verifier
 
-SlackHandler = Callable[[Request], Awaitable[Response]]
+SlackHandler = Callable[[bytes, Mapping[str, str]], Awaitable[Response]]
+"""Given the raw body, which Slack's signature covers, and the headers. It may raise SyncbotError."""
 
 _DESCRIPTION = "Report what an engine did, and watch over the bot. Requests are signed as Standard Webhooks."
 
@@ -60,9 +62,7 @@ def _requests(registry: CollectorRegistry) -> Counter:
 
 
 def _passing_on(slack: SlackHandler) -> Callable[[Request], Awaitable[Response]]:
-    """The handler reads the raw body itself: Slack's signature covers its bytes."""
-
     async def slack_events(request: Request) -> Response:
-        return await slack(request)
+        return await slack(await read_body(request), request.headers)
 
     return slack_events

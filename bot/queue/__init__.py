@@ -1,0 +1,1 @@
+"""Who wakes up the sweeps: embedded here, in one process."""

@@ -1,0 +1,1 @@
+"""Slack for real: the Bolt app, the Web API client, the manifest."""

@@ -1,0 +1,176 @@
+"""The Web API as the rest of syncbot knows it: our cards in, our errors out."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from blocks import plain
+from blocks.surface import Message, Modal
+from bot.errors import DeliveryFailed, MessageGone, ViewMoved
+from handlers.payloads import OpenView
+
+Call = Callable[[], Awaitable[AsyncSlackResponse]]
+
+TIMEOUT_SECONDS: Final = 15
+RETRY_AFTER_DEFAULT: Final = 30.0
+"""Seconds to wait when Slack fails without saying for how long."""
+
+_GONE: Final = {
+    "message_not_found",
+    "not_found",
+    "view_not_found",
+    "cant_update_message",
+    "used_url",
+    "expired_url",
+}
+_BAD_BLOCKS: Final = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
+_PASSING: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
+
+_log = structlog.get_logger(__name__)
+
+
+def web_client(api_url: str, token: str) -> AsyncWebClient:
+    """Without the SDK's own retries: a post that is sent twice is a message too many.
+
+    The SDK's default handler repeats every call, `chat.postMessage` too, after a lost connection.
+    """
+    return AsyncWebClient(token=token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+
+
+@dataclass(frozen=True, slots=True)
+class SlackClient:
+    """Fills handlers' Desk, and serves the Messenger. Every method raises DeliveryFailed or a kind of it."""
+
+    web: AsyncWebClient
+    http: aiohttp.ClientSession
+
+    async def post(self, channel: str, message: Message, metadata: dict[str, Any] | None = None) -> str:
+        """Post to a channel; returns the message's ts."""
+
+        async def send(shown: Message) -> AsyncSlackResponse:
+            return await self.web.chat_postMessage(
+                channel=channel,
+                text=shown.text,
+                blocks=shown.blocks,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+
+        return str((await _or_plain(send, message))["ts"])
+
+    async def edit(self, channel: str, ts: str, message: Message) -> None:
+        async def send(shown: Message) -> AsyncSlackResponse:
+            return await self.web.chat_update(channel=channel, ts=ts, text=shown.text, blocks=shown.blocks)
+
+        await _or_plain(send, message)
+
+    async def respond(
+        self, url: str, message: Message, *, replace: bool = False, in_channel: bool = False
+    ) -> None:
+        body = {
+            "text": message.text,
+            "blocks": message.blocks,
+            "replace_original": replace,
+            "response_type": "in_channel" if in_channel else "ephemeral",
+        }
+        try:
+            await _post_response(self.http, url, body)
+        except DeliveryFailed as failure:
+            if failure.reason not in _BAD_BLOCKS:
+                raise
+            _log.error("blocks refused, sent as plain text", reason=failure.reason)
+            await _post_response(self.http, url, body | {"blocks": plain.message(message).blocks})
+
+    async def open_view(self, trigger_id: str, modal: Modal) -> OpenView:
+        answer = await _narrowed(lambda: self.web.views_open(trigger_id=trigger_id, view=modal.view))
+        return _view(answer)
+
+    async def push_view(self, trigger_id: str, modal: Modal) -> OpenView:
+        answer = await _narrowed(lambda: self.web.views_push(trigger_id=trigger_id, view=modal.view))
+        return _view(answer)
+
+    async def update_view(self, view: OpenView, modal: Modal) -> OpenView:
+        answer = await _narrowed(
+            lambda: self.web.views_update(view_id=view.id, hash=view.hash, view=modal.view)
+        )
+        return _view(answer)
+
+
+async def _or_plain(
+    send: Callable[[Message], Awaitable[AsyncSlackResponse]], message: Message
+) -> AsyncSlackResponse:
+    """Send; where Slack refuses the blocks, send the words alone: an ugly alert is better than a lost one."""
+    try:
+        return await _narrowed(lambda: send(message))
+    except DeliveryFailed as failure:
+        if failure.reason not in _BAD_BLOCKS:
+            raise
+        _log.error("blocks refused, sent as plain text", reason=failure.reason)
+        return await _narrowed(lambda: send(plain.message(message)))
+
+
+async def _narrowed(call: Call) -> AsyncSlackResponse:
+    """Make a call, and turn whatever goes wrong into our own error."""
+    try:
+        return await call()
+    except SlackApiError as error:
+        raise _meaning(error.response) from error
+    except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, json.JSONDecodeError) as error:
+        raise DeliveryFailed(type(error).__name__, retry_after=RETRY_AFTER_DEFAULT) from error
+
+
+def _meaning(answer: Any) -> DeliveryFailed:  # noqa: ANN401 - the SDK's response, or a dict where it had no JSON
+    status = getattr(answer, "status_code", 200)
+    reason = str(answer.get("error", f"http_{status}"))
+    if status == 429:  # noqa: PLR2004 - HTTP's own number
+        return DeliveryFailed("ratelimited", retry_after=_seconds(answer.headers.get("Retry-After")))
+    if status >= 500 or reason in _PASSING:  # noqa: PLR2004
+        return DeliveryFailed(reason, retry_after=RETRY_AFTER_DEFAULT)
+    if reason == "hash_conflict":
+        return ViewMoved()
+    return MessageGone(reason) if reason in _GONE else DeliveryFailed(reason, retry_after=None)
+
+
+def _seconds(header: str | None) -> float:
+    """Retry-After in seconds; Slack sends whole numbers."""
+    return float(header) if header and header.isascii() and header.isdigit() else RETRY_AFTER_DEFAULT
+
+
+async def _post_response(http: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> None:
+    """POST to a response_url: 200 with `ok`, or an error as text or JSON."""
+    try:
+        async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)) as answer:
+            text = await answer.text()
+            if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+                raise _response_meaning(answer.status, text, answer.headers.get("Retry-After"))
+    except (TimeoutError, aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
+        raise DeliveryFailed(type(error).__name__, retry_after=RETRY_AFTER_DEFAULT) from error
+
+
+def _response_meaning(status: int, text: str, retry_after: str | None) -> DeliveryFailed:
+    if status == 429:  # noqa: PLR2004
+        return DeliveryFailed("ratelimited", retry_after=_seconds(retry_after))
+    reason = _reason(text) or f"http_{status}"
+    if status >= 500:  # noqa: PLR2004
+        return DeliveryFailed(reason, retry_after=RETRY_AFTER_DEFAULT)
+    return DeliveryFailed(reason, retry_after=None) if reason in _BAD_BLOCKS else MessageGone(reason)
+
+
+def _reason(text: str) -> str:
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return text[:100].strip()
+    return str(parsed.get("error", "")) if isinstance(parsed, dict) else ""
+
+
+def _view(answer: AsyncSlackResponse) -> OpenView:
+    return OpenView.model_validate(answer["view"])

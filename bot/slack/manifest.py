@@ -1,0 +1,72 @@
+"""The app manifest, generated from the commands and shortcuts that are registered, so that it cannot drift.
+
+Reference: docs.slack.dev, "App manifest reference".
+"""
+
+from typing import Any
+
+import yaml
+
+from blocks.actions import Callback
+from handlers.grammar import SLASH
+
+SLACK_PATH = "/slack/events"
+
+REQUIRED_SCOPES = ("commands", "chat:write")
+OPTIONAL_SCOPES = ("usergroups:read", "users:read", "users:read.email")
+"""Roles by user group; the address of a message's author. Listed among the bot's scopes as well: marking one
+optional does not ask for it (github.com/slackapi/slack-cli, pull request 517)."""
+
+USAGE_HINT = (
+    "status [email] | list | history email | errors email | failures | retry email | search text | help"
+)
+
+
+def manifest(url: str | None = None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or, with the public address of the bot, for HTTP."""
+    endpoint = url.rstrip("/") + SLACK_PATH if url else None
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": "syncbot",
+            "description": "See and mend the sync of every mailbox",
+            "background_color": "#1d4f91",
+        },
+        "features": {
+            "bot_user": {"display_name": "syncbot", "always_online": True},
+            "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
+            "slash_commands": [_with_url(_COMMAND, endpoint)],
+            "shortcuts": [_SHORTCUT],
+        },
+        "oauth_config": {
+            "scopes": {"bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}
+        },
+        "settings": {
+            "interactivity": _with_url({"is_enabled": True}, endpoint, "request_url"),
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": endpoint is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def as_yaml(url: str | None = None) -> str:
+    return yaml.safe_dump(manifest(url), sort_keys=False, allow_unicode=True, width=100)
+
+
+_COMMAND = {
+    "command": SLASH,
+    "description": "Look up a mailbox's sync, and retry what failed",
+    "usage_hint": USAGE_HINT,
+    "should_escape": False,
+}
+_SHORTCUT = {
+    "name": "Check sync status",
+    "type": "message",
+    "callback_id": Callback.SYNC_CHECK_STATUS.value,
+    "description": "Show the sync of who this message is about",
+}
+
+
+def _with_url(part: dict[str, Any], endpoint: str | None, key: str = "url") -> dict[str, Any]:
+    return part | ({key: endpoint} if endpoint else {})

@@ -1,0 +1,106 @@
+"""The edge of every listener: acknowledged first, allowed or refused, and no exception leaves it."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from blocks import notice
+from blocks.surface import Message, Modal
+from bot.domain.values import Role
+from bot.errors import DeliveryFailed, SyncbotError, ViewMoved
+from handlers.answers import Answers
+from handlers.desk import Desk, Services
+from handlers.gesture import Gesture
+
+Json = Mapping[str, Any]
+Handler = Callable[[Answers], Awaitable[None]]
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a gesture does, who may do it, and what it is called in the audit log."""
+
+    handler: Handler
+    role: Role
+    name: str
+
+
+Resolve = Callable[[Gesture], Route]
+Read = Callable[[Json], Gesture]
+Acknowledgement = Callable[[Gesture], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    desk: Desk
+    services: Services
+
+    def listener(
+        self, read: Read, resolve: Resolve, acknowledgement: Acknowledgement | None = None
+    ) -> Callable[[AsyncAck, Json], Awaitable[None]]:
+        """A Bolt listener.
+
+        Args:
+            read: turns the payload into a gesture.
+            resolve: finds the gesture's route; may raise a SyncbotError for one that is not known.
+            acknowledgement: what to tell Slack at once, where an empty answer does not do.
+        """
+
+        async def listen(ack: AsyncAck, body: Json) -> None:
+            gesture = await _acknowledged(ack, body, read, acknowledgement)
+            if gesture is not None:
+                await self.run(gesture, resolve)
+
+        return listen
+
+    async def run(self, gesture: Gesture, resolve: Resolve) -> None:
+        answers = Answers(gesture, self.desk, self.services)
+        try:
+            route = resolve(gesture)
+            await self.services.access.require(gesture.asker, route.role, to=route.name)
+            await route.handler(answers)
+        except ViewMoved:
+            _log.info("view changed meanwhile", user=gesture.asker.user)
+        except SyncbotError as error:
+            _log.info("gesture answered with an error", code=error.code, user=gesture.asker.user)
+            await _say(answers, notice.sentence(error.sentence), notice.sentence_modal(error.sentence))
+        except Exception:  # noqa: BLE001 - the last line of defence: nobody is left without an answer
+            reference = _reported()
+            await _say(answers, notice.unexpected(reference), notice.unexpected_modal(reference))
+
+
+async def _acknowledged(
+    ack: AsyncAck, body: Json, read: Read, acknowledgement: Acknowledgement | None
+) -> Gesture | None:
+    """Acknowledge whatever comes. None where it cannot be read, and so not answered either."""
+    try:
+        gesture = read(body)
+        answer = acknowledgement(gesture) if acknowledgement else {}
+    except Exception:  # noqa: BLE001 - Slack must get its acknowledgement
+        _reported()
+        await ack()
+        return None
+    await ack(**answer)
+    return gesture
+
+
+async def _say(answers: Answers, message: Message, modal: Modal) -> None:
+    try:
+        await answers.say(message, modal)
+    except DeliveryFailed as failure:
+        _log.warning("answer undelivered", reason=failure.reason, user=answers.gesture.asker.user)
+    except Exception:  # noqa: BLE001 - there is nobody left to tell
+        _reported()
+
+
+def _reported() -> str:
+    """Log the exception with its traceback under a new reference id, which the asker is told."""
+    reference = secrets.token_hex(4)
+    _log.exception("unexpected error", reference=reference)
+    return reference

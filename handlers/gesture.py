@@ -1,0 +1,92 @@
+"""One thing that a person did in Slack, whatever kind of payload told of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from bot.domain.access import Asker
+from bot.errors import StaleButton
+from handlers.payloads import Interaction, OpenView, Pressed, SlackMessage, SlashCommand
+
+P = TypeVar("P", SlashCommand, Interaction)
+
+
+class Origin(StrEnum):
+    """Where the person's hand was, which decides where the answer goes."""
+
+    COMMAND = "command"
+    OWN_MESSAGE = "own message"
+    """An ephemeral message, which only this person sees."""
+    CHANNEL_MESSAGE = "channel message"
+    VIEW = "view"
+    SUBMISSION = "submission"
+    SHORTCUT = "shortcut"
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    asker: Asker
+    origin: Origin
+    trigger_id: str
+    response_url: str | None = None
+    channel: str | None = None
+    text: str = ""
+    callback_id: str = ""
+    view: OpenView | None = None
+    pressed: Pressed | None = None
+    message: SlackMessage | None = None
+
+    @classmethod
+    def of_command(cls, body: Mapping[str, Any]) -> "Gesture":
+        sent = _checked(SlashCommand, body)
+        return cls(
+            asker=Asker(sent.user_id),
+            origin=Origin.COMMAND,
+            trigger_id=sent.trigger_id,
+            response_url=sent.response_url,
+            channel=sent.channel_id,
+            text=sent.text,
+        )
+
+    @classmethod
+    def of_interaction(cls, body: Mapping[str, Any]) -> "Gesture":
+        sent = _checked(Interaction, body)
+        return cls(
+            asker=Asker(sent.user.id, is_outsider=_is_outsider(sent)),
+            origin=_origin(sent),
+            trigger_id=sent.trigger_id,
+            response_url=sent.response_url,
+            channel=sent.channel.id if sent.channel else None,
+            callback_id=sent.view.callback_id if sent.view else sent.callback_id,
+            view=sent.view,
+            pressed=sent.actions[0] if sent.actions else None,
+            message=sent.message,
+        )
+
+    @classmethod
+    def of_submission(cls, body: Mapping[str, Any]) -> "Gesture":
+        return replace(cls.of_interaction(body), origin=Origin.SUBMISSION)
+
+
+def _checked(kind: type[P], body: Mapping[str, Any]) -> P:
+    try:
+        return kind.model_validate(body)
+    except ValidationError as error:
+        raise StaleButton("Slack sent something that syncbot does not understand. Try it again.") from error
+
+
+def _is_outsider(sent: Interaction) -> bool:
+    """Slack Connect: the person's own workspace is not the one that the app is installed in."""
+    return bool(sent.team and sent.user.team_id and sent.user.team_id != sent.team.id)
+
+
+def _origin(sent: Interaction) -> Origin:
+    if sent.type in ("message_action", "shortcut"):
+        return Origin.SHORTCUT
+    if sent.view:
+        return Origin.VIEW
+    is_own = sent.container is not None and sent.container.is_ephemeral
+    return Origin.OWN_MESSAGE if is_own else Origin.CHANNEL_MESSAGE

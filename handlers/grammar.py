@@ -1,0 +1,160 @@
+"""What may follow `/sync`, and what it means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import process
+
+from bot.domain.addresses import parse_address
+from bot.domain.values import MailboxStatus, Role
+from bot.errors import BadCommand
+
+SLASH = "/sync"
+LONGEST = 1_000
+"""Characters of a command that are read; nobody types more on purpose."""
+
+CLOSE_ENOUGH = 60
+"""Likeness (0 to 100, rapidfuzz) from which an unknown word gets a suggestion."""
+
+
+class Verb(StrEnum):
+    STATUS = "status"
+    LIST = "list"
+    HISTORY = "history"
+    ERRORS = "errors"
+    FAILURES = "failures"
+    RETRY = "retry"
+    SEARCH = "search"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One command as help, the manifest and the reference show it. `words` is the least that must follow."""
+
+    verb: Verb
+    arguments: str
+    effect: str
+    example: str
+    role: Role = Role.VIEWER
+    words: int = 0
+
+    @property
+    def usage(self) -> str:
+        return f"{SLASH} {self.verb} {self.arguments}".rstrip()
+
+
+COMMANDS: dict[Verb, Spec] = {
+    spec.verb: spec
+    for spec in (
+        Spec(
+            Verb.STATUS,
+            "[email]",
+            "Show one user's sync; without an address, the overview of all",
+            f"{SLASH} status ada@org.com",
+        ),
+        Spec(
+            Verb.LIST,
+            "[status|policy]",
+            "List mailboxes, all or by status (synced, failed, running, never) or by policy",
+            f"{SLASH} list failed",
+        ),
+        Spec(Verb.HISTORY, "email", "Show all runs and retries", f"{SLASH} history ada@org.com", words=1),
+        Spec(
+            Verb.ERRORS,
+            "email",
+            "Show each failed item, why it failed, and its Retry button",
+            f"{SLASH} errors ada@org.com",
+            words=1,
+        ),
+        Spec(Verb.FAILURES, "", "Show what fails everywhere, grouped by cause", f"{SLASH} failures"),
+        Spec(
+            Verb.RETRY,
+            "email [number|all]",
+            "Sync failed items again now: the only one, one by its number in the list of errors, or all",
+            f"{SLASH} retry ada@org.com all",
+            role=Role.OPERATOR,
+            words=1,
+        ),
+        Spec(
+            Verb.SEARCH, "text", "Find mailboxes by a part of their address", f"{SLASH} search ada", words=1
+        ),
+        Spec(Verb.HELP, "[command]", "Show what can be asked", f"{SLASH} help retry"),
+    )
+}
+
+_STATUS_WORDS = {
+    "synced": MailboxStatus.SYNCED,
+    "failed": MailboxStatus.FAILED,
+    "running": MailboxStatus.IN_PROGRESS,
+    "in progress": MailboxStatus.IN_PROGRESS,
+    "never": MailboxStatus.NEVER_SYNCED,
+    "never synced": MailboxStatus.NEVER_SYNCED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as typed: its verb, and the words after it."""
+
+    verb: Verb
+    words: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+def parse(text: str) -> Command:
+    """Read what was typed after `/sync`. An address alone asks for its status; nothing asks for help.
+
+    Raises:
+        BadCommand: with the closest command, or what is missing.
+    """
+    words = tuple(text[:LONGEST].split())
+    if not words:
+        return Command(Verb.HELP)
+    if parse_address(words[0]):
+        return Command(Verb.STATUS, words[:1])
+    spec = COMMANDS[verb_of(words[0])]
+    if len(words) - 1 < spec.words:
+        raise BadCommand(f"`{SLASH} {spec.verb}` needs more: `{spec.usage}`, for example `{spec.example}`.")
+    return Command(spec.verb, words[1:])
+
+
+def verb_of(word: str) -> Verb:
+    """The command that a word names.
+
+    Raises:
+        BadCommand: with the closest command.
+    """
+    try:
+        return Verb(word.lower())
+    except ValueError:
+        close = process.extractOne(word.lower(), [*Verb], score_cutoff=CLOSE_ENOUGH)
+        hint = f"Did you mean `{SLASH} {close[0]}`?" if close else f"`{SLASH} help` lists them."
+        raise BadCommand(f"There is no command “{word[:40]}”. {hint}") from None
+
+
+def parse_filter(words: Sequence[str]) -> tuple[MailboxStatus | None, str | None]:
+    """The status, or else the name of the policy, that a list is narrowed to."""
+    text = " ".join(words).strip("“”\"'")
+    status = _STATUS_WORDS.get(text.lower())
+    return status, (text or None) if status is None else None
+
+
+def parse_which(words: Sequence[str]) -> int | None:
+    """Which failed item to retry, counting from 1; None stands for all.
+
+    Raises:
+        BadCommand: it is neither a number nor `all`.
+    """
+    word = words[0].lower().lstrip("#")
+    if word == "all":
+        return None
+    if word.isascii() and word.isdigit() and int(word[:9]) > 0:
+        return int(word[:9])
+    raise BadCommand(
+        f"“{words[0][:40]}” is neither a number nor `all`. `{SLASH} errors email` numbers the failed items."
+    )

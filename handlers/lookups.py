@@ -1,0 +1,123 @@
+"""The message shortcut *Check sync status*, and the form that asks for an address when none was found."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from blocks import notice
+from blocks.actions import Action, Callback
+from blocks.surface import Modal
+from bot.domain.addresses import find_addresses, parse_address
+from bot.domain.values import Role
+from bot.errors import StaleButton
+from bot.services.cards import Loaded
+from bot.views import CardKind, CardRef
+from handlers.answers import Answers, whatever_shown
+from handlers.boundary import Boundary, Route
+from handlers.gesture import Gesture
+from handlers.payloads import SlackMessage
+
+_ANY = re.compile(r".*", re.DOTALL)
+_OLD = "This shortcut is from an older version. Use `/sync status` instead."
+LONGEST_QUERY = 254
+
+
+def register(app: AsyncApp, boundary: Boundary) -> None:
+    app.shortcut(_ANY)(boundary.listener(Gesture.of_interaction, shortcut_route))
+    app.view_submission(_ANY)(boundary.listener(Gesture.of_submission, submission_route, _acknowledge))
+    app.view_closed(_ANY)(boundary.listener(Gesture.of_interaction, lambda _gesture: CLOSED))
+
+
+def shortcut_route(gesture: Gesture) -> Route:
+    return _found(SHORTCUTS, gesture.callback_id)
+
+
+def submission_route(gesture: Gesture) -> Route:
+    return _found(SUBMISSIONS, gesture.callback_id)
+
+
+async def check_status(answers: Answers) -> None:
+    """Show the status of who the message is about: an address in it, else its author."""
+    message = answers.gesture.message
+
+    async def load() -> Loaded | Modal:
+        addresses = addresses_in(message) if message else ()
+        addresses = addresses or await _authors_address(answers, message)
+        if not addresses:
+            return notice.lookup_form()
+        return await answers.services.cards.for_addresses(addresses, answers.gesture.asker)
+
+    await answers.modal(load)
+
+
+async def look_up(answers: Answers) -> None:
+    view, text = answers.gesture.view, typed_address(answers.gesture)
+
+    async def load() -> Loaded:
+        if parse_address(text):
+            return await answers.services.cards.for_address(text, CardKind.STATUS, answers.gesture.asker)
+        return await answers.open(CardRef(CardKind.SEARCH, query=text))
+
+    if view:
+        await answers.fill(whatever_shown(view), load)
+
+
+async def forget(answers: Answers) -> None:
+    """A closed modal is followed no longer."""
+    if answers.gesture.view:
+        await answers.services.following.forget(answers.gesture.view.id)
+
+
+SHORTCUTS = {Callback.SYNC_CHECK_STATUS: Route(check_status, Role.VIEWER, "check sync status")}
+SUBMISSIONS = {Callback.LOOKUP_SUBMIT: Route(look_up, Role.VIEWER, "look up a mailbox")}
+CLOSED = Route(forget, Role.VIEWER, "close a modal")
+
+
+def addresses_in(message: SlackMessage) -> tuple[str, ...]:
+    """Every address in the text, the blocks and the attachments, each once."""
+    return find_addresses(" ".join(_texts([message.text, message.blocks, message.attachments])))
+
+
+def typed_address(gesture: Gesture) -> str:
+    typed = gesture.view.state.values.get(notice.LOOKUP_BLOCK, {}) if gesture.view else {}
+    field = typed.get(Action.LOOKUP_ADDRESS)
+    return (field.value or "").strip()[:LONGEST_QUERY] if field else ""
+
+
+async def _authors_address(answers: Answers, message: SlackMessage | None) -> tuple[str, ...]:
+    if message is None or message.user is None or message.bot_id:
+        return ()
+    email = await answers.services.directory.email_of(message.user)
+    return (email,) if email else ()
+
+
+def _acknowledge(gesture: Gesture) -> dict[str, Any]:
+    """What takes the place of the submitted form at once: an error at its field, or a loading modal."""
+    if gesture.callback_id != Callback.LOOKUP_SUBMIT:
+        return {}
+    if not typed_address(gesture):
+        return {
+            "response_action": "errors",
+            "errors": {notice.LOOKUP_BLOCK: "Type an address, or a part of one."},
+        }
+    return {"response_action": "update", "view": notice.loading().view}
+
+
+def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for child in node.values():
+            yield from _texts(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _texts(child)
+
+
+def _found(routes: dict[Callback, Route], callback_id: str) -> Route:
+    try:
+        return routes[Callback(callback_id)]
+    except (ValueError, KeyError):
+        raise StaleButton(_OLD) from None

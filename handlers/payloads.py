@@ -1,0 +1,96 @@
+"""What Slack sends, checked and narrowed to what we use.
+
+Shapes: docs.slack.dev, "Slash commands", "Interaction payloads" and "View submission payloads".
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class SlashCommand(_Payload):
+    user_id: str
+    channel_id: str
+    response_url: str
+    trigger_id: str
+    text: str = ""
+
+
+class Person(_Payload):
+    id: str
+    team_id: str | None = None
+
+
+class Team(_Payload):
+    id: str
+
+
+class Container(_Payload):
+    type: str
+    is_ephemeral: bool = False
+
+
+class SelectedOption(_Payload):
+    value: str = ""
+
+
+class Pressed(_Payload):
+    action_id: str
+    value: str | None = None
+    selected_option: SelectedOption | None = None
+
+    @property
+    def carried(self) -> str:
+        """What the control carries: a button's value, or that of the option that was chosen."""
+        return self.value or (self.selected_option.value if self.selected_option else "")
+
+
+class Typed(_Payload):
+    value: str | None = None
+
+
+class ViewState(_Payload):
+    values: dict[str, dict[str, Typed]] = {}
+
+
+class OpenView(_Payload):
+    """`hash` names the view's present content; an update that carries an older one is refused."""
+
+    id: str
+    hash: str | None = None
+    callback_id: str = ""
+    private_metadata: str = ""
+    state: ViewState = ViewState()
+
+
+class Channel(_Payload):
+    id: str
+
+
+class SlackMessage(_Payload):
+    """The message of a message shortcut. `user` is its author, where it is a person."""
+
+    ts: str
+    user: str | None = None
+    bot_id: str | None = None
+    text: str = ""
+    blocks: list[dict[str, Any]] = []
+    attachments: list[dict[str, Any]] = []
+
+
+class Interaction(_Payload):
+    type: str
+    user: Person
+    team: Team | None = None
+    trigger_id: str = ""
+    response_url: str | None = None
+    callback_id: str = ""
+    channel: Channel | None = None
+    container: Container | None = None
+    view: OpenView | None = None
+    message: SlackMessage | None = None
+    actions: list[Pressed] = Field(default_factory=list)
