@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -14,12 +14,14 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.model import Json
+from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.server import SlackStandIn
 
+UNLIMITED = Rates(enforced=False)
 SECRET = "sandbox-secret"
 BOT_TOKEN = "xoxb-sandbox"
 APP_TOKEN = "xapp-sandbox"
-SCOPES = [
+SCOPES = (
     "commands",
     "chat:write",
     "users:read",
@@ -29,7 +31,8 @@ SCOPES = [
     "channels:read",
     "channels:history",
     "im:read",
-]
+)
+EVENTS = ("app_home_opened", "message.channels", "message.im")
 
 
 class Clock:
@@ -60,20 +63,20 @@ class App:
     """Answers with `answer(heard)`: a body, or a status. Remembers what it heard."""
 
     heard: list[Heard] = field(default_factory=list)
-    answer: Callable[[Heard], Any] = lambda heard: None
+    answer: Callable[[Heard], Any] = lambda _: None
 
     @property
     def last(self) -> Json:
         return self.heard[-1].payload
 
 
-def manifest(url: str | None = None, **changes: Any) -> Json:
-    """Socket Mode without a URL. `changes` replace `scopes`, `events`."""
+def manifest(
+    url: str | None = None, scopes: tuple[str, ...] = SCOPES, events: tuple[str, ...] = EVENTS
+) -> Json:
+    """Socket Mode without a URL."""
     settings: Json = {
         "interactivity": {"is_enabled": True},
-        "event_subscriptions": {
-            "bot_events": changes.get("events", ["app_home_opened", "message.channels", "message.im"])
-        },
+        "event_subscriptions": {"bot_events": list(events)},
         "socket_mode_enabled": url is None,
     }
     command: Json = {"command": "/sync", "description": "Look a mailbox up", "usage_hint": "status EMAIL"}
@@ -94,12 +97,17 @@ def manifest(url: str | None = None, **changes: Any) -> Json:
             "slash_commands": [command, escaping],
             "shortcuts": shortcuts,
         },
-        "oauth_config": {"scopes": {"bot": changes.get("scopes", SCOPES)}},
+        "oauth_config": {"scopes": {"bot": list(scopes)}},
         "settings": settings,
     }
 
 
-Starter = Callable[..., AbstractAsyncContextManager[SlackStandIn]]
+class Starter(Protocol):
+    """Starts a stand-in for as long as the `with` lasts."""
+
+    def __call__(
+        self, described: Json | None = None, *, rates: Rates = UNLIMITED, ack_seconds: float = 3.0
+    ) -> AbstractAsyncContextManager[SlackStandIn]: ...
 
 
 def web_client(slack: SlackStandIn, token: str = BOT_TOKEN) -> AsyncWebClient:
@@ -119,12 +127,12 @@ async def connected(slack: SlackStandIn, app: App) -> AsyncIterator[SocketModeCl
 
     client = SocketModeClient(APP_TOKEN, web_client=web_client(slack), ping_interval=60)
     client.socket_mode_request_listeners.append(listen)
-    await client.connect()
+    await client.connect()  # type: ignore[no-untyped-call]
     try:
         yield client
     finally:
-        await client.disconnect()
-        await client.close()
+        await client.disconnect()  # type: ignore[no-untyped-call]
+        await client.close()  # type: ignore[no-untyped-call]
 
 
 @dataclass
@@ -133,7 +141,7 @@ class HttpApp(App):
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.text()
-        form = dict(await request.post())
+        form = {name: str(value) for name, value in (await request.post()).items()}
         payload = form if "command" in form else form.get("payload") or body
         self.heard.append(Heard(request.path, _loaded(payload), dict(request.headers), body))
         answer = self.answer(self.heard[-1])
@@ -144,6 +152,5 @@ class HttpApp(App):
         return web.json_response(answer) if answer is not None else web.Response()
 
 
-def _loaded(payload: Any) -> Json:
-    loaded: Json = json.loads(payload) if isinstance(payload, str) else payload
-    return loaded
+def _loaded(payload: str | Json) -> Json:
+    return dict(json.loads(payload) if isinstance(payload, str) else payload)

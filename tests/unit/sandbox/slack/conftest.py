@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -16,6 +15,7 @@ from tests.unit.sandbox.slack.apps import (
     APP_TOKEN,
     BOT_TOKEN,
     SECRET,
+    UNLIMITED,
     App,
     Clock,
     HttpApp,
@@ -33,18 +33,19 @@ def clock() -> Clock:
 
 @pytest.fixture
 def standing(clock: Clock) -> Starter:
-    """Starts a stand-in for as long as the `with` lasts."""
-
     @asynccontextmanager
-    async def start(described: Json | None = None, **settings: Any) -> AsyncIterator[SlackStandIn]:
-        settings = {"clock": clock, "rates": Rates(enforced=False)} | settings
+    async def start(
+        described: Json | None = None, *, rates: Rates = UNLIMITED, ack_seconds: float = 3.0
+    ) -> AsyncIterator[SlackStandIn]:
         slack = SlackStandIn(
             described or manifest(),
             bot_token=BOT_TOKEN,
             app_token=APP_TOKEN,
             signing_secret=SECRET,
             company=small_company(),
-            **settings,
+            clock=clock,
+            rates=rates,
+            ack_seconds=ack_seconds,
         )
         await slack.start()
         try:

@@ -32,7 +32,7 @@ async def test_a_posted_button_can_be_pressed(slack: SlackStandIn, app: App, api
 
 
 async def test_the_same_over_http(standing: Starter, http_app: HttpApp) -> None:
-    http_app.answer = lambda heard: "hello"
+    http_app.answer = lambda _: "hello"
     async with standing(manifest(http_app.url)) as slack:
         delivery = await slack.gestures.command(ADA.id, ALERTS, "/sync help")
         assert (delivery.status, delivery.body) == (200, {"text": "hello"})
