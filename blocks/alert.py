@@ -6,7 +6,7 @@ from blocks.kit import Block, Element, Part, actions, button, context, header, m
 from blocks.status import retry_all
 from blocks.surface import Message
 from blocks.text import foreign, people, when
-from blocks.values import MailboxValue
+from blocks.values import FailureValue, MailboxValue
 from bot.domain.values import MailboxStatus
 from bot.views import AlertCard, FailureLine
 
@@ -20,7 +20,7 @@ def message(card: AlertCard) -> Message:
 
 def _living(card: AlertCard) -> Message:
     return Message.of(
-        f"{_title(card)}: {foreign(card.mailbox.source, 320)}. {_progress(card)}",
+        f"{_title(card)}: {foreign(card.mailbox.source, 320)}. {_first_cause(card)}",
         stack(
             header(f"{_title(card)}: {card.mailbox.source}"),
             context(_where(card), f"since {when(card.opened_at)}"),
@@ -36,6 +36,10 @@ def _title(card: AlertCard) -> str:
     if card.status is MailboxStatus.FAILED and _only_run(card):
         return "Sync failed"
     return words.count(card.open_failures, "sync failure")
+
+
+def _first_cause(card: AlertCard) -> str:
+    return words.sentence(foreign(card.lines[0].cause, 300)) if card.lines else ""
 
 
 def _where(card: AlertCard) -> str:
@@ -62,13 +66,17 @@ def _lines(card: AlertCard) -> list[Block]:
 def _line(card: AlertCard, line: FailureLine, number: int) -> Block:
     state = item.retrying(line) if item.is_retrying(line) else item.prospect(line)
     texts = (f"*{item.place(line)}*", item.why(line), state, item.last_retry(line) and _outcome(line))
-    button_ = item.retry_button(line, number, max(card.open_failures, number), card.id)
+    button_ = item.retry_button(line, (number, max(card.open_failures, number)), _failure(card, line))
     return section("\n".join(text for text in texts if text), button_)
 
 
 def _outcome(line: FailureLine) -> str:
     """Without the detail, which an engine wrote and which may quote the message."""
     return words.sentence(f"The last retry {words.outcome(line.last_retry)}") if line.last_retry else ""
+
+
+def _failure(card: AlertCard, line: FailureLine) -> FailureValue:
+    return FailureValue(failure=line.id, mailbox=card.mailbox.id, alert=card.id)
 
 
 def _only_run(card: AlertCard) -> bool:
@@ -103,7 +111,8 @@ def _support(card: AlertCard) -> Part:
 
 
 def _healed(card: AlertCard) -> Message:
-    told = f"Healed: {_all_of(card)} of {foreign(card.mailbox.source, 320)} resolved. ✅"
+    verb = words.verb(card.resolved, "is", "are")
+    told = f"Healed: {_all_of(card)} of {foreign(card.mailbox.source, 320)} {verb} resolved ✅"
     return Message.of(told, stack(section(told), context(*_how(card)), actions(_view_status(card))))
 
 

@@ -1,5 +1,7 @@
 """The unresolved failures of one mailbox: what, why, what to do, and a Retry for each."""
 
+from dataclasses import replace
+
 from blocks import item, paging, words
 from blocks.kit import (
     Block,
@@ -18,7 +20,7 @@ from blocks.look import USUAL, Look, Result, result_line
 from blocks.status import retry_all
 from blocks.surface import Message, Modal
 from blocks.text import foreign
-from blocks.values import CardValue, MailboxValue
+from blocks.values import CardValue, FailureValue, MailboxValue
 from bot.domain.values import RetryOutcome
 from bot.views import CardRef, ErrorList, FailureLine
 
@@ -28,6 +30,7 @@ _RAW = 300
 
 
 def message(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Message:
+    card = _for_all(card) if look.shared else card
     return Message.of(
         summary(card),
         stack(
@@ -60,8 +63,17 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
 def summary(card: ErrorList) -> str:
     source = foreign(card.mailbox.source, 320)
     if not card.page.total:
-        return f"{source} has no unresolved failures. ✅"
+        return f"{source} has no unresolved failures ✅"
     return f"{source} has {words.count(card.page.total, 'unresolved failure')}."
+
+
+def _for_all(card: ErrorList) -> ErrorList:
+    """In a channel: no subject or sender, nor engine's words that may quote them."""
+    return replace(card, lines=tuple(_anonymous(line) for line in card.lines))
+
+
+def _anonymous(line: FailureLine) -> FailureLine:
+    return replace(line, subject=None, sender=None, message="", last_retry_detail=None)
 
 
 def _state(card: ErrorList) -> Result | None:
@@ -84,13 +96,22 @@ def _lines(card: ErrorList, most: int) -> list[Block]:
 
 
 def _line(card: ErrorList, line: FailureLine, number: int) -> list[Block]:
-    button = item.retry_button(line, number, card.page.total) if card.may_act else None
+    button = _retry(card, line, number) if card.may_act else None
     return stack(
         divider(),
         section("\n".join(_described(card, line, number)), button),
         preformatted(line.message[:_RAW]) if line.message.strip() else None,
         context(item.attempts(line)),
     )
+
+
+def _retry(card: ErrorList, line: FailureLine, number: int) -> Element | None:
+    value = FailureValue(failure=line.id, mailbox=card.mailbox.id, page=_page(card))
+    return item.retry_button(line, (number, max(card.page.total, number)), value)
+
+
+def _page(card: ErrorList) -> int:
+    return max(1, card.page.number)
 
 
 def _described(card: ErrorList, line: FailureLine, number: int) -> list[str]:
@@ -121,7 +142,7 @@ def _sender(line: FailureLine) -> str | None:
 def _retry_all(card: ErrorList) -> Element | None:
     if not card.may_act or card.retryable <= 0:
         return None
-    value = MailboxValue(mailbox=card.mailbox.id)
+    value = MailboxValue(mailbox=card.mailbox.id, page=_page(card))
     only_run = card.page.total == 1 and all(map(item.is_run, card.lines))
     return retry_all(card.retryable, value, card.mailbox.source, only_run=only_run)
 
@@ -132,9 +153,8 @@ def _escalation(card: ErrorList) -> Part:
     if not stuck:
         return None
     to = foreign(card.support_contact) if card.support_contact else "your partner or support"
+    keeps = words.verb(len(stuck), "keeps", "keep")
     return stack(
-        section(
-            f"*{words.count(len(stuck), 'failure')} came back again and again.* Send this report to {to}:"
-        ),
+        section(f"*{words.count(len(stuck), 'failure')} {keeps} coming back.* Send this report to {to}:"),
         preformatted(item.report(stuck[:5], card.mailbox.source, card.mailbox.destination)),
     )

@@ -25,7 +25,7 @@ def modal(card: FailureGroups, ref: CardRef, look: Look = USUAL) -> Modal:
 
 def summary(card: FailureGroups) -> str:
     if not card.failures:
-        return "No unresolved failures. ✅"
+        return "No unresolved failures ✅"
     where, why = words.count(card.mailboxes, "mailbox"), words.count(len(card.groups), "cause")
     return f"{words.count(card.failures, 'unresolved failure')} of {where}, by {why}."
 

@@ -36,7 +36,7 @@ def why(line: FailureLine) -> str:
 
 
 def cause_and_remedy(cause: str, remedy: str) -> str:
-    return f"{words.sentence(foreign(cause, 300))} *Remedy:* {foreign(remedy, 300)}"
+    return f"{words.sentence(foreign(cause, 300))} *Remedy:* {words.sentence(foreign(remedy, 300))}"
 
 
 def prospect(line: FailureLine) -> str:
@@ -45,7 +45,7 @@ def prospect(line: FailureLine) -> str:
         return f"Tried again by itself {when(line.retry_at)}."
     if line.heals_by_itself:
         return "May heal by itself: the next sync tries it again."
-    return "Does not heal by itself: apply the remedy, then retry."
+    return "Does not heal by itself."
 
 
 def attempts(line: FailureLine) -> str:
@@ -69,16 +69,12 @@ def last_retry(line: FailureLine) -> str | None:
     return words.sentence(f"The last retry {words.outcome(line.last_retry)}{detail}")
 
 
-def retry_button(line: FailureLine, number: int, total: int, alert: int | None = None) -> Element | None:
-    """None while it is being retried already."""
+def retry_button(line: FailureLine, of: tuple[int, int], value: FailureValue) -> Element | None:
+    """`of` is its number and how many there are. None while it is being retried already."""
     if is_retrying(line):
         return None
-    return button(
-        "Retry sync" if is_run(line) else "Retry",
-        Action.FAILURE_RETRY,
-        FailureValue(failure=line.id, mailbox=line.mailbox.id, alert=alert),
-        describe=_described(line, number, total),
-    )
+    label = "Retry sync" if is_run(line) else "Retry"
+    return button(label, Action.FAILURE_RETRY, value, describe=_described(line, *of))
 
 
 def report(lines: tuple[FailureLine, ...], source: str, destination: str) -> str:
@@ -89,7 +85,13 @@ def report(lines: tuple[FailureLine, ...], source: str, destination: str) -> str
 
 def _described(line: FailureLine, number: int, total: int) -> str:
     where = "whole sync" if is_run(line) else one_line(line.folder or line.service or "", 24)
-    return f"Retry item {number:,} of {total:,}, {where}, {one_line(line.code.replace('_', ' '), 24)}"
+    return f"Retry item {number:,} of {total:,}, {where}, {_cause(line.code)}"
+
+
+def _cause(code: str) -> str:
+    """The code in words: `dest_too_large` is `too large`."""
+    words_ = code.removeprefix("source_").removeprefix("dest_").replace("_", " ")
+    return one_line(words_, 24)
 
 
 def _reported(line: FailureLine) -> str:

@@ -15,15 +15,15 @@ _LONGEST = 2_000
 
 
 def sentence(text: str) -> Message:
-    return Message.of(foreign(text, _LONGEST), [])
+    return _message(foreign(text, _LONGEST))
 
 
 def refusal(text: str) -> Message:
-    return Message.of(_refused(text), [])
+    return _message(_refused(text))
 
 
 def unexpected(reference: str) -> Message:
-    return Message.of(_unexpected(reference), [])
+    return _message(_unexpected(reference))
 
 
 def sentence_modal(text: str, title: str = "Mailbox sync") -> Modal:
@@ -48,6 +48,10 @@ def lookup_form(initial: str = "") -> Modal:
     return replace(form, callback_id=Callback.LOOKUP_SUBMIT, submit="Look up")
 
 
+def _message(text: str) -> Message:
+    return Message.of(text, [section(text)])
+
+
 def _address(initial: str) -> Block:
     return text_input(
         "Email address",
@@ -65,6 +69,6 @@ def _refused(text: str) -> str:
 
 def _unexpected(reference: str) -> str:
     return (
-        "*Something went wrong, and it is not your doing.* Nothing is known to have changed. "
+        "*Something went wrong, and it is not your doing.* Try again in a minute. "
         f"If it happens again, give your admin this reference: `{foreign(reference, 60)}`"
     )

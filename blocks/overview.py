@@ -90,7 +90,7 @@ def _failing(card: Overview) -> list[Block]:
 
 def _failing_row(failing: FailingMailbox) -> Block:
     return section(
-        f"*{foreign(failing.mailbox.source, 320)}*\n{words.status(failing.status, failing.open_failures)} · "
+        f"*{foreign(failing.mailbox.source, 320)}*\n{words.marked_status(failing.status)} · "
         f"{words.count(failing.open_failures, 'failure')} since {when(failing.since)}\n"
         f"{words.sentence(foreign(failing.cause, 300))} `{foreign(failing.code, 60)}`",
         view(failing.mailbox),

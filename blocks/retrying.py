@@ -24,13 +24,15 @@ def result(started: RetryStarted) -> Result:
 def sentence(started: RetryStarted) -> str:
     source = foreign(started.mailbox.source, 100)
     if not started.claimed:
-        return f"Nothing new to retry for {source}{_already(started, ': ', '.')}"
-    what = "the sync" if started.whole_mailbox else words.count(started.claimed, "item")
-    return f"Retrying {what} of {source} now 🔄{_already(started, ' (', ').')}"
+        return f"Nothing new to retry for {source}{_already(started, ': ', '')}."
+    if started.whole_mailbox:
+        return f"Sync of {source} requested 🔄"
+    what = words.count(started.claimed, "item")
+    return f"Retrying {what} of {source} now 🔄{_already(started, '. ', '.')}"
 
 
 def _already(started: RetryStarted, before: str, after: str) -> str:
     if not started.already_retrying:
-        return "."
+        return ""
     is_ = words.verb(started.already_retrying, "is", "are")
     return f"{before}{words.count(started.already_retrying, 'item')} {is_} being retried already{after}"

@@ -12,7 +12,7 @@ def row(found: MailboxRow, control: Element | None = None) -> Block:
     latest = f"latest sync {when(found.latest_sync_at)}" if found.latest_sync_at else "no sync yet"
     return section(
         f"*{foreign(found.mailbox.source, 320)}* → {foreign(found.mailbox.destination, 320)}\n"
-        f"{words.status(found.status, found.open_failures)} · {foreign(found.policy)} · {latest}",
+        f"{words.marked_status(found.status, found.open_failures)} · {foreign(found.policy)} · {latest}",
         control or view(found.mailbox),
     )
 

@@ -17,9 +17,13 @@ def spoken(blocks: Iterable[Block]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def said(markup: str) -> str:
+    """Our markup without what only looks: times in UTC, no bold, no badges."""
+    return _BADGE.sub(r"\1", _BOLD.sub(r"\1", _DATE.sub(r"\1", markup)))
+
+
 def _markup(text: Element) -> str:
-    said: str = text["text"] if text["type"] == "mrkdwn" else escape(text["text"])
-    return _BADGE.sub(r"\1", _BOLD.sub(r"\1", _DATE.sub(r"\1", said)))
+    return said(text["text"] if text["type"] == "mrkdwn" else escape(text["text"]))
 
 
 def _section(block: Block) -> str:

@@ -78,7 +78,7 @@ def _addresses(card: StatusCard) -> Part:
 
 def _overview(card: StatusCard) -> Part:
     return fields(
-        field("Status", words.status(card.status, card.open_failures)),
+        field("Status", words.marked_status(card.status, card.open_failures)),
         field("Policy", _policy(card)),
         field("Latest sync", when(card.latest_sync_at) if card.latest_sync_at else "never"),
         field("Next scheduled sync", _next(card)),

@@ -7,7 +7,7 @@ from typing import Any, Self
 from blocks import limits
 from blocks.actions import Callback
 from blocks.kit import Block, Element, context, folded, plain
-from blocks.spoken import spoken
+from blocks.spoken import said, spoken
 from blocks.text import clip, clip_markup, units
 from blocks.values import Value
 
@@ -26,7 +26,7 @@ class Message:
     def of(cls, first: str, blocks: Sequence[Block]) -> Self:
         """`first` is the sentence that a notification shows, in mrkdwn; the rest is read from the blocks."""
         kept = _fitted(blocks, limits.MESSAGE_BLOCKS, limits.MESSAGE_BUDGET)
-        return cls(clip_markup(f"{first}\n{spoken(kept)}".strip(), limits.MESSAGE_TEXT), kept)
+        return cls(clip_markup(_summary(said(first), spoken(kept)), limits.MESSAGE_TEXT), kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Modal:
             "notify_on_close": self.notify_on_close,
         }
         return view | {"submit": plain(self.submit, limits.MODAL_TITLE)} if self.submit else view
+
+
+def _summary(first: str, rest: str) -> str:
+    """The first sentence once, though a block may begin with it too."""
+    return rest if rest.startswith(first) else f"{first}\n{rest}".strip()
 
 
 def _fitted(blocks: Sequence[Block], most: int, budget: int) -> list[Block]:

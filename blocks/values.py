@@ -18,6 +18,7 @@ _PURPOSE = 40
 _PAGE_MAX = 1_000_000
 
 Id = Annotated[int, Field(ge=0, le=_ID_MAX)]
+Page = Annotated[int, Field(ge=1, le=_PAGE_MAX)]
 
 
 class Value(BaseModel):
@@ -41,14 +42,20 @@ class Value(BaseModel):
 
 
 class FailureValue(Value):
+    """`page` is set where the button stands on a page of errors, so that the same page is shown after it."""
+
     failure: Id
     mailbox: Id
     alert: Id | None = None
+    page: Page | None = None
 
 
 class MailboxValue(Value):
+    """`page` as in FailureValue."""
+
     mailbox: Id
     alert: Id | None = None
+    page: Page | None = None
 
 
 class CardValue(Value):

@@ -75,8 +75,14 @@ def frequency(value: Frequency) -> str:
 def status(value: MailboxStatus, failed: int = 0) -> str:
     """As the panel says it; a mailbox that is synced but for some items says so."""
     if value is MailboxStatus.SYNCED and failed:
-        return f"Synced with {count(failed, 'failed item')} ⚠️"
-    return f"{value} {_EMOJI[value]}"
+        return f"Synced with {count(failed, 'failed item')}"
+    return str(value)
+
+
+def marked_status(value: MailboxStatus, failed: int = 0) -> str:
+    """With an emoji after the words, which say it all without."""
+    warned = value is MailboxStatus.SYNCED and failed
+    return f"{status(value, failed)} {'⚠️' if warned else _EMOJI[value]}"
 
 
 def run_status(value: RunStatus, failed: int = 0) -> str:

@@ -1,0 +1,365 @@
+"""Every view model, with the worst that the world can put into it."""
+
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from bot.domain import values as v
+from bot.views import (
+    AlertCard,
+    CardKind,
+    CardModel,
+    CardRef,
+    CauseGroup,
+    Choice,
+    ErrorList,
+    FailingMailbox,
+    FailureGroups,
+    FailureLine,
+    HistoryEntry,
+    HistoryList,
+    MailboxList,
+    MailboxRef,
+    MailboxRow,
+    Overview,
+    Page,
+    PolicyBadge,
+    RetryEntry,
+    RetryStarted,
+    RunEntry,
+    SearchResult,
+    StatusCard,
+    Suggestions,
+)
+
+T = TypeVar("T")
+
+HOSTILE = (
+    "",
+    " \t\n",
+    "\u200b\u2060",
+    "\x00\x07\x1b[31m",
+    "<!channel> <!here> <!everyone>",
+    "<https://evil.example|Click here>",
+    "<mailto:ceo@evil.example|it@example.com>",
+    "<@U0EVIL> <#C0EVIL> <!subteam^S0EVIL>",
+    "&lt;!channel&gt; &amp;amp;",
+    "*bold* _italic_ ~strike~ `code` ```fence```",
+    "\u202eexe.tnemyap\u202c \u2066left\u2069",
+    "\ud800 lone surrogate \udfff",
+    "e\u0301" * 400,
+    "👩‍👩‍👧‍👦" * 300,
+    "🇩🇪🇫🇷" * 300,
+    "👍🏽" * 300,
+    "a" + "\u0301" * 4_000,
+    "请尽快付款给我们的供应商" * 200,
+    "مرحبا بكم في صندوق البريد",
+    "line one\r\nline two\u2028line three\v\f",
+    "> quoted\n• listed",
+    "&" * 5_000,
+    "<" * 5_000,
+    "<!channel>" * 5_000,
+    "x" * 50_000,
+)
+
+
+def text() -> st.SearchStrategy[str]:
+    return st.sampled_from(HOSTILE) | st.text(max_size=60)
+
+
+def maybe_text() -> st.SearchStrategy[str | None]:
+    return st.none() | text()
+
+
+def times() -> st.SearchStrategy[datetime]:
+    return st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - made aware by `timezones`
+
+
+def maybe_time() -> st.SearchStrategy[datetime | None]:
+    return st.none() | times()
+
+
+def numbers() -> st.SearchStrategy[int]:
+    return st.sampled_from((0, 1, 2, 5, 1_000_000, 10**15))
+
+
+def ids() -> st.SearchStrategy[int]:
+    return st.integers(0, 2**63 - 1)
+
+
+def actors() -> st.SearchStrategy[str]:
+    return st.sampled_from((v.SYSTEM, "U0ADA", "W012345")) | text()
+
+
+def tuples(of: st.SearchStrategy[T], most: int) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(of, max_size=most).map(tuple)
+
+
+def contacts() -> st.SearchStrategy[str | None]:
+    return maybe_text()
+
+
+def mailboxes() -> st.SearchStrategy[MailboxRef]:
+    return st.builds(MailboxRef, ids().map(v.MailboxId), text(), text())
+
+
+def frequencies() -> st.SearchStrategy[v.Frequency]:
+    return st.builds(v.Frequency, st.integers(1, 1_000), st.sampled_from(v.Unit))
+
+
+def policies() -> st.SearchStrategy[PolicyBadge]:
+    return st.builds(PolicyBadge, text(), st.booleans(), frequencies(), st.integers(0, 365))
+
+
+def services() -> st.SearchStrategy[tuple[v.ServiceCounts, ...]]:
+    return tuples(st.builds(v.ServiceCounts, text(), numbers(), numbers(), numbers()), 30)
+
+
+def runs() -> st.SearchStrategy[RunEntry]:
+    return st.builds(
+        RunEntry,
+        key=text(),
+        kind=st.sampled_from(v.RunKind),
+        trigger=st.sampled_from(v.Trigger),
+        actor=actors(),
+        status=st.sampled_from(v.RunStatus),
+        started_at=times(),
+        finished_at=maybe_time(),
+        services=services(),
+        code=maybe_text(),
+        message=maybe_text(),
+        done=st.none() | numbers(),
+        total=st.none() | numbers(),
+    )
+
+
+def retries() -> st.SearchStrategy[RetryEntry]:
+    return st.builds(
+        RetryEntry,
+        key=text(),
+        actor=actors(),
+        started_at=times(),
+        finished_at=maybe_time(),
+        requested=numbers(),
+        succeeded=numbers(),
+        failed=numbers(),
+        unanswered=numbers(),
+        details=tuples(text(), 20),
+    )
+
+
+def entries() -> st.SearchStrategy[HistoryEntry]:
+    return st.one_of(runs(), retries())
+
+
+def lines() -> st.SearchStrategy[FailureLine]:
+    return st.builds(
+        FailureLine,
+        id=ids().map(v.FailureId),
+        mailbox=mailboxes(),
+        item=maybe_text(),
+        service=maybe_text(),
+        folder=maybe_text(),
+        subject=maybe_text(),
+        sender=maybe_text(),
+        received_at=maybe_time(),
+        size=st.none() | numbers(),
+        code=text(),
+        cause=text(),
+        remedy=text(),
+        message=text(),
+        heals_by_itself=st.booleans(),
+        attempts=numbers(),
+        first_at=times(),
+        last_at=times(),
+        retry_at=maybe_time(),
+        state=st.sampled_from(v.UNRESOLVED),
+        escalate=st.booleans(),
+        retrying_by=st.none() | actors(),
+        retrying_since=maybe_time(),
+        last_retry=st.none() | st.sampled_from(v.RetryOutcome),
+        last_retry_detail=maybe_text(),
+    )
+
+
+def many_lines() -> st.SearchStrategy[tuple[FailureLine, ...]]:
+    """A few different ones, or a hundred of the same."""
+    return tuples(lines(), 12) | lines().map(lambda line: (line,) * 100)
+
+
+def pages() -> st.SearchStrategy[Page]:
+    return st.builds(Page, st.integers(1, 1_000), st.sampled_from((1, 5, 10, 100)), numbers())
+
+
+def status_cards() -> st.SearchStrategy[StatusCard]:
+    return st.builds(
+        StatusCard,
+        mailbox=mailboxes(),
+        status=st.sampled_from(v.MailboxStatus),
+        stage=st.sampled_from(v.Stage),
+        delta=st.none() | st.sampled_from(v.Delta),
+        policy=policies(),
+        latest_sync_at=maybe_time(),
+        next_sync_at=maybe_time(),
+        overdue=st.booleans(),
+        open_failures=numbers(),
+        retrying=numbers(),
+        run_failure=st.none() | lines(),
+        activity=services(),
+        activity_status=st.none() | st.sampled_from(v.RunStatus),
+        progress=st.none() | st.tuples(numbers(), st.none() | numbers()),
+        history=tuples(entries(), 8),
+        history_total=numbers(),
+        as_of=times(),
+        may_act=st.booleans(),
+        syncing_requested=st.booleans(),
+        support_contact=contacts(),
+    )
+
+
+def failing() -> st.SearchStrategy[FailingMailbox]:
+    return st.builds(
+        FailingMailbox,
+        mailboxes(),
+        st.sampled_from(v.MailboxStatus),
+        numbers(),
+        text(),
+        text(),
+        times(),
+    )
+
+
+def overviews() -> st.SearchStrategy[Overview]:
+    return st.builds(
+        Overview,
+        mailboxes=numbers(),
+        by_status=st.dictionaries(st.sampled_from(v.MailboxStatus), numbers()),
+        by_stage=st.dictionaries(st.sampled_from(v.Stage), numbers()),
+        by_delta=st.dictionaries(st.sampled_from(v.Delta), numbers()),
+        overdue=numbers(),
+        bytes=numbers(),
+        changes_24h=numbers(),
+        newest_success_at=maybe_time(),
+        oldest_success_at=maybe_time(),
+        open_failures=numbers(),
+        failing_total=numbers(),
+        failing=tuples(failing(), 15) | failing().map(lambda one: (one,) * 100),
+        as_of=times(),
+    )
+
+
+def rows() -> st.SearchStrategy[MailboxRow]:
+    return st.builds(
+        MailboxRow, mailboxes(), st.sampled_from(v.MailboxStatus), text(), maybe_time(), numbers()
+    )
+
+
+def many_rows() -> st.SearchStrategy[tuple[MailboxRow, ...]]:
+    return tuples(rows(), 12) | rows().map(lambda row: (row,) * 100)
+
+
+def mailbox_lists() -> st.SearchStrategy[MailboxList]:
+    return st.builds(
+        MailboxList,
+        many_rows(),
+        pages(),
+        st.none() | st.sampled_from(v.MailboxStatus),
+        maybe_text(),
+        maybe_time(),
+    )
+
+
+def histories() -> st.SearchStrategy[HistoryList]:
+    many = tuples(entries(), 10) | entries().map(lambda entry: (entry,) * 100)
+    return st.builds(HistoryList, mailboxes(), many, pages())
+
+
+def error_lists() -> st.SearchStrategy[ErrorList]:
+    return st.builds(ErrorList, mailboxes(), many_lines(), pages(), st.booleans(), numbers(), contacts())
+
+
+def groups() -> st.SearchStrategy[CauseGroup]:
+    return st.builds(
+        CauseGroup,
+        code=text(),
+        cause=text(),
+        remedy=text(),
+        heals_by_itself=st.booleans(),
+        failures=numbers(),
+        mailboxes=numbers(),
+        examples=tuples(mailboxes(), 10),
+        since=times(),
+    )
+
+
+def failure_groups() -> st.SearchStrategy[FailureGroups]:
+    many = tuples(groups(), 12) | groups().map(lambda group: (group,) * 100)
+    return st.builds(FailureGroups, many, numbers(), numbers(), times())
+
+
+def searches() -> st.SearchStrategy[SearchResult]:
+    return st.builds(SearchResult, text(), many_rows(), pages())
+
+
+def suggestions() -> st.SearchStrategy[Suggestions]:
+    return st.builds(Suggestions, text(), tuples(mailboxes(), 6), text())
+
+
+def choices() -> st.SearchStrategy[Choice]:
+    return st.builds(Choice, text(), many_rows(), text())
+
+
+def cards() -> st.SearchStrategy[CardModel]:
+    """Any model that `blocks.cards` takes."""
+    return st.one_of(
+        status_cards(),
+        overviews(),
+        mailbox_lists(),
+        histories(),
+        error_lists(),
+        failure_groups(),
+        searches(),
+        suggestions(),
+        choices(),
+    )
+
+
+def refs() -> st.SearchStrategy[CardRef]:
+    return st.builds(
+        CardRef,
+        kind=st.sampled_from(CardKind),
+        mailbox=st.none() | ids().map(v.MailboxId),
+        page=st.integers(1, 1_000),
+        status=st.none() | st.sampled_from(v.MailboxStatus),
+        policy=maybe_text(),
+        query=maybe_text(),
+        entry=maybe_text(),
+    )
+
+
+def alerts() -> st.SearchStrategy[AlertCard]:
+    return st.builds(
+        AlertCard,
+        id=ids().map(v.AlertId),
+        mailbox=mailboxes(),
+        policy=text(),
+        status=st.sampled_from(v.MailboxStatus),
+        opened_at=times(),
+        cleared_at=maybe_time(),
+        lines=many_lines(),
+        open_failures=numbers(),
+        retrying=numbers(),
+        resolved=numbers(),
+        next_sync_at=maybe_time(),
+        resolved_by=tuples(actors(), 9),
+        support_contact=contacts(),
+    )
+
+
+def retries_started() -> st.SearchStrategy[RetryStarted]:
+    return st.builds(RetryStarted, mailboxes(), text(), numbers(), numbers(), st.booleans())
+
+
+def help_rows() -> st.SearchStrategy[tuple[tuple[str, str, str], ...]]:
+    return tuples(st.tuples(text(), text(), text()), 60)
