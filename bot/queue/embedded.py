@@ -1,8 +1,8 @@
-"""One process: APScheduler ticks, a doorbell rings, one task sweeps. Rows are the truth, a ring is a hint."""
+"""One process: APScheduler ticks, a doorbell rings, and a task a sweep works. Rows are the truth."""
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -12,8 +12,6 @@ Sweep = Callable[[], Awaitable[None]]
 TICK_SECONDS = 1
 """How late a due row may be noticed when nothing rings."""
 
-PRUNE_HOURS = 6
-
 _log = structlog.get_logger(__name__)
 
 
@@ -21,23 +19,26 @@ class EventDoorbell:
     """Fills the Doorbell port for sweeps in the same event loop."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._events: list[asyncio.Event] = []
+
+    def new_ear(self) -> asyncio.Event:
+        """An event that each ring sets; whoever waits for it clears it."""
+        self._events.append(asyncio.Event())
+        return self._events[-1]
 
     def ring(self) -> None:
-        self._rung.set()
-
-    async def wait(self) -> None:
-        await self._rung.wait()
-        self._rung.clear()
+        for event in self._events:
+            event.set()
 
 
 class EmbeddedQueue:
-    """Runs every sweep at each ring.
+    """Runs every sweep at each ring, each in a task of its own, so that a slow one holds up no other.
 
-    `misfire_grace_time=None`: APScheduler would drop ticks that come more than a second late.
+    `chores` run every so many seconds. `misfire_grace_time=None`: APScheduler would drop ticks that come
+    more than a second late.
     """
 
-    def __init__(self, doorbell: EventDoorbell, sweeps: Sequence[Sweep], prune: Sweep) -> None:
+    def __init__(self, doorbell: EventDoorbell, sweeps: Sequence[Sweep], chores: Mapping[Sweep, int]) -> None:
         self._doorbell = doorbell
         self._sweeps = sweeps
         self._scheduler = AsyncIOScheduler(
@@ -45,30 +46,33 @@ class EmbeddedQueue:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._scheduler.add_job(doorbell.ring, "interval", seconds=TICK_SECONDS)
-        self._scheduler.add_job(_guarded, "interval", args=[prune], hours=PRUNE_HOURS)
-        self._task: asyncio.Task[None] | None = None
+        for chore, seconds in chores.items():
+            self._scheduler.add_job(_guarded, "interval", args=[chore], seconds=seconds)
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
+        self._tasks = [asyncio.create_task(_work(sweep, self._doorbell.new_ear())) for sweep in self._sweeps]
         self._scheduler.start()
-        self._task = asyncio.create_task(self._work())
         self._doorbell.ring()
 
     async def stop(self) -> None:
         """What a sweep has begun is given up; its lease runs out, and the next process takes it."""
         self._scheduler.shutdown(wait=False)
-        if self._task:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
 
-    async def _work(self) -> None:
-        while True:
-            await self._doorbell.wait()
-            await asyncio.gather(*(_guarded(sweep) for sweep in self._sweeps))
+
+async def _work(sweep: Sweep, rung: asyncio.Event) -> None:
+    while True:
+        await rung.wait()
+        rung.clear()
+        await _guarded(sweep)
 
 
 async def _guarded(sweep: Sweep) -> None:
-    """One sweep's trouble must not stop the others, nor the next tick."""
+    """One sweep's trouble must not stop the next tick."""
     try:
         await sweep()
     except Exception:  # noqa: BLE001 - the loop must outlive whatever a sweep meets

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 
+import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
@@ -11,12 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.errors import BadSignature
+from bot.slack.errors import TROUBLE, named
 from handlers.boundary import Boundary
+
+_log = structlog.get_logger(__name__)
 
 _TIMESTAMP = re.compile(r"^[0-9]{1,12}$", re.ASCII)
 
 
-def build_app(web: AsyncWebClient, signing_secret: str | None, boundary: Boundary) -> AsyncApp:
+def build_app(web: AsyncWebClient, boundary: Boundary) -> AsyncApp:
     """Bolt does not check signatures: `signature_check` did, before Bolt saw the request.
 
     Bolt would answer 500 to a timestamp that is no number, and log the whole body under a wrong signature.
@@ -24,7 +28,6 @@ def build_app(web: AsyncWebClient, signing_secret: str | None, boundary: Boundar
     logging.getLogger("slack_bolt").setLevel(logging.WARNING)
     app = AsyncApp(
         client=web,
-        signing_secret=signing_secret or "unused in Socket Mode",
         request_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
@@ -51,16 +54,25 @@ def signature_check(signing_secret: str) -> Callable[[bytes, Mapping[str, str]],
 
 
 class SocketMode:
-    """The connection of Socket Mode, with its health."""
+    """The connection of Socket Mode. The SDK keeps it once it stands; until then each sweep tries again."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         self._handler = AsyncSocketModeHandler(app, app_token)
+        self._has_connected = False
 
-    async def start(self) -> None:
-        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+    async def sweep(self) -> None:
+        """Connect, if that has not worked yet."""
+        if not self._has_connected:
+            try:
+                await self._handler.connect_async()  # type: ignore[no-untyped-call]
+            except TROUBLE as error:
+                _log.warning("cannot connect to Slack", reason=named(error))
+            else:
+                self._has_connected = True
+                _log.info("connected to Slack", mode="socket")
 
     async def stop(self) -> None:
         await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def is_connected(self) -> bool:
-        return await self._handler.client.is_connected()
+        return self._has_connected and await self._handler.client.is_connected()

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from blocks import plain
 from blocks.surface import Message, Modal
 from bot.errors import DeliveryFailed, MessageGone, ViewMoved
+from bot.slack.errors import TROUBLE
 from handlers.payloads import OpenView
 
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
@@ -123,7 +124,7 @@ async def _narrowed(call: Call) -> AsyncSlackResponse:
         return await call()
     except SlackApiError as error:
         raise _meaning(error.response) from error
-    except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, json.JSONDecodeError) as error:
+    except TROUBLE as error:
         raise DeliveryFailed(type(error).__name__, retry_after=RETRY_AFTER_DEFAULT) from error
 
 

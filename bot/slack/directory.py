@@ -1,21 +1,17 @@
 """Fills the Directory port: user groups and addresses, cached, since Slack allows few such calls."""
 
-import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.addresses import parse_address
+from bot.slack.errors import TROUBLE, named
 
 FRESH = timedelta(minutes=5)
 """How long a group's members are believed: `usergroups.users.list` may be called 20 times a minute."""
-
-_TROUBLE = (SlackApiError, SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 _log = structlog.get_logger(__name__)
 
@@ -33,8 +29,8 @@ class SlackDirectory:
         """None, too, where the scopes `users:read` and `users:read.email` are not granted."""
         try:
             answer = await self.web.users_info(user=user)
-        except _TROUBLE as error:
-            _log.info("address of a user unknown", user=user, reason=_named(error))
+        except TROUBLE as error:
+            _log.info("address of a user unknown", user=user, reason=named(error))
             return None
         profile = (answer.get("user") or {}).get("profile") or {}
         return parse_address(str(profile.get("email") or ""))
@@ -46,13 +42,9 @@ class SlackDirectory:
             return members
         try:
             answer = await self.web.usergroups_users_list(usergroup=group)
-        except _TROUBLE as error:
-            _log.warning("members of a user group unknown", group=group, reason=_named(error))
+        except TROUBLE as error:
+            _log.warning("members of a user group unknown", group=group, reason=named(error))
             return frozenset()
         members = frozenset(str(member) for member in answer.get("users") or ())
         self._members[group] = (self.now(), members)
         return members
-
-
-def _named(error: Exception) -> str:
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

@@ -1,0 +1,212 @@
+"""The composition root: the one place that knows which adapter fills which port."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+
+import aiohttp
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, Gauge
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+
+from bot.clock import SystemClock
+from bot.config import PREFIX, Settings, SlackMode
+from bot.ports import Clock, Engine
+from bot.queue.embedded import EmbeddedQueue, EventDoorbell, Sweep
+from bot.remote.requests import NoEngine, RemoteEngine
+from bot.services.access import Access
+from bot.services.alerts import Reconciler
+from bot.services.cards import Cards
+from bot.services.following import Following
+from bot.services.recording import Recording
+from bot.services.retries import RetryDesk
+from bot.slack.app import SocketMode, build_app
+from bot.slack.client import SlackClient, web_client
+from bot.slack.directory import SlackDirectory
+from bot.slack.endpoint import endpoint
+from bot.slack.messenger import SlackMessenger
+from bot.store import (
+    Database,
+    SqlAlerts,
+    SqlAudit,
+    SqlDetails,
+    SqlGauges,
+    SqlMailboxes,
+    SqlRecorder,
+    SqlRetries,
+    SqlWatches,
+)
+from bot.store.prune import prune
+from bot.web.app import EventsPart, SlackHandler, build
+from bot.web.health import Check
+from bot.wire.signing import Signer, Verifier
+from handlers.boundary import Boundary
+from handlers.desk import Services
+
+BACKLOG_SECONDS = 15
+PRUNE_SECONDS = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that runs: its web application is served by whoever built it."""
+
+    web: FastAPI
+    recording: Recording
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, migrated."""
+    database = Database(settings.database_url)
+    try:
+        await database.migrate()
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def open_recording(settings: Settings) -> AsyncIterator[Recording]:
+    """Recording alone, for a file of events: a bot that runs notices by its next tick."""
+    async with open_database(settings) as database:
+        yield Recording(SqlRecorder(database), EventDoorbell(), SystemClock())
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Bot]:
+    """Everything, started; stopped in the opposite order."""
+    settings.require_slack()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        parts = _Parts(settings, clock or SystemClock(), database, http)
+        if parts.socket:
+            stack.push_async_callback(parts.socket.stop)
+        queue = parts.queue()
+        await queue.start()
+        stack.push_async_callback(queue.stop)
+        yield Bot(parts.web(), parts.recording)
+
+
+class _Parts:
+    """The parts of one bot, wired."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, http: aiohttp.ClientSession
+    ) -> None:
+        self.settings, self.clock, self.database, self.http = settings, clock, database, http
+        self.doorbell = EventDoorbell()
+        self.web_api = _web_api(settings)
+        self.messenger = SlackMessenger(SlackClient(self.web_api, http), settings.slack_safe_blocks)
+        self.access = self._access()
+        self.cards = Cards(
+            SqlMailboxes(database), SqlDetails(database), self.access, clock, settings.support_contact
+        )
+        self.following = Following(SqlWatches(database), self.messenger, self.cards, clock)
+        self.retries = self._retries()
+        self.recording = Recording(SqlRecorder(database), self.doorbell, clock)
+        self.app = self._app()
+        self.socket = self._socket()
+        self.registry = CollectorRegistry()
+        self._backlog = Gauge(
+            "syncbot_backlog", "Rows that wait for a sweep", ["kind"], registry=self.registry
+        )
+
+    def queue(self) -> EmbeddedQueue:
+        chores: dict[Sweep, int] = {self._count_backlog: BACKLOG_SECONDS, self._prune: PRUNE_SECONDS}
+        return EmbeddedQueue(self.doorbell, self._sweeps(), chores)
+
+    def web(self) -> FastAPI:
+        return build(
+            checks=self._checks,
+            registry=self.registry,
+            events_part=self._events_part(),
+            slack=self._slack_endpoint(),
+            version=version("syncbot"),
+        )
+
+    def _access(self) -> Access:
+        settings, audit = self.settings, SqlAudit(self.database)
+        directory = self.directory = SlackDirectory(self.web_api, self.clock.now)
+        return Access(settings.grants, settings.subjects_for, directory, audit, self.clock)
+
+    def _retries(self) -> RetryDesk:
+        return RetryDesk(
+            SqlRetries(self.database),
+            self._engine(),
+            self.access,
+            self.doorbell,
+            self.clock,
+            self.settings.retry_patience,
+        )
+
+    def _engine(self) -> Engine:
+        settings = self.settings
+        secret = settings.engine_secret or (settings.events_secrets or (None,))[0]
+        if settings.engine_url is None or secret is None:
+            return NoEngine()
+        signer = Signer(secret.get_secret_value(), setting=f"{PREFIX}ENGINE_SECRET")
+        return RemoteEngine(self.http, settings.engine_url, signer)
+
+    def _app(self) -> AsyncApp:
+        services = Services(
+            self.access,
+            self.cards,
+            self.retries,
+            self.following,
+            self.directory,
+            self.settings.slack_safe_blocks,
+        )
+        return build_app(self.web_api, Boundary(self.messenger.client, services))
+
+    def _socket(self) -> SocketMode | None:
+        token = self.settings.slack_app_token
+        if self.settings.slack_mode is SlackMode.HTTP or token is None:
+            return None
+        return SocketMode(self.app, token.get_secret_value())
+
+    def _sweeps(self) -> list[Sweep]:
+        channels = (self.settings.alert_channel,) if self.settings.alert_channel else ()
+        alerts = Reconciler(SqlAlerts(self.database), self.messenger, channels, self.doorbell, self.clock)
+        sweeps: list[Sweep] = [alerts.sweep, self.retries.sweep, self.following.sweep]
+        return [*sweeps, self.socket.sweep] if self.socket else sweeps
+
+    def _events_part(self) -> EventsPart | None:
+        """Without a secret nobody could sign, so there is no events API."""
+        secrets = [secret.get_secret_value() for secret in self.settings.events_secrets]
+        if not secrets:
+            return None
+        verifier = Verifier(secrets, setting=f"{PREFIX}EVENTS_SECRETS")
+        return EventsPart(self.recording.record, verifier, self.clock.now)
+
+    def _slack_endpoint(self) -> SlackHandler | None:
+        secret = self.settings.slack_signing_secret
+        if self.settings.slack_mode is SlackMode.SOCKET or secret is None:
+            return None
+        return endpoint(self.app, secret.get_secret_value())
+
+    async def _checks(self) -> list[Check]:
+        await self.database.read(lambda connection: connection.execute(text("SELECT 1")))
+        checks = [Check("database", ok=True)]
+        if self.socket:
+            connected = await self.socket.is_connected()
+            checks.append(Check("slack", ok=connected, detail="" if connected else "not connected"))
+        return checks
+
+    async def _count_backlog(self) -> None:
+        counts = await SqlGauges(self.database).backlog(self.clock.now())
+        for kind, count in counts.items():
+            self._backlog.labels(kind).set(count)
+
+    async def _prune(self) -> None:
+        await prune(self.database, self.clock.now(), timedelta(days=self.settings.history_days))
+
+
+def _web_api(settings: Settings) -> AsyncWebClient:
+    token = settings.slack_bot_token
+    return web_client(settings.slack_api_url, token.get_secret_value() if token else "")
