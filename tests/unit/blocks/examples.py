@@ -1,0 +1,143 @@
+"""Ordinary models, to read their cards by."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain import values as v
+from bot.views import (
+    AlertCard,
+    CardKind,
+    CardRef,
+    ErrorList,
+    FailureLine,
+    MailboxRef,
+    Page,
+    PolicyBadge,
+    RetryEntry,
+    RunEntry,
+    StatusCard,
+)
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+NOON_IN_SLACK = "<!date^1795435200^{date_short_pretty} {time}|2026-11-23 12:00 UTC>"
+ELEVEN_IN_SLACK = "<!date^1795431600^{date_short_pretty} {time}|2026-11-23 11:00 UTC>"
+HOUR = timedelta(hours=1)
+ALICE = MailboxRef(v.MailboxId(3), "alice@contoso.com", "alice@contoso.net")
+GOLD = PolicyBadge("Gold", active=True, frequency=v.Frequency(6, v.Unit.HOUR), deletion_delay_days=30)
+STATUS = CardRef(CardKind.STATUS, ALICE.id)
+TOO_LARGE = (
+    "Larger than Gmail takes. *Remedy:* Share the attachment through Drive, then dismiss. `dest_too_large`"
+)
+ERRORS = CardRef(CardKind.ERRORS, ALICE.id)
+
+
+def run(**changed: Any) -> RunEntry:  # noqa: ANN401 - any field
+    entry = RunEntry(
+        key="run:1",
+        kind=v.RunKind.DELTA,
+        trigger=v.Trigger.SCHEDULE,
+        actor=v.SYSTEM,
+        status=v.RunStatus.SUCCEEDED,
+        started_at=NOON,
+        finished_at=NOON + timedelta(minutes=2, seconds=5),
+        services=(v.ServiceCounts("email", changes=1204, bytes=5 * 1024**2, failed=2),),
+    )
+    return replace(entry, **changed)
+
+
+def retry(*, requested: int, succeeded: int = 0, failed: int = 0, unanswered: int = 0) -> RetryEntry:
+    return RetryEntry("retry:1", "U0ADA", NOON, NOON + HOUR, requested, succeeded, failed, unanswered)
+
+
+def line(number: int = 1, **changed: Any) -> FailureLine:  # noqa: ANN401 - any field
+    failure = FailureLine(
+        id=v.FailureId(number),
+        mailbox=ALICE,
+        item=f"item-{number}",
+        service="email",
+        folder="Inbox",
+        subject="Q3 <numbers>",
+        sender="Bob <bob@example.com>",
+        received_at=NOON,
+        size=38 * 1024**2,
+        code="dest_too_large",
+        cause="larger than Gmail takes",
+        remedy="share the attachment through Drive, then dismiss",
+        message="413 Request Entity Too Large",
+        heals_by_itself=False,
+        attempts=3,
+        first_at=NOON - HOUR,
+        last_at=NOON,
+        retry_at=None,
+        state=v.FailureState.OPEN,
+        escalate=False,
+    )
+    return replace(failure, **changed)
+
+
+def retrying_line(number: int = 1) -> FailureLine:
+    return line(number, state=v.FailureState.RETRYING, retrying_by="U0ADA", retrying_since=NOON)
+
+
+def run_line(**changed: Any) -> FailureLine:  # noqa: ANN401 - any field
+    failed = line(item=None, service=None, folder=None, size=None, received_at=None)
+    return replace(
+        failed,
+        **{"code": "source_auth", "cause": "certificate expired", "remedy": "renew the connection"} | changed,
+    )
+
+
+def status(**changed: Any) -> StatusCard:  # noqa: ANN401 - any field
+    card = StatusCard(
+        mailbox=ALICE,
+        status=v.MailboxStatus.SYNCED,
+        stage=v.Stage.SYNCED,
+        delta=v.Delta.UP_TO_DATE,
+        policy=GOLD,
+        latest_sync_at=NOON,
+        next_sync_at=NOON + 6 * HOUR,
+        overdue=False,
+        open_failures=0,
+        retrying=0,
+        run_failure=None,
+        activity=(v.ServiceCounts("email", changes=1204),),
+        activity_status=v.RunStatus.SUCCEEDED,
+        progress=None,
+        history=(retry(requested=1, succeeded=1), run()),
+        history_total=2,
+        as_of=NOON,
+        may_act=True,
+    )
+    return replace(card, **changed)
+
+
+def errors(*lines: FailureLine, **changed: Any) -> ErrorList:  # noqa: ANN401 - any field
+    total = len(lines)
+    waiting = sum(one.state is v.FailureState.OPEN for one in lines)
+    card = ErrorList(
+        mailbox=ALICE,
+        lines=lines,
+        page=Page(1, 5, total),
+        may_act=True,
+        retryable=waiting,
+        support_contact="help@partner.example",
+    )
+    return replace(card, **changed)
+
+
+def alert(*lines: FailureLine, **changed: Any) -> AlertCard:  # noqa: ANN401 - any field
+    card = AlertCard(
+        id=v.AlertId(9),
+        mailbox=ALICE,
+        policy="Gold",
+        status=v.MailboxStatus.SYNCED,
+        opened_at=NOON,
+        cleared_at=None,
+        lines=lines[:5],
+        open_failures=len(lines),
+        retrying=sum(one.state is v.FailureState.RETRYING for one in lines),
+        resolved=0,
+        next_sync_at=NOON + 6 * HOUR,
+    )
+    return replace(card, **changed)
