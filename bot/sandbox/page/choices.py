@@ -58,7 +58,9 @@ def chosen(element: Json, entry: Json | None, names: Names) -> list[Choice]:
     value = current(element, entry)
     listed = value if isinstance(value, list) else [value] if value else []
     known = {choice.value: choice for group in groups(element, names) for choice in group.choices}
-    return [_choice(one) if isinstance(one, dict) else known.get(one) or _bare(str(one)) for one in listed]
+    return [
+        _choice(one) if isinstance(one, dict) else known.get(str(one)) or _bare(str(one)) for one in listed
+    ]
 
 
 def _choices(options: list[Json] | None) -> list[Choice]:

@@ -15,6 +15,7 @@ QUOTE = re.compile(r"^(?:>|&gt;) ?")
 TOKEN = re.compile(
     r"`(?P<code>[^`\n]+)`"
     r"|<(?P<angle>[^<>\n]+)>"
+    r"|(?P<emoji>:[a-z0-9_+\-]{1,64}:)"
     r"|(?P<mark>[*_~])"
     r"|(?P<url>https?://[^\s<>|*`]+)",
 )
@@ -72,7 +73,7 @@ class _Line:
 
     def text(self, text: str) -> None:
         if text:
-            self.pieces.append(escape(with_emoji(inline.decoded(text))))
+            self.pieces.append(escape(inline.decoded(text)))
 
     def mark(self, mark: str, *, before: str, after: str) -> None:
         """Styles begin and end at the edge of a word, so that `snake_case_names` stay as they are."""
@@ -96,6 +97,8 @@ def _atom(match: re.Match[str], names: Names, *, verbatim: bool) -> Markup:
         return Markup("<code>{}</code>").format(inline.decoded(match["code"]))
     if match["angle"]:
         return _angle(match["angle"], names)
+    if match["emoji"]:
+        return escape(with_emoji(match["emoji"]))
     return escape(match["url"]) if verbatim else _bare(inline.decoded(match["url"]))
 
 
