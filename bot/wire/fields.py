@@ -49,6 +49,7 @@ def _message(value: object) -> object:
 
 
 _TIME_SCHEMA = {"type": "string", "format": "date-time", "pattern": times.PATTERN}
+_MAIL_TIME_SCHEMA = {"type": "string", "format": "date-time", "pattern": times.ANY_PATTERN}
 
 Key = Annotated[
     str,
@@ -80,5 +81,5 @@ Timestamp = Annotated[datetime, BeforeValidator(times.read_time), WithJsonSchema
 MailTime = Annotated[
     datetime | None,
     BeforeValidator(times.read_mail_time),
-    WithJsonSchema({"anyOf": [_TIME_SCHEMA, {"type": "null"}]}),
+    WithJsonSchema({"anyOf": [_MAIL_TIME_SCHEMA, {"type": "null"}]}),
 ]

@@ -31,23 +31,29 @@ def explain(error: ValidationError, fields: Callable[[str], list[str]]) -> str:
 
 
 def _sentence(detail: ErrorDetails, fields: Callable[[str], list[str]]) -> str:
-    parent = ".".join(map(str, detail["loc"][:-1]))
     match detail["type"]:
         case "missing":
-            return _missing(detail, fields(parent))
+            return _missing(detail, fields(_parent(detail)))
         case "extra_forbidden":
-            hint = did_you_mean(str(detail["loc"][-1]), fields(parent))
+            hint = did_you_mean(str(detail["loc"][-1]), fields(_parent(detail)))
             return f"`{_path(detail)}` is not a field of this event{hint}"
         case "literal_error":
             return _literal(detail)
         case "value_error":
             return _own(detail)
-        case "string_unicode":
-            return f"`{_path(detail)}` holds broken Unicode"
-        case "model_type":
-            return f"`{_path(detail)}` must be a JSON object"
+    return f"`{_path(detail)}`{_WORDS.get(detail['type']) or _pydantics(detail)}"
+
+
+_WORDS = {"string_unicode": " holds broken Unicode", "model_type": " must be a JSON object"}
+
+
+def _pydantics(detail: ErrorDetails) -> str:
     message = detail["msg"].removeprefix("Input ")
-    return f"`{_path(detail)}`: {message[0].lower()}{message[1:]}"
+    return f": {message[0].lower()}{message[1:]}"
+
+
+def _parent(detail: ErrorDetails) -> str:
+    return ".".join(map(str, detail["loc"][:-1]))
 
 
 def _missing(detail: ErrorDetails, siblings: list[str]) -> str:

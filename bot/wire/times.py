@@ -3,11 +3,14 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-PATTERN = (
-    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)"
+_PATTERN = (
+    r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)"
     r"(\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
-"""RFC 3339, section 5.6, `date-time`, with fractions down to nanoseconds."""
+"""RFC 3339, section 5.6, `date-time` after the year, with fractions down to nanoseconds."""
+
+ANY_PATTERN = "^[0-9]{4}" + _PATTERN
+PATTERN = "^20[0-9]{2}" + _PATTERN
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -15,7 +18,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 """How far an event's time may be ahead of our clock. A success dated 2090 would hide all later failures."""
 
-_RFC3339 = re.compile(PATTERN)
+_RFC3339 = re.compile(ANY_PATTERN)
 _NAIVE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9:.]+)?$")
 _EXAMPLE = "2026-03-09T08:30:00Z"
 
