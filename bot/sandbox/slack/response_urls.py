@@ -30,9 +30,10 @@ class ResponseEndpoint:
             await asyncio.sleep(fault.delay)
         body = await self._body(request)
         injected = planned(fault)
-        status, answer = self._used(request.path.lstrip("/"), body)
         if injected:
             status, answer = injected.status, injected.body
+        else:
+            status, answer = self._used(request.path.lstrip("/"), body)
         args = body if isinstance(body, dict) else {}
         self._calls.append(RecordedCall(NAME, args, answer, self._backend.clock(), status))
         if fault.lost and request.transport:

@@ -42,12 +42,19 @@ class SocketTransport:
         self._app_id = app_id
         self._tickets: dict[str, float] = {}
         self._connections: list[Connection] = []
+        self._arrived = asyncio.Event()
         self.base_url = ""
 
     @property
     def connected(self) -> int:
         """How many connections take envelopes now."""
         return len(self._open())
+
+    async def wait_connected(self) -> None:
+        """Until a connection takes envelopes."""
+        while not self.connected:
+            self._arrived.clear()
+            await self._arrived.wait()
 
     def issue(self) -> str:
         ticket = f"{self._mint.number():032x}"
@@ -65,6 +72,7 @@ class SocketTransport:
         self._connections.append(connection)
         try:
             await socket.send_json(self._hello())
+            self._arrived.set()
             await self._listen(connection)
         finally:
             self._drop(connection)
