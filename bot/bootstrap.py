@@ -31,6 +31,7 @@ from bot.slack.endpoint import endpoint
 from bot.slack.messenger import SlackMessenger
 from bot.store import (
     Database,
+    Pruning,
     SqlAlerts,
     SqlAudit,
     SqlDetails,
@@ -40,7 +41,6 @@ from bot.store import (
     SqlRetries,
     SqlWatches,
 )
-from bot.store.prune import prune
 from bot.web.app import EventsPart, SlackHandler, build
 from bot.web.health import Check
 from bot.wire.signing import Signer, Verifier
@@ -204,7 +204,7 @@ class _Parts:
             self._backlog.labels(kind).set(count)
 
     async def _prune(self) -> None:
-        await prune(self.database, self.clock.now(), timedelta(days=self.settings.history_days))
+        await Pruning(self.database).prune(self.clock.now(), timedelta(days=self.settings.history_days))
 
 
 def _web_api(settings: Settings) -> AsyncWebClient:

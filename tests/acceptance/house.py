@@ -1,0 +1,356 @@
+"""A whole syncbot on loopback: the real bot, the Slack stand-in, and an engine that a test plays."""
+
+import asyncio
+import base64
+import itertools
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import aiohttp
+import uvicorn
+from aiohttp import web
+from standardwebhooks.webhooks import Webhook
+
+from bot.bootstrap import open_bot
+from bot.clock import SystemClock
+from bot.config import Settings, SlackMode
+from bot.sandbox.slack.model import Delivery, Json, Message, MessageRef, View, ViewRef
+from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, OMAR, VERA, small_company
+from bot.sandbox.slack.server import SlackStandIn
+from bot.serve import listen
+from bot.slack.manifest import manifest
+
+PATIENCE_SECONDS = 20
+"""How long a test waits for what must happen before it fails; nothing waits that long when all is well."""
+
+T = TypeVar("T")
+
+
+def webhook_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+@dataclass
+class PlayedEngine:
+    """An engine outside: keeps what it is asked for, and reports what the test says."""
+
+    secret: str
+    requests: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
+    asked: list[Json] = field(default_factory=list)
+    answer: int = 202
+    reason: str = "No such item."
+    events_url: str = ""
+    url: str = ""
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        asked = Webhook(self.secret).verify(body, dict(request.headers))
+        self.asked.append(asked)
+        self.requests.put_nowait(asked)
+        if self.answer >= 400:
+            return web.json_response({"error": {"message": self.reason}}, status=self.answer)
+        return web.Response(status=self.answer)
+
+    async def next_request(self) -> Json:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            request: Json = await self.requests.get()
+        return request
+
+    async def report(self, *events: tuple[str, Json]) -> list[Json]:
+        """Report events of these types and data, and return their results."""
+        batch = [self.event(kind, data) for kind, data in events]
+        status, answer = await self.post(batch)
+        assert status == 202, answer
+        results: list[Json] = answer["results"]
+        assert all(result["result"] in ("applied", "parked") for result in results), results
+        return results
+
+    def event(self, kind: str, data: Json, at: datetime | None = None) -> Json:
+        number = next(self._numbers)
+        return {
+            "specversion": "1.0",
+            "id": f"{kind}-{number}",
+            "source": "https://engine.example/played",
+            "type": kind,
+            "time": (at or now()).isoformat(),
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+
+    async def post(self, batch: list[Json]) -> tuple[int, Any]:
+        body = json.dumps(batch)
+        headers = {"content-type": "application/cloudevents-batch+json", **signed(self.secret, body)}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.events_url, data=body, headers=headers) as answer,
+        ):
+            return answer.status, await answer.json()
+
+
+def now() -> datetime:
+    return SystemClock().now()
+
+
+def signed(secret: str, body: str) -> dict[str, str]:
+    message_id, at = f"msg-{secrets.token_hex(8)}", now()
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message_id, at.astimezone(UTC), body),
+    }
+
+
+@dataclass
+class House:
+    slack: SlackStandIn
+    engine: PlayedEngine
+    bot_url: str
+
+    async def until(self, claim: Callable[[], T | None]) -> T:
+        """Wait until a claim about Slack gives something: looked at again at each change there."""
+        with self.slack.world.subscribe() as changes:
+            if found := claim():
+                return found
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    async for _ in changes:
+                        if found := claim():
+                            return found
+            except TimeoutError:
+                raise AssertionError(f"it did not come to be; Slack shows:\n{self.picture()}") from None
+        raise AssertionError("the stand-in stopped")
+
+    def picture(self) -> str:
+        shown = [
+            f"{channel}: {message.text!r}"
+            for channel in self.slack.world.channels
+            for message in self.slack.world.messages(channel, ADA.id)
+        ]
+        views = [f"modal: {words(view.payload)!r}" for view in self.slack.world.views(ADA.id)]
+        return "\n".join(shown + views)
+
+    # ---- what a person does and sees
+
+    async def command(self, text: str, *, user: str = ADA.id, channel: str = GENERAL) -> Message:
+        """Type a command; the ephemeral answer."""
+        before = {message.ts for message in self.slack.world.messages(channel, user)}
+        accepted(await self.slack.gestures.command(user, channel, text))
+        return await self.until(lambda: self._newest(channel, user, before))
+
+    def _newest(self, channel: str, user: str, before: set[str]) -> Message | None:
+        new = [m for m in self.slack.world.messages(channel, user) if m.ts not in before]
+        return new[-1] if new else None
+
+    def alerts(self, channel: str = ALERTS) -> list[Message]:
+        return self.slack.world.messages(channel)
+
+    async def alert(self, *said: str, count: int = 1) -> Message:
+        """The newest of `count` alerts, once it says all this."""
+
+        def claim() -> Message | None:
+            messages = self.alerts()
+            if len(messages) < count or not all(text in words(messages[-1]) for text in said):
+                return None
+            return messages[-1]
+
+        found = await self.until(claim)
+        assert len(self.alerts()) == count, self.picture()
+        return found
+
+    async def click(
+        self, where: Message | View, action: str, *, user: str = ADA.id, nth: int = 0
+    ) -> Delivery:
+        """Click the nth control with this action id."""
+        block, element = controls(where, action)[nth]
+        ref = ViewRef(where.id) if isinstance(where, View) else MessageRef(where.channel, where.ts)
+        return await self.slack.gestures.click(user, ref, block, element)
+
+    async def modal(self, *said: str, user: str = ADA.id, without: tuple[str, ...] = ()) -> View:
+        """The modal on top, once it says all this."""
+
+        def claim() -> View | None:
+            views = self.slack.world.views(user)
+            shown = words(views[-1].payload) if views else ""
+            fits = all(text in shown for text in said) and not any(text in shown for text in without)
+            return views[-1] if views and "Loading…" not in shown and fits else None
+
+        return await self.until(claim)
+
+
+def accepted(delivery: Delivery) -> Delivery:
+    assert delivery.ok, delivery
+    assert delivery.complaint is None, delivery
+    return delivery
+
+
+def words(shown: Message | Json) -> str:
+    """Everything that a message or a view says."""
+    payload: Any = {"text": shown.text, "blocks": shown.blocks} if isinstance(shown, Message) else shown
+    return "\n".join(_texts(payload))
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _texts(child)
+    elif isinstance(node, dict):
+        for key, child in node.items():
+            if key == "text" and isinstance(child, str):
+                yield child
+            elif not isinstance(child, str):
+                yield from _texts(child)
+
+
+def controls(where: Message | View, action: str) -> list[tuple[str, str]]:
+    """(block_id, action_id) of each control with this action id, or a numbered form of it."""
+    blocks = where.blocks if isinstance(where, Message) else where.payload["blocks"]
+    return [
+        (block["block_id"], element["action_id"])
+        for block in _flat(blocks)
+        for element in [block.get("accessory") or {}, *block.get("elements", [])]
+        if str(element.get("action_id", "")).partition(":")[0] == action
+    ]
+
+
+def _flat(blocks: list[Json]) -> Iterator[Json]:
+    for block in blocks:
+        yield block
+        yield from _flat(block.get("child_blocks", []))
+
+
+# ---- building the house ------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def house(mode: SlackMode, database_url: str, **settings: Any) -> AsyncIterator[House]:
+    """Everything up and connected; `settings` override those of the bot."""
+    listening = listen("127.0.0.1", 0)
+    bot_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    slack = SlackStandIn(
+        manifest(bot_url if mode is SlackMode.HTTP else None),
+        bot_token="sandbox-bot-token",
+        app_token="sandbox-app-token",
+        signing_secret="sandbox-signing-secret",
+        company=small_company(),
+    )
+    engine = PlayedEngine(webhook_secret(), events_url=f"{bot_url}/v1/events")
+    async with _serving(engine), _started(slack):
+        configured = _settings(mode, database_url, slack, engine) | settings
+        async with open_bot(Settings(**configured, _env_file=None)) as bot:
+            server = uvicorn.Server(uvicorn.Config(bot.web, log_config=None, lifespan="off"))
+            server.config.load()
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            try:
+                await _connected(slack, mode)
+                yield House(slack, engine, bot_url)
+            finally:
+                server.should_exit = True
+                await serving
+
+
+def _settings(mode: SlackMode, database_url: str, slack: SlackStandIn, engine: PlayedEngine) -> Json:
+    return {
+        "database_url": database_url,
+        "slack_mode": mode,
+        "slack_api_url": f"{slack.base_url}api/",
+        "slack_bot_token": "sandbox-bot-token",
+        "slack_app_token": "sandbox-app-token",
+        "slack_signing_secret": "sandbox-signing-secret",
+        "alert_channel": ALERTS,
+        "admins": ADA.id,
+        "operators": OMAR.id,
+        "viewers": VERA.id,
+        "events_secrets": engine.secret,
+        "engine_url": engine.url,
+        "support_contact": "help@partner.example",
+    }
+
+
+@asynccontextmanager
+async def _serving(engine: PlayedEngine) -> AsyncIterator[None]:
+    app = web.Application()
+    app.router.add_post("/requests", engine.receive)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    engine.url = f"http://127.0.0.1:{runner.addresses[0][1]}/requests"
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _started(slack: SlackStandIn) -> AsyncIterator[None]:
+    await slack.start()
+    try:
+        yield
+    finally:
+        await slack.stop()
+
+
+async def _connected(slack: SlackStandIn, mode: SlackMode) -> None:
+    """In Socket Mode nothing reaches the bot before it has connected."""
+    if mode is SlackMode.SOCKET:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await slack.sockets.wait_connected()
+
+
+# ---- what an engine may say ---------------------------------------------------------------------------------
+
+POLICY: tuple[str, Json] = (
+    "policy.upserted",
+    {
+        "policy": "pol-staff",
+        "name": "Staff",
+        "description": "Everybody",
+        "active": True,
+        "services": ["email"],
+        "frequency": {"every": 1, "unit": "hour"},
+        "deletion_delay_days": 30,
+    },
+)
+
+
+def mailbox(key: str = "mbx-1", source: str = "lena@northwind.example") -> tuple[str, Json]:
+    local = source.partition("@")[0].lower()
+    return (
+        "mailbox.upserted",
+        {
+            "mailbox": key,
+            "source": source,
+            "destination": f"{local}@tailspin.example",
+            "policy": "pol-staff",
+            "next_sync_at": (now() + timedelta(hours=1)).isoformat(),
+        },
+    )
+
+
+def completed(run: str, key: str = "mbx-1", *, changes: int = 12, failed: int = 0) -> tuple[str, Json]:
+    counts = {"service": "email", "changes": changes, "bytes": 48_000, "failed": failed}
+    return ("sync.completed", {"mailbox": key, "run": run, "kind": "delta", "services": [counts]})
+
+
+def failed_item(item: str = "item-1", key: str = "mbx-1", **more: Any) -> tuple[str, Json]:
+    data = {
+        "mailbox": key,
+        "service": "email",
+        "item": item,
+        "code": "dest_rejected",
+        "message": "400 invalidArgument: blocked attachment",
+        "folder": "Inbox/Suppliers",
+        "subject": f"Secret subject of {item}",
+        "sender": "sender@elsewhere.example",
+        "size": 2_204_118,
+    }
+    return ("item.failed", data | more)
+
+
+def synced_item(item: str = "item-1", key: str = "mbx-1", **more: Any) -> tuple[str, Json]:
+    return ("item.synced", {"mailbox": key, "service": "email", "item": item} | more)
