@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.sandbox.page.panel import Panel
 from bot.sandbox.page.setup import setup
 from bot.sandbox.slack.roster import small_company
 from bot.sandbox.slack.server import SlackStandIn
@@ -20,7 +21,22 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox.page", description=__doc__)
     parser.add_argument("--manifest", type=Path, required=True, help="the app manifest, YAML or JSON")
     parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")
+    parser.add_argument(
+        "--panel",
+        type=_panel,
+        action="append",
+        default=[],
+        metavar="TITLE=URL",
+        help="shows another page beside Slack",
+    )
     return parser.parse_args(argv)
+
+
+def _panel(text: str) -> Panel:
+    title, found, url = text.partition("=")
+    if not found or not url.startswith("http://127.0.0.1:"):
+        raise argparse.ArgumentTypeError("must be TITLE=http://127.0.0.1:PORT/...")
+    return Panel(title, url=url)
 
 
 def _standin(manifest: Path) -> SlackStandIn:
@@ -49,7 +65,7 @@ async def _serve(standin: SlackStandIn, port: int) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     standin = _standin(arguments.manifest)
-    setup(standin)
+    setup(standin, arguments.panel)
     try:
         asyncio.run(_serve(standin, arguments.port))
     except OSError as error:

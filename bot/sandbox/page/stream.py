@@ -92,6 +92,9 @@ class Stream:
             lost = 0
             while True:
                 change = await _next(changes)
+                if request.transport is None or request.transport.is_closing():
+                    # A page that has gone must not count as a reader.
+                    break
                 await response.write(b"".join(_frames(seen, change)))
                 if changes.lost > lost:
                     lost = changes.lost

@@ -9,9 +9,12 @@ const keeps = (from, to) =>
   (from.dataset.external || from.querySelector(".options").textContent === to.querySelector(".options").textContent);
 
 const OWN = new Set(["open", "value", "checked", "style"]);
+const WAITING = new Set(["class", "disabled", "aria-busy", "aria-disabled"]);
 
 function attributes(from, to) {
-  const own = (name) => OWN.has(name) && from.matches("details, input, textarea, .menu, .options");
+  const waits = from.classList.contains("pending");
+  const own = (name) =>
+    (waits && WAITING.has(name)) || (OWN.has(name) && from.matches("details, input, textarea, .menu, .options"));
   for (const { name } of [...from.attributes]) if (!to.hasAttribute(name) && !own(name)) from.removeAttribute(name);
   for (const { name, value } of [...to.attributes]) {
     if (!own(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
