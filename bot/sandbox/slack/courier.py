@@ -10,12 +10,16 @@ from bot.sandbox.slack.world import World
 Audience = Literal["command", "action", "submission", "shortcut", "options", "nobody"]
 
 # What the client shows, by what the person did; {error} is Slack's word for the failure.
-COMPLAINTS: Mapping[str, str] = {
+COMPLAINTS: Mapping[Audience, str] = {
     "command": '{what} failed with the error "{error}"',
-    "action": "This app responded with {error}. Apps need to respond within 3 seconds.",
-    "submission": "We had some trouble connecting ({error}). Try again?",
-    "shortcut": 'The shortcut did not work: the app answered with "{error}"',
-    "options": "No result: the app answered with {error}",
+    "submission": "We had some trouble connecting. Try again? ({error})",
+    "shortcut": "The shortcut failed with the error {error}",
+    "options": "No result ({error})",
+}
+ON_CLICK: Mapping[str, str] = {
+    "operation_timeout": "Operation timed out. Apps need to respond within 3 seconds.",
+    "app_not_responding": "This app is not responding.",
+    "dispatch_failed": "This app cannot be reached.",
 }
 
 
@@ -50,6 +54,8 @@ def _error(reply: Reply) -> str | None:
 
 
 def complaint(audience: Audience, what: str, error: str) -> str | None:
+    if audience == "action":
+        return ON_CLICK.get(error, f"This app responded with {error}.")
     sentence = COMPLAINTS.get(audience)
     word = "dispatch_failed" if audience == "command" and error.startswith("http_status") else error
     return sentence.format(what=what.split(maxsplit=1)[0], error=word) if sentence else None

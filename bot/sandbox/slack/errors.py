@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 class SlackError(Exception):
-    """A Web API call that Slack answers with `ok: false`. `messages` go into `response_metadata`."""
+    """A Web API call that Slack answers with `ok: false`. `messages` are its reasons."""
 
     def __init__(self, error: str, messages: Sequence[str] = (), **extra: str) -> None:
         super().__init__(error)

@@ -15,6 +15,7 @@ from bot.sandbox.slack.model import (
     Json,
     Message,
     MessageRef,
+    User,
     View,
     Where,
 )
@@ -28,7 +29,10 @@ MIN_QUERY = 3
 
 
 class Gestures:
-    """GestureError for what no client would allow; what the app does wrong is in the Delivery."""
+    """GestureError for what no client would allow; what the app does wrong is in the Delivery.
+
+    `outsiders_may_call` gives commands and shortcuts to people of other workspaces too.
+    """
 
     def __init__(self, backend: Backend, courier: Courier, events: Events, poster: Poster) -> None:
         self._backend = backend
@@ -39,12 +43,13 @@ class Gestures:
         self._payloads = Payloads(self._world)
         self._sight = Sight(self._world)
         self._offers = Offers()
+        self.outsiders_may_call = False
 
     # Slash commands
 
     async def command(self, user: str, channel: str, text: str) -> Delivery:
         """`text` is the whole line, "/sync status a@b.c"."""
-        person, room = self._sight.person(user), self._sight.channel(user, channel)
+        person, room = self._caller(user), self._sight.channel(user, channel)
         name, _, rest = text.strip().partition(" ")
         known = self._world.app.command(name)
         if known is None:
@@ -146,7 +151,7 @@ class Gestures:
     # Shortcuts
 
     async def message_shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> Delivery:
-        person, message = self._sight.person(user), self._sight.message(user, channel, ts)
+        person, message = self._caller(user), self._sight.message(user, channel, ts)
         self._check_shortcut("message", callback_id)
         if message.ephemeral_for:
             raise GestureError("an ephemeral message has no shortcuts")
@@ -155,7 +160,7 @@ class Gestures:
         return await self._interact("shortcut", f"shortcut {callback_id}", user, payload)
 
     async def global_shortcut(self, user: str, callback_id: str) -> Delivery:
-        person = self._sight.person(user)
+        person = self._caller(user)
         self._check_shortcut("global", callback_id)
         payload = self._payloads.global_shortcut(person, callback_id, self._backend.triggers.make(user))
         return await self._interact("shortcut", f"shortcut {callback_id}", user, payload)
@@ -192,6 +197,9 @@ class Gestures:
         return await self._events.publish("app_home_opened", event)
 
     # Inside
+
+    def _caller(self, user: str) -> User:
+        return self._sight.caller(user, outsiders=self.outsiders_may_call)
 
     async def _interact(self, audience: Audience, what: str, user: str, payload: Json) -> Delivery:
         delivery = await self._courier.deliver(what, self._parcel("interactive", payload))

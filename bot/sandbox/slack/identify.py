@@ -16,6 +16,12 @@ def _elements(block: Json) -> list[Json]:
     return [element for element in found if element and element.get("type") != "image"]
 
 
+def identified_attachments(attachments: list[Json], mint: Mint) -> list[Json]:
+    return [
+        one | {"blocks": identified(one["blocks"], mint)} if one.get("blocks") else one for one in attachments
+    ]
+
+
 def identified(blocks: list[Json], mint: Mint) -> list[Json]:
     """A copy of the blocks in which every block has a block_id and every interactive element an action_id."""
     copied = copy.deepcopy(blocks)

@@ -18,10 +18,10 @@ def _section(manifest: Json, *path: str) -> Json:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What Slack acts on. `without` takes scopes away, as an admin can refuse optional ones."""
+    """What Slack acts on. `refused` are scopes that the installer did not grant."""
 
     raw: Json
-    without: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
 
     @property
     def app_name(self) -> str:
@@ -34,7 +34,7 @@ class Manifest:
     @property
     def scopes(self) -> frozenset[str]:
         scopes = _section(self.raw, "oauth_config", "scopes")
-        return frozenset([*scopes.get("bot", []), *scopes.get("bot_optional", [])]) - self.without
+        return frozenset([*scopes.get("bot", []), *scopes.get("bot_optional", [])]) - self.refused
 
     @property
     def socket_mode(self) -> bool:

@@ -41,7 +41,7 @@ class Payloads:
         """https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling"""
         return {
             "token": TOKEN,
-            "team_id": self._world.team_id,
+            "team_id": user.team_id,
             "team_domain": self._world.team_domain,
             "channel_id": channel.id,
             "channel_name": channel.name,
@@ -170,7 +170,6 @@ class Payloads:
             "type": kind,
             "channel": message.channel,
             "event_ts": message.ts,
-            "team": world.users[message.user].team_id,
         }
         return event | ({"channel_type": channel_type} if kind == "message" else {})
 

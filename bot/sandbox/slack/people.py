@@ -16,6 +16,13 @@ class Sight:
             raise GestureError(f"no person {user}")
         return found
 
+    def caller(self, user: str, *, outsiders: bool) -> User:
+        """For commands and shortcuts: no source says that people of other workspaces have them."""
+        found = self.person(user)
+        if found.team_id != self._world.team_id and not outsiders:
+            raise GestureError(f"{user} is of another workspace: see Gestures.outsiders_may_call")
+        return found
+
     def channel(self, user: str, channel: str) -> Channel:
         found = self._world.channels.get(channel)
         if found is None or not self._world.is_member(found, user):

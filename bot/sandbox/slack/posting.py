@@ -34,6 +34,8 @@ def _checked(body: Json, text_limit: int) -> None:
     text, blocks = body.get("text", ""), body.get("blocks") or []
     if not isinstance(text, str) or not isinstance(blocks, list) or not set(body) <= KNOWN:
         raise SlackError("invalid_payload")
+    if not _plain_attachments(body.get("attachments") or []):
+        raise SlackError("invalid_attachments")
     if body.get("response_type", "ephemeral") not in RESPONSE_TYPES:
         raise SlackError("invalid_payload")
     if len(text) > text_limit:
@@ -41,6 +43,13 @@ def _checked(body: Json, text_limit: int) -> None:
     faults = check_blocks(blocks, "message")
     if faults:
         raise SlackError("invalid_blocks", [str(fault) for fault in faults])
+
+
+def _plain_attachments(attachments: object) -> bool:
+    """Blocks in attachments are left to `chat.*`."""
+    if not isinstance(attachments, list):
+        return False
+    return all(isinstance(one, dict) and "blocks" not in one for one in attachments)
 
 
 class Poster:

@@ -53,8 +53,9 @@ class SlackStandIn:
         clock: Callable[[], float] = time.time,
         ack_seconds: float = ACK_SECONDS,
         rates: Rates | None = None,
+        refused_scopes: frozenset[str] = frozenset(),
     ) -> None:
-        self.world = World(manifest, company, clock)
+        self.world = World(manifest, company, clock, refused_scopes)
         self.faults = Faults()
         self.calls: deque[RecordedCall] = deque(maxlen=REMEMBERED_CALLS)
         self.sockets = SocketTransport(self.world.mint, clock, self.world.app_id)

@@ -11,8 +11,9 @@ from bot.sandbox.slack.world import World
 
 def message(held: Message, world: World) -> Json:
     shape: Json = {"type": "message", "user": held.user, "text": held.text, "ts": held.ts}
+    shape["team"] = world.users[held.user].team_id
     if held.bot_id:
-        shape |= {"bot_id": held.bot_id, "app_id": world.app_id, "team": world.team_id}
+        shape |= {"bot_id": held.bot_id, "app_id": world.app_id}
     optional = {"blocks": held.blocks, "attachments": held.attachments, "metadata": held.metadata}
     shape |= {name: copy.deepcopy(value) for name, value in optional.items() if value}
     if held.thread_ts:
@@ -20,14 +21,6 @@ def message(held: Message, world: World) -> Json:
     if held.edited_ts:
         shape["edited"] = {"user": held.user, "ts": held.edited_ts}
     return shape
-
-
-def clicked_message(held: Message, world: World) -> Json:
-    """The message inside a block_actions payload; an ephemeral one carries no content there.
-
-    https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
-    """
-    return message(held, world)
 
 
 def user(person: User) -> Json:

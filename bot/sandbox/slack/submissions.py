@@ -38,7 +38,7 @@ def _errors(view: View, body: Json, backend: Backend) -> None:
     inputs = {block["block_id"] for block in walk(view.payload["blocks"]) if block["type"] == "input"}
     errors = body.get("errors")
     if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
-        raise SlackError("invalid_arguments", ["[ERROR] errors must name input blocks"])
+        raise SlackError("invalid_arguments", ["errors must name input blocks"])
 
 
 ANSWERS: Mapping[str | None, Callable[[View, Json, Backend], None]] = {

@@ -28,9 +28,15 @@ BOT_ID = "B0SYNCBOT"
 
 
 class World:
-    def __init__(self, manifest: Json, roster: Roster, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        manifest: Json,
+        roster: Roster,
+        clock: Callable[[], float],
+        refused_scopes: frozenset[str] = frozenset(),
+    ) -> None:
         self.manifest = manifest
-        self.app = Manifest(manifest)
+        self.app = Manifest(manifest, refused_scopes)
         self.app_name = self.app.app_name
         self.app_id = APP_ID
         self.bot_id = BOT_ID

@@ -11,4 +11,4 @@ class Fault:
     reason: str
 
     def __str__(self) -> str:
-        return f"[ERROR] {self.reason} [json-pointer:{self.path}]"
+        return f"{self.reason} [json-pointer:{self.path}]"

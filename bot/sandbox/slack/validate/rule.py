@@ -15,9 +15,9 @@ def string(most: int, least: int = 1, pattern: str = "") -> Rule:
         if not isinstance(value, str):
             yield Fault(path, "must be a string")
         elif len(value) > most:
-            yield Fault(path, f"must be no more than {most} characters [{len(value)}]")
+            yield Fault(path, f"must be less than {most + 1} characters")
         elif len(value) < least:
-            yield Fault(path, f"must be at least {least} characters")
+            yield Fault(path, f"must be more than {least - 1} characters")
         elif pattern and not re.fullmatch(pattern, value):
             yield Fault(path, f"must match {pattern}")
 
@@ -62,8 +62,10 @@ def listing(rule: Rule, most: int, least: int = 1) -> Rule:
         if not isinstance(value, list):
             yield Fault(path, "must be a list")
             return
-        if not least <= len(value) <= most:
-            yield Fault(path, f"must have from {least} to {most} items [{len(value)}]")
+        if len(value) > most:
+            yield Fault(path, f"no more than {most} items allowed")
+        if len(value) < least:
+            yield Fault(path, f"no fewer than {least} items allowed")
         for index, item in enumerate(value):
             yield from rule(item, f"{path}/{index}")
 

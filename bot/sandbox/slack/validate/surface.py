@@ -30,7 +30,7 @@ def _blocks(blocks: object, surface: Surface, path: str) -> Iterator[Fault]:
         yield Fault(path, "must be a list")
         return
     if len(blocks) > MOST_BLOCKS[surface]:
-        yield Fault(path, f"no more than {MOST_BLOCKS[surface]} items allowed [{len(blocks)}]")
+        yield Fault(path, f"no more than {MOST_BLOCKS[surface]} items allowed")
     for index, block in enumerate(blocks):
         yield from BLOCK(block, f"{path}/{index}")
     yield from _together(blocks, surface, path)

@@ -30,5 +30,5 @@ def auth_test(call: Call) -> Json:
 def open_connection(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/apps.connections.open"""
     if not call.world.app.socket_mode:
-        raise SlackError("invalid_arguments", ["[ERROR] Socket Mode is not enabled in the manifest"])
+        raise SlackError("invalid_arguments", ["Socket Mode is not enabled in the manifest"])
     return {"url": call.backend.sockets.issue()}

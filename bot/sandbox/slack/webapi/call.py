@@ -26,7 +26,7 @@ class Call:
     def required(self, name: str) -> str:
         value = self.text(name)
         if value is None:
-            raise SlackError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
+            raise SlackError("invalid_arguments", [f"missing required field: {name}"])
         return value
 
     def flag(self, name: str) -> bool:
@@ -40,7 +40,7 @@ class Call:
         try:
             parsed: object = json.loads(value) if value else None
         except ValueError as problem:
-            raise SlackError(error, [f"[ERROR] {name} is no valid JSON"]) from problem
+            raise SlackError(error, [f"{name} is no valid JSON"]) from problem
         return parsed
 
     def channel(self, name: str = "channel") -> Channel:

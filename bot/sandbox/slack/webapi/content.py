@@ -3,7 +3,7 @@
 import json
 
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.identify import identified
+from bot.sandbox.slack.identify import identified, identified_attachments
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.validate import Fault, check_blocks
 from bot.sandbox.slack.webapi.call import Call
@@ -26,7 +26,7 @@ def refuse(faults: list[Fault]) -> None:
 def listed(call: Call, name: str, error: str) -> list[Json] | None:
     value = call.structured(name, error)
     if value is not None and not isinstance(value, list):
-        raise SlackError(error, [f"[ERROR] {name} is no list"])
+        raise SlackError(error, [f"{name} is no list"])
     return value
 
 
@@ -47,7 +47,7 @@ def attachments(call: Call) -> list[Json] | None:
         if not isinstance(attachment, dict):
             raise SlackError("invalid_attachments")
         refuse(check_blocks(attachment.get("blocks", []), "message", f"/attachments/{number}/blocks"))
-    return sent
+    return None if sent is None else identified_attachments(sent, call.world.mint)
 
 
 def text(call: Call) -> str:
@@ -82,12 +82,12 @@ def some(text: str, blocks: list[Json] | None, attachments: list[Json] | None) -
 
 def markdown_refused(call: Call) -> None:
     if call.text("markdown_text"):
-        raise SlackError("invalid_arguments", ["[ERROR] markdown_text is not supported by this stand-in"])
+        raise SlackError("invalid_arguments", ["markdown_text is not supported by this stand-in"])
 
 
 def reply_target(call: Call, world: World, channel: str) -> str | None:
     """An unknown parent would post a loose message in Slack; here it is a mistake to be seen."""
     thread_ts = call.text("thread_ts")
     if thread_ts and world.message(channel, thread_ts) is None:
-        raise SlackError("invalid_arguments", ["[ERROR] no message with this thread_ts"])
+        raise SlackError("invalid_arguments", ["no message with this thread_ts"])
     return thread_ts

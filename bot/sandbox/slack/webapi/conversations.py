@@ -21,7 +21,7 @@ def open_(call: Call) -> Json:
     if not people:
         raise SlackError("users_list_not_supplied")
     if len(people) > 1:
-        raise SlackError("invalid_arguments", ["[ERROR] group messages are not supported by this stand-in"])
+        raise SlackError("invalid_arguments", ["group messages are not supported by this stand-in"])
     if people[0] not in call.world.users:
         raise SlackError("user_not_found")
     already = call.world.direct_message(people[0]) is not None

@@ -30,10 +30,11 @@ class Answer:
 
 
 def refusal(error: SlackError) -> Json:
-    """https://docs.slack.dev/apis/web-api/#errors"""
+    """The reasons stand twice, as in Slack's answers: https://docs.slack.dev/apis/web-api/#errors"""
     body: Json = {"ok": False, "error": error.error, **error.extra}
     if error.messages:
-        body["response_metadata"] = {"messages": error.messages}
+        body["errors"] = error.messages
+        body["response_metadata"] = {"messages": [f"[ERROR] {message}" for message in error.messages]}
     return body
 
 
@@ -83,7 +84,7 @@ class WebApi:
             raise SlackError("unknown_method", req_method=name)
         self._authorise(method, sent)
         if sent.is_json and not method.takes_json:
-            raise SlackError("invalid_arguments", ["[ERROR] this method takes forms, not JSON"])
+            raise SlackError("invalid_arguments", ["this method takes forms, not JSON"])
         wait = self._backend.limiter.retry_after(name, str(sent.args.get("channel") or "") or None)
         if wait is not None:
             return limited(wait)

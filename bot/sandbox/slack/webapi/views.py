@@ -22,12 +22,12 @@ VIEW_BYTES = 250_000
 def accepted(payload: object, backend: Backend, kind: str, known: View | None = None) -> Json:
     """The view with its ids filled in, or the error that Slack answers."""
     if not isinstance(payload, dict):
-        raise SlackError("invalid_arguments", ["[ERROR] missing required field: view"])
+        raise SlackError("invalid_arguments", ["missing required field: view"])
     if len(json.dumps(payload).encode()) > VIEW_BYTES:
         raise SlackError("view_too_large")
     faults = [str(fault) for fault in check_view(payload)]
     if payload.get("type") != kind:
-        faults.append(f"[ERROR] must be of type {kind} [json-pointer:/view/type]")
+        faults.append(f"must be of type {kind} [json-pointer:/view/type]")
     if faults:
         raise SlackError("invalid_arguments", faults)
     _refuse_taken(payload.get("external_id"), backend.world, known)
@@ -53,7 +53,7 @@ def open_(call: Call) -> Json:
     payload = accepted(call.structured("view"), call.backend, "modal")
     trigger = _trigger(call)
     if trigger.view_id and call.world.views(trigger.user):
-        raise SlackError("invalid_arguments", ["[ERROR] a modal is open: use views.push"])
+        raise SlackError("invalid_arguments", ["a modal is open: use views.push"])
     return _answer(call.world.open_view(trigger.user, payload), call.world)
 
 
@@ -63,7 +63,7 @@ def push(call: Call) -> Json:
     trigger = _trigger(call)
     stack = call.world.views(trigger.user)
     if not trigger.view_id or not stack:
-        raise SlackError("invalid_arguments", ["[ERROR] the trigger_id comes from no open modal"])
+        raise SlackError("invalid_arguments", ["the trigger_id comes from no open modal"])
     if len(stack) >= STACK:
         raise SlackError("push_limit_reached")
     return _answer(call.world.push_view(trigger.user, payload), call.world)
@@ -72,7 +72,7 @@ def push(call: Call) -> Json:
 def _named(call: Call) -> View:
     view_id, external_id = call.text("view_id"), call.text("external_id")
     if not view_id and not external_id:
-        raise SlackError("invalid_arguments", ["[ERROR] missing required field: view_id"])
+        raise SlackError("invalid_arguments", ["missing required field: view_id"])
     found = call.world.view(view_id) if view_id else call.world.view_by_external_id(str(external_id))
     if found is None:
         raise SlackError("not_found")
@@ -100,7 +100,7 @@ def publish(call: Call) -> Json:
     if not call.world.app.home_tab:
         raise SlackError("not_enabled")
     if person not in call.world.users:
-        raise SlackError("invalid_arguments", ["[ERROR] no such user [json-pointer:/user_id]"])
+        raise SlackError("invalid_arguments", ["no such user [json-pointer:/user_id]"])
     view = call.world.home(person)
     payload = accepted(call.structured("view"), call.backend, "home", view)
     _check_hash(call, view)

@@ -50,10 +50,9 @@ async def test_a_fault_in_blocks_is_named_by_its_path(api: AsyncWebClient) -> No
     header = {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}
     with pytest.raises(SlackApiError) as caught:
         await api.chat_postMessage(channel=ALERTS, text="a", blocks=[DIVIDER, header])
-    messages = caught.value.response["response_metadata"]["messages"]
-    assert messages == [
-        "[ERROR] must be no more than 150 characters [151] [json-pointer:/blocks/1/text/text]"
-    ]
+    reason = "must be less than 151 characters [json-pointer:/blocks/1/text/text]"
+    assert caught.value.response["errors"] == [reason]
+    assert caught.value.response["response_metadata"]["messages"] == [f"[ERROR] {reason}"]
 
 
 async def test_a_removed_app_cannot_post(slack: SlackStandIn, api: AsyncWebClient) -> None:

@@ -146,6 +146,27 @@ async def test_an_outsider_shows_by_the_team(slack: SlackStandIn, app: App, api:
     assert app.last["user"]["team_id"] == OLGA.team_id != app.last["team"]["id"]
 
 
+async def test_outsiders_have_no_commands_and_shortcuts_unless_they_are_let(
+    slack: SlackStandIn, app: App
+) -> None:
+    with pytest.raises(GestureError):
+        await slack.gestures.command(OLGA.id, ALERTS, "/sync")
+    slack.gestures.outsiders_may_call = True
+    await slack.gestures.command(OLGA.id, ALERTS, "/sync")
+    assert app.last["team_id"] == OLGA.team_id
+
+
+async def test_a_button_in_an_attachment_is_found(slack: SlackStandIn, app: App, api: AsyncWebClient) -> None:
+    answer = await api.chat_postMessage(channel=ALERTS, text="a", attachments=[{"blocks": [ROW]}])
+    where = MessageRef(ALERTS, answer["ts"])
+    assert (await slack.gestures.click(ADA.id, where, "row", "retry")).ok
+
+
+async def test_a_click_that_nobody_answers_shows_a_warning(slack: SlackStandIn, api: AsyncWebClient) -> None:
+    delivery = await slack.gestures.click(ADA.id, await posted(api, ROW), "row", "retry")
+    assert delivery.complaint == "This app is not responding."
+
+
 CHOICES: list[tuple[Json, object, str, object]] = [
     ({"type": "static_select", "options": s.options(2)}, "v1", "selected_option", s.option(1)),
     ({"type": "overflow", "options": s.options(2)}, "v0", "selected_option", s.option(0)),

@@ -51,6 +51,12 @@ async def test_a_slow_subscriber_loses_the_oldest_and_holds_nobody_up() -> None:
     assert changes.lost == 3
 
 
+def test_a_refused_scope_is_not_granted() -> None:
+    held = World(manifest(), small_company(), Clock(), refused_scopes=frozenset({"users:read"}))
+    assert "users:read" not in held.app.scopes
+    assert "chat:write" in held.app.scopes
+
+
 def test_who_left_hears_nothing_more() -> None:
     held = world()
     with held.subscribe() as changes:
