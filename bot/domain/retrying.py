@@ -26,5 +26,5 @@ def should_escalate(returns: int, failed_retries: int) -> bool:
 
 def send_again_at(now: datetime, attempts: int) -> datetime:
     """When to send an unanswered request to the engine again: 2, 4, 8 ... at most 60 seconds later."""
-    exponent = min(attempts - 1, 10)
+    exponent = min(max(attempts, 1) - 1, 10)
     return now + min(BACK_OFF_FIRST * (1 << exponent), BACK_OFF_LONGEST)
