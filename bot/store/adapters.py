@@ -1,0 +1,198 @@
+"""The ports of bot.ports, filled by SQL: each method runs one function in one transaction."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from bot.domain.events import Envelope
+from bot.domain.values import MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
+from bot.ports import AlertDelivery, Counts, Recorded, RetryRequest, RetryTarget, Watch
+from bot.store import (
+    alert_delivery,
+    failure_lists,
+    gauges,
+    history,
+    mailbox_lists,
+    overview,
+    recording,
+    retry_requests,
+    status_card,
+    watching,
+)
+from bot.store.database import Database
+from bot.store.tables import audit
+from bot.views import (
+    ErrorList,
+    FailureGroups,
+    HistoryList,
+    MailboxList,
+    MailboxRef,
+    MailboxRow,
+    Overview,
+    RetryStarted,
+    SearchResult,
+    StatusCard,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRecorder:
+    database: Database
+
+    async def record(self, envelopes: Sequence[Envelope], now: dt.datetime) -> list[Recorded]:
+        return await self.database.write(recording.record, envelopes, now)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMailboxes:
+    database: Database
+
+    async def by_address(self, address: str) -> tuple[MailboxRow, ...]:
+        return await self.database.read(mailbox_lists.by_address, address)
+
+    async def by_id(self, mailbox: MailboxId) -> MailboxRef | None:
+        return await self.database.read(mailbox_lists.by_id, mailbox)
+
+    async def version(self, mailbox: MailboxId) -> int:
+        return await self.database.read(mailbox_lists.version, mailbox)
+
+    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]:
+        return await self.database.read(mailbox_lists.closest, address, limit)
+
+    async def listed(
+        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+    ) -> MailboxList:
+        return await self.database.read(mailbox_lists.listed, status, policy, page, size)
+
+    async def search(self, text: str, *, page: int, size: int) -> SearchResult:
+        return await self.database.read(mailbox_lists.search, text, page, size)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDetails:
+    database: Database
+
+    async def status(self, mailbox: MailboxId, now: dt.datetime) -> StatusCard | None:
+        return await self.database.read(status_card.status_card, mailbox, now)
+
+    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
+        return await self.database.read(history.history, mailbox, page, size)
+
+    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        return await self.database.read(failure_lists.errors, mailbox, page, size)
+
+    async def overview(self, now: dt.datetime, *, failing: int) -> Overview:
+        return await self.database.read(overview.overview, now, failing)
+
+    async def failure_groups(self, now: dt.datetime) -> FailureGroups:
+        return await self.database.read(failure_lists.failure_groups, now)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRetries:
+    database: Database
+
+    async def claim(
+        self, target: RetryTarget, *, actor: str, now: dt.datetime, deadline: dt.datetime
+    ) -> RetryStarted | None:
+        asking = retry_requests.Asking(actor, now, deadline)
+        return await self.database.write(retry_requests.claim, target, asking)
+
+    async def lease_due(
+        self, now: dt.datetime, *, until: dt.datetime, limit: int
+    ) -> tuple[RetryRequest, ...]:
+        return await self.database.write(retry_requests.lease_due, now, until, limit)
+
+    async def sent(self, key: RetryKey, now: dt.datetime) -> None:
+        await self.database.write(retry_requests.sent, key, now)
+
+    async def postpone(self, key: RetryKey, *, until: dt.datetime) -> None:
+        await self.database.write(retry_requests.postpone, key, until)
+
+    async def end(self, key: RetryKey, outcome: RetryOutcome, detail: str, now: dt.datetime) -> bool:
+        return await self.database.write(retry_requests.end, key, outcome, detail, now)
+
+    async def expired(self, now: dt.datetime, limit: int) -> tuple[RetryKey, ...]:
+        return await self.database.read(retry_requests.expired, now, limit)
+
+
+@dataclass(slots=True)
+class SqlAlerts:
+    database: Database
+    _channels: frozenset[str] = field(default=frozenset(), init=False)
+    """Those of the last call: open alerts are looked through once for each one that is new."""
+
+    async def lease_due(
+        self, channels: Collection[str], now: dt.datetime, *, until: dt.datetime, limit: int
+    ) -> tuple[AlertDelivery, ...]:
+        for channel in sorted(set(channels) - self._channels):
+            await self.database.write(alert_delivery.add_channel, channel)
+        self._channels = frozenset(channels)
+        wanted = sorted(self._channels)
+        return await self.database.write(alert_delivery.lease_due, wanted, now, until, limit)
+
+    async def shown(
+        self,
+        delivery: AlertDelivery,
+        *,
+        ts: str | None,
+        digest: str,
+        now: dt.datetime,  # noqa: ARG002 - the port's
+    ) -> None:
+        await self.database.write(alert_delivery.shown, delivery, ts, digest)
+
+    async def postpone(self, delivery: AlertDelivery, *, until: dt.datetime, reason: str) -> None:
+        await self.database.write(alert_delivery.postpone, delivery, until, reason)
+
+    async def forget_message(self, delivery: AlertDelivery) -> None:
+        await self.database.write(alert_delivery.forget_message, delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlWatches:
+    database: Database
+
+    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: dt.datetime) -> None:
+        await self.database.write(watching.follow, watch, mailbox, expires_at)
+
+    async def lease_due(self, now: dt.datetime, *, until: dt.datetime, limit: int) -> tuple[Watch, ...]:
+        return await self.database.write(watching.lease_due, now, until, limit)
+
+    async def shown(self, watch: Watch, *, hash: str | None) -> None:  # noqa: A002 - Slack's word
+        await self.database.write(watching.shown, watch, hash)
+
+    async def drop(self, target: str) -> None:
+        await self.database.write(watching.drop, target)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAudit:
+    database: Database
+
+    async def write(
+        self,
+        *,
+        at: dt.datetime,
+        actor: str,
+        severity: Severity,
+        event: str,
+        message: str,
+        mailbox: MailboxId | None = None,
+    ) -> None:
+        row = {"at": at, "actor": actor, "severity": severity, "event": event, "message": message}
+        await self.database.write(_insert_audit, row | {"mailbox_id": mailbox})
+
+
+@dataclass(frozen=True, slots=True)
+class SqlGauges:
+    database: Database
+
+    async def backlog(self, now: dt.datetime) -> Counts:
+        return await self.database.read(gauges.backlog, now)
+
+
+def _insert_audit(connection: Connection, row: dict[str, Any]) -> None:
+    connection.execute(insert(audit), row)

@@ -1,0 +1,114 @@
+"""What an alert's message shows, for many alerts at once and without anybody's subjects."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
+
+from bot.domain.status import mailbox_status
+from bot.domain.values import AlertId, FailureState, MailboxId
+from bot.store.columns import AnyRow
+from bot.store.rows import FACTS, LINE, failure_line, run_facts
+from bot.store.tables import alert, failure, mailbox, policy
+from bot.views import AlertCard, FailureLine, MailboxRef
+
+LINES = 5
+"""Failures that an alert names, the oldest first."""
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ALERTS = (
+    select(
+        alert.c.id,
+        alert.c.mailbox_id,
+        alert.c.opened_at,
+        alert.c.cleared_at,
+        mailbox.c.source,
+        mailbox.c.destination,
+        mailbox.c.open_failures,
+        mailbox.c.next_sync_at,
+        *FACTS,
+        policy.c.name.label("policy"),
+        policy.c.active,
+    )
+    .join_from(alert, mailbox)
+    .join(policy)
+    .where(alert.c.id.in_(_IDS))
+)
+_RANK = func.row_number().over(partition_by=failure.c.mailbox_id, order_by=(failure.c.first_at, failure.c.id))
+_RANKED = (
+    select(*LINE, _RANK.label("rank"))
+    .where(failure.c.mailbox_id.in_(_IDS), failure.c.resolved_at.is_(None))
+    .subquery()
+)
+_LINES = select(_RANKED).where(_RANKED.c.rank <= LINES).order_by(_RANKED.c.mailbox_id, _RANKED.c.rank)
+_RETRYING = (
+    select(failure.c.mailbox_id, func.count().label("retrying"))
+    .where(
+        failure.c.mailbox_id.in_(_IDS),
+        failure.c.resolved_at.is_(None),
+        failure.c.state == FailureState.RETRYING,
+    )
+    .group_by(failure.c.mailbox_id)
+)
+_RESOLVED = (
+    select(failure.c.alert_id, failure.c.resolved_by, func.count().label("resolved"))
+    .where(failure.c.alert_id.in_(_IDS), failure.c.state == FailureState.RESOLVED)
+    .group_by(failure.c.alert_id, failure.c.resolved_by)
+    .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"))
+)
+
+
+def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, AlertCard]:
+    rows = connection.execute(_ALERTS, {"ids": list(ids)}).all()
+    still_open = {row.mailbox_id: _ref(row) for row in rows if row.cleared_at is None}
+    lines = _lines(connection, still_open)
+    retrying = {
+        row.mailbox_id: row.retrying for row in connection.execute(_RETRYING, {"ids": list(still_open)})
+    }
+    healers = _healers(connection, ids)
+    return {
+        row.id: _card(row, lines.get(row.mailbox_id, ()), retrying.get(row.mailbox_id, 0), healers[row.id])
+        for row in rows
+    }
+
+
+def _ref(row: AnyRow) -> MailboxRef:
+    return MailboxRef(row.mailbox_id, row.source, row.destination)
+
+
+def _lines(
+    connection: Connection, refs: dict[MailboxId, MailboxRef]
+) -> dict[MailboxId, tuple[FailureLine, ...]]:
+    found: dict[MailboxId, tuple[FailureLine, ...]] = {}
+    for row in connection.execute(_LINES, {"ids": list(refs)}):
+        line = replace(failure_line(row, refs[row.mailbox_id]), subject=None, sender=None)
+        found[row.mailbox_id] = (*found.get(row.mailbox_id, ()), line)
+    return found
+
+
+def _healers(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, dict[str, int]]:
+    """For each alert, who healed how many of its failures."""
+    found: dict[AlertId, dict[str, int]] = {alert_id: {} for alert_id in ids}
+    for row in connection.execute(_RESOLVED, {"ids": list(ids)}):
+        found[row.alert_id][row.resolved_by] = row.resolved
+    return found
+
+
+def _card(row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, healers: dict[str, int]) -> AlertCard:
+    """Once cleared, an alert says nothing of failures that came later: those have an alert of their own."""
+    is_open = row.cleared_at is None
+    return AlertCard(
+        id=row.id,
+        mailbox=_ref(row),
+        policy=row.policy,
+        status=mailbox_status(run_facts(row)),
+        opened_at=row.opened_at,
+        cleared_at=row.cleared_at,
+        lines=lines if is_open else (),
+        open_failures=row.open_failures if is_open else 0,
+        retrying=retrying if is_open else 0,
+        resolved=sum(healers.values()),
+        next_sync_at=row.next_sync_at if row.active else None,
+        resolved_by=tuple(healers),
+    )

@@ -1,0 +1,116 @@
+"""A mailbox's history, newest first: its runs, and the requests to retry single items."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select, union_all
+
+from bot.domain.values import MailboxId, RunId, ServiceCounts
+from bot.store.columns import AnyRow
+from bot.store.rows import REF, clamped, mailbox_ref, offset
+from bot.store.tables import mailbox, retry, retry_batch, run, run_service
+from bot.views import HistoryEntry, HistoryList, RetryEntry, RunEntry
+
+_MAILBOX: BindParameter[Any] = bindparam("mailbox_id")
+_OF_RUNS = run.c.mailbox_id == _MAILBOX
+_OF_BATCHES = retry_batch.c.mailbox_id == _MAILBOX, retry_batch.c.listed
+
+_REF = select(*REF).where(mailbox.c.id == _MAILBOX)
+TOTAL = (
+    select(func.count()).select_from(run).where(_OF_RUNS).scalar_subquery()
+    + select(func.count()).select_from(retry_batch).where(*_OF_BATCHES).scalar_subquery()
+)
+_NEWEST = (
+    union_all(
+        select(literal_column("1").label("is_run"), run.c.id, run.c.started_at.label("at")).where(_OF_RUNS),
+        select(literal_column("0"), retry_batch.c.id, retry_batch.c.requested_at).where(*_OF_BATCHES),
+    )
+    .order_by(literal_column("3").desc(), literal_column("2").desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_RUNS = select(run).where(run.c.id.in_(_IDS))
+_SERVICES = select(run_service).where(run_service.c.run_id.in_(_IDS)).order_by(run_service.c.service)
+_BATCHES = select(retry_batch).where(retry_batch.c.id.in_(_IDS))
+_DETAILS = (
+    select(retry.c.batch_id, retry.c.detail)
+    .where(retry.c.batch_id.in_(_IDS), retry.c.detail.is_not(None))
+    .order_by(retry.c.finished_at.desc(), retry.c.id.desc())
+)
+
+
+def history(connection: Connection, mailbox_id: MailboxId, number: int, size: int) -> HistoryList | None:
+    row = connection.execute(_REF, {"mailbox_id": mailbox_id}).one_or_none()
+    if row is None:
+        return None
+    total = connection.execute(select(TOTAL), {"mailbox_id": mailbox_id}).scalar_one()
+    page = clamped(number, size, total)
+    return HistoryList(mailbox_ref(row), newest_entries(connection, mailbox_id, **offset(page)), page)
+
+
+def newest_entries(
+    connection: Connection, mailbox_id: MailboxId, limit: int, offset: int = 0
+) -> tuple[HistoryEntry, ...]:
+    cut = {"mailbox_id": mailbox_id, "limit": limit, "offset": offset}
+    rows = connection.execute(_NEWEST, cut).all()
+    runs = _run_entries(connection, [row.id for row in rows if row.is_run])
+    batches = _retry_entries(connection, [row.id for row in rows if not row.is_run])
+    return tuple(runs[row.id] if row.is_run else batches[row.id] for row in rows)
+
+
+def services_of(connection: Connection, runs: Iterable[RunId]) -> dict[RunId, tuple[ServiceCounts, ...]]:
+    found: dict[RunId, tuple[ServiceCounts, ...]] = {}
+    for row in connection.execute(_SERVICES, {"ids": list(runs)}):
+        counts = ServiceCounts(row.service, row.changes, row.bytes, row.failed)
+        found[row.run_id] = (*found.get(row.run_id, ()), counts)
+    return found
+
+
+def _run_entries(connection: Connection, ids: Sequence[RunId]) -> dict[int, HistoryEntry]:
+    if not ids:
+        return {}
+    services = services_of(connection, ids)
+    rows = connection.execute(_RUNS, {"ids": ids})
+    return {row.id: _run_entry(row, services.get(row.id, ())) for row in rows}
+
+
+def _run_entry(row: AnyRow, services: tuple[ServiceCounts, ...]) -> RunEntry:
+    return RunEntry(
+        key=row.key,
+        kind=row.kind,
+        trigger=row.trigger,
+        actor=row.actor,
+        status=row.status,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        services=services,
+        code=row.code,
+        message=row.message,
+        done=row.done,
+        total=row.total,
+    )
+
+
+def _retry_entries(connection: Connection, ids: Sequence[int]) -> dict[int, HistoryEntry]:
+    if not ids:
+        return {}
+    details: dict[int, dict[str, None]] = {}
+    for row in connection.execute(_DETAILS, {"ids": ids}):
+        details.setdefault(row.batch_id, {})[row.detail] = None
+    rows = connection.execute(_BATCHES, {"ids": ids})
+    return {row.id: _retry_entry(row, tuple(details.get(row.id, ()))) for row in rows}
+
+
+def _retry_entry(row: AnyRow, details: tuple[str, ...]) -> RetryEntry:
+    return RetryEntry(
+        key=row.key,
+        actor=row.actor,
+        started_at=row.requested_at,
+        finished_at=row.finished_at,
+        requested=row.requested,
+        succeeded=row.succeeded,
+        failed=row.failed,
+        unanswered=row.unanswered,
+        details=details,
+    )

@@ -1,0 +1,109 @@
+"""Policies and mailboxes as engines describe them; an older description never replaces a newer one."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.domain.events import MailboxUpserted, PolicyUpserted
+from bot.domain.values import PolicyId
+from bot.store.book import Book, Held
+from bot.store.columns import AnyRow, named
+from bot.store.tables import alert, mailbox, policy
+
+_POLICY = select(policy).where(policy.c.key == bindparam("key")).with_for_update()
+_UPDATE_POLICY = update(policy).where(policy.c.id == bindparam("b_id"))
+_UPDATE_MAILBOX = update(mailbox).where(mailbox.c.id == bindparam("b_id"))
+_UNDER_POLICY = mailbox.c.policy_id == bindparam("b_id")
+_BUMP_MAILBOXES = update(mailbox).where(_UNDER_POLICY).values(version=mailbox.c.version + 1)
+_BUMP_ALERTS = (
+    update(alert)
+    .where(
+        alert.c.cleared_at.is_(None),
+        alert.c.mailbox_id.in_(select(mailbox.c.id).where(_UNDER_POLICY, mailbox.c.open_failures > 0)),
+    )
+    .values(version=alert.c.version + 1, dirty=True)
+)
+_COUNTERS = {"version": 1, "open_failures": 0, "initial_done": False, "bytes": 0}
+
+
+def policy_upserted(book: Book, event: PolicyUpserted) -> bool:
+    """Whether the policy is new."""
+    known = book.connection.execute(_POLICY, {"key": event.policy}).one_or_none()
+    if known is None:
+        book.connection.execute(insert(policy), _policy_row(event) | {"key": event.policy})
+        book.note("policy created", event.name, at=event.at)
+        return True
+    if event.at >= known.updated_at:
+        _update_policy(book, known, event)
+    return False
+
+
+def mailbox_upserted(book: Book, event: MailboxUpserted) -> bool:
+    """Whether the mailbox is new. Its policy is known."""
+    held = book.find(event.mailbox)
+    row = _mailbox_row(event) | {"policy_id": book.policy(event.policy)}
+    if held is None:
+        began = {"key": event.mailbox, "created_at": book.now, "policy_since": event.at}
+        schedule = {"next_sync_at": event.next_sync_at, "next_sync_known_at": event.at}
+        book.connection.execute(insert(mailbox), row | began | schedule | _COUNTERS)
+        book.reload(event.mailbox)
+        return True
+    if event.at >= held.updated_at:
+        _update_mailbox(book, held, row, event)
+    return False
+
+
+def _policy_row(event: PolicyUpserted) -> dict[str, Any]:
+    return {
+        "name": event.name,
+        "description": event.description,
+        "active": event.active,
+        "services": list(event.services),
+        "every": event.frequency.every,
+        "unit": event.frequency.unit,
+        "deletion_delay_days": event.deletion_delay_days,
+        "updated_at": event.at,
+    }
+
+
+def _update_policy(book: Book, known: AnyRow, event: PolicyUpserted) -> None:
+    """Engines may repeat themselves: only a difference is worth redrawing, or a line in the log."""
+    row = _policy_row(event)
+    book.connection.execute(_UPDATE_POLICY.values(row), {"b_id": known.id})
+    if _differs(known, row):
+        _redraw_all(book, PolicyId(known.id))
+        book.note(_what_happened(known, event), event.name, at=event.at)
+
+
+def _differs(known: AnyRow, row: dict[str, Any]) -> bool:
+    return any(named(known)[name] != value for name, value in row.items() if name != "updated_at")
+
+
+def _what_happened(known: AnyRow, event: PolicyUpserted) -> str:
+    if known.active == event.active:
+        return "policy updated"
+    return "policy enabled" if event.active else "policy disabled"
+
+
+def _redraw_all(book: Book, policy_id: PolicyId) -> None:
+    """Every card and every channel message of the policy's mailboxes shows something of it."""
+    book.connection.execute(_BUMP_MAILBOXES, {"b_id": policy_id})
+    book.connection.execute(_BUMP_ALERTS, {"b_id": policy_id})
+
+
+def _mailbox_row(event: MailboxUpserted) -> dict[str, Any]:
+    return {
+        "source": event.source.lower(),
+        "destination": event.destination.lower(),
+        "updated_at": event.at,
+    }
+
+
+def _update_mailbox(book: Book, held: Held, row: dict[str, Any], event: MailboxUpserted) -> None:
+    moved = row["policy_id"] != held.policy_id
+    since = {"policy_since": event.at} if moved else {}
+    book.connection.execute(_UPDATE_MAILBOX.values(row | since), {"b_id": held.id})
+    held.updated_at, held.source, held.policy_id = event.at, row["source"], row["policy_id"]
+    if event.at >= held.next_sync_known_at:
+        held.next_sync_at, held.next_sync_known_at = event.next_sync_at, event.at
+    held.touch()

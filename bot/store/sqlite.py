@@ -1,0 +1,41 @@
+"""SQLite as we use it: one writer that begins IMMEDIATE, readers that cannot write, a log that survives."""
+
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+_BUSY_TIMEOUT = "PRAGMA busy_timeout = 30000"
+"""In milliseconds. Another process, such as the command line, may hold the write lock."""
+
+_WRITER = (
+    _BUSY_TIMEOUT,
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+_READER = (_BUSY_TIMEOUT, "PRAGMA query_only = ON")
+
+
+def engines(url: URL, readers: int) -> tuple[Engine, Engine]:
+    """The writer's and the readers' engine.
+
+    A transaction that reads before it writes would lose updates under SQLite's default, which locks at the
+    first write: the writer locks at BEGIN.
+    """
+    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=3600)
+    reader = create_engine(url, pool_size=readers, max_overflow=0, pool_timeout=3600)
+    return _prepared(writer, _WRITER, "BEGIN IMMEDIATE"), _prepared(reader, _READER, "BEGIN")
+
+
+def _prepared(engine: Engine, pragmas: tuple[str, ...], begin: str) -> Engine:
+    def connected(connection: SqliteConnection, _record: object) -> None:
+        connection.isolation_level = None  # Python must not begin transactions of its own
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    def began(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", began)
+    return engine

@@ -1,0 +1,295 @@
+"""The tables. Whatever must be unique is an index; whatever waits for a sweep has a partial one."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bot.domain.values import FailureState, RetryOutcome, RunKind, RunStatus, Severity, Trigger, Unit
+from bot.ports import WatchKind
+from bot.store.columns import Clipped, Id, Key, UtcTime, Whole, Word
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def _mailbox(*, nullable: bool = False) -> Column[int]:
+    return Column("mailbox_id", Id, ForeignKey("mailbox.id", ondelete="CASCADE"), nullable=nullable)
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the few rows for which `where` holds; queries must repeat it literally."""
+    on_sqlite = text("dirty = 1" if where == "dirty" else where)
+    return Index(name, *columns, unique=unique, sqlite_where=on_sqlite, postgresql_where=text(where))
+
+
+policy = Table(
+    "policy",
+    metadata,
+    _id(),
+    Column("key", Key(512), nullable=False, unique=True),
+    Column("name", Clipped(200), nullable=False),
+    Column("description", Clipped(4000), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("every", Integer, nullable=False),
+    Column("unit", Word(Unit), nullable=False),
+    Column("deletion_delay_days", Integer, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    _id(),
+    Column("key", Key(512), nullable=False, unique=True),
+    Column("source", Key(320), nullable=False, index=True),
+    Column("destination", Key(320), nullable=False, index=True),
+    Column("policy_id", Id, ForeignKey("policy.id"), nullable=False, index=True),
+    Column("policy_since", UtcTime, nullable=False),
+    Column("next_sync_at", UtcTime),
+    Column("next_sync_known_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # What follows is derived from other rows, in the transaction that changes them.
+    Column("version", Id, nullable=False),
+    Column("open_failures", Integer, nullable=False),
+    Column("live_run_id", Id),
+    Column("newest_run_id", Id),
+    Column("newest_status", Word(RunStatus)),
+    Column("latest_sync_at", UtcTime),
+    Column("initial_done", Boolean, nullable=False),
+    Column("last_success_at", UtcTime),
+    Column("last_success_run_id", Id),
+    Column("bytes", Whole, nullable=False),
+    _partial("ix_mailbox_failing", "open_failures", where="open_failures > 0"),
+)
+
+run = Table(
+    "run",
+    metadata,
+    _id(),
+    _mailbox(),
+    Column("key", Key(512), nullable=False),
+    Column("kind", Word(RunKind), nullable=False),
+    Column("trigger", Word(Trigger), nullable=False),
+    Column("actor", Clipped(100), nullable=False),
+    Column("status", Word(RunStatus), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("start_seen", Boolean, nullable=False),
+    Column("finished_at", UtcTime),
+    # Nobody told that it ended: a newer run began.
+    Column("presumed", Boolean, nullable=False),
+    Column("heartbeat_at", UtcTime),
+    Column("done", Whole),
+    Column("total", Whole),
+    Column("code", Clipped(100)),
+    Column("message", Clipped(4000)),
+    Column("retry_key", Key(512)),
+    Column("counted", Boolean, nullable=False),
+    Column("changes", Whole, nullable=False),
+    UniqueConstraint("mailbox_id", "key"),
+    Index("ix_run_newest_start", "mailbox_id", "started_at"),
+    Index("ix_run_newest_end", "mailbox_id", "finished_at"),
+    Index("ix_run_finished_changes", "finished_at", "changes"),
+    Index("ix_run_started", "started_at"),
+    _partial("uq_run_in_flight", "mailbox_id", where="finished_at IS NULL", unique=True),
+)
+
+run_service = Table(
+    "run_service",
+    metadata,
+    Column("run_id", Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("service", Key(100), primary_key=True),
+    Column("changes", Whole, nullable=False),
+    Column("bytes", Whole, nullable=False),
+    Column("failed", Whole, nullable=False),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    _id(),
+    _mailbox(),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("cleared_at", UtcTime, index=True),
+    Column("version", Id, nullable=False),
+    Column("dirty", Boolean, nullable=False),
+    _partial("uq_alert_open", "mailbox_id", where="cleared_at IS NULL", unique=True),
+    _partial("ix_alert_dirty", "id", where="dirty"),
+)
+
+alert_message = Table(
+    "alert_message",
+    metadata,
+    _id(),
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Key(100), nullable=False),
+    Column("ts", Clipped(50)),
+    Column("shown_version", Id, nullable=False),
+    Column("shown_digest", Clipped(200)),
+    Column("deliver_after", UtcTime),
+    Column("leased_until", UtcTime),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Clipped(1000)),
+    UniqueConstraint("alert_id", "channel"),
+)
+
+failure = Table(
+    "failure",
+    metadata,
+    _id(),
+    _mailbox(),
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="SET NULL"), index=True),
+    # Both are empty for the failure of a whole run.
+    Column("service", Key(100), nullable=False),
+    Column("item", Key(512), nullable=False),
+    Column("run_key", Key(512)),
+    Column("folder", Clipped(1000)),
+    Column("subject", Clipped(1000)),
+    Column("sender", Clipped(320)),
+    Column("received_at", UtcTime),
+    Column("size", Whole),
+    Column("code", Clipped(100), nullable=False),
+    Column("message", Clipped(4000), nullable=False),
+    Column("attempts", Whole, nullable=False),
+    Column("run_attempts", Whole, nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+    Column("retry_at", UtcTime),
+    Column("state", Word(FailureState), nullable=False),
+    Column("returns", Integer, nullable=False),
+    Column("failed_retries", Integer, nullable=False),
+    Column("retrying_by", Clipped(100)),
+    Column("retrying_since", UtcTime),
+    Column("last_retry", Word(RetryOutcome)),
+    Column("last_retry_detail", Clipped(1000)),
+    Column("resolved_at", UtcTime),
+    Column("resolved_by", Clipped(100)),
+    Column("resolved_run", Key(512)),
+    Column("reason", Clipped(1000)),
+    Index("ix_failure_newest", "mailbox_id", "service", "item", "id"),
+    Index("ix_failure_resolved", "resolved_at"),
+    _partial(
+        "uq_failure_unresolved", "mailbox_id", "service", "item", where="resolved_at IS NULL", unique=True
+    ),
+    _partial("ix_failure_oldest", "mailbox_id", "first_at", "id", where="resolved_at IS NULL"),
+    _partial("ix_failure_cause", "code", "mailbox_id", where="resolved_at IS NULL"),
+)
+
+retry_batch = Table(
+    "retry_batch",
+    metadata,
+    _id(),
+    Column("key", Key(32), nullable=False, unique=True),
+    _mailbox(),
+    Column("actor", Clipped(100), nullable=False),
+    Column("requested_at", UtcTime, nullable=False, index=True),
+    Column("finished_at", UtcTime),
+    # A retry of a whole mailbox stands in the history as its run, unless none came of it.
+    Column("listed", Boolean, nullable=False),
+    Column("requested", Integer, nullable=False),
+    Column("succeeded", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("unanswered", Integer, nullable=False),
+    Index("ix_retry_batch_history", "mailbox_id", "listed", "requested_at"),
+)
+
+retry = Table(
+    "retry",
+    metadata,
+    _id(),
+    Column("key", Key(32), nullable=False, unique=True),
+    Column("batch_id", Id, ForeignKey("retry_batch.id", ondelete="CASCADE"), nullable=False, index=True),
+    _mailbox(),
+    Column("failure_id", Id, ForeignKey("failure.id", ondelete="SET NULL"), index=True),
+    Column("whole", Boolean, nullable=False),
+    Column("actor", Clipped(100), nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("patience_s", Integer, nullable=False),
+    Column("deadline", UtcTime, nullable=False),
+    Column("send_after", UtcTime, nullable=False),
+    Column("send_attempts", Integer, nullable=False),
+    Column("leased_until", UtcTime),
+    Column("sent_at", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("outcome", Word(RetryOutcome)),
+    Column("detail", Clipped(1000)),
+    _partial("uq_retry_failure", "failure_id", where="finished_at IS NULL", unique=True),
+    Index(
+        "uq_retry_whole",
+        "mailbox_id",
+        unique=True,
+        sqlite_where=text("finished_at IS NULL AND whole = 1"),
+        postgresql_where=text("finished_at IS NULL AND whole"),
+    ),
+    _partial("ix_retry_unsent", "send_after", where="finished_at IS NULL AND sent_at IS NULL"),
+    _partial("ix_retry_deadline", "deadline", where="finished_at IS NULL"),
+)
+
+watch = Table(
+    "watch",
+    metadata,
+    _id(),
+    Column("target", Key(512), nullable=False, unique=True),
+    Column("kind", Word(WatchKind), nullable=False),
+    Column("hash", Clipped(200)),
+    Column("user", Clipped(100), nullable=False),
+    Column("ref", JSON, nullable=False),
+    _mailbox(),
+    Column("shown_version", Id, nullable=False),
+    Column("uses_left", Integer, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+    Column("leased_until", UtcTime),
+    Index("ix_watch_mailbox", "mailbox_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("actor", Clipped(100), nullable=False),
+    Column("severity", Word(Severity), nullable=False),
+    Column("event", Clipped(100), nullable=False),
+    Column("message", Clipped(4000), nullable=False),
+    _mailbox(nullable=True),
+    Index("ix_audit_mailbox", "mailbox_id", "at"),
+)
+
+event_seen = Table(
+    "event_seen",
+    metadata,
+    Column("source", Key(255), primary_key=True),
+    Column("id", Key(255), primary_key=True),
+    Column("seen_at", UtcTime, nullable=False, index=True),
+)
+
+event_parked = Table(
+    "event_parked",
+    metadata,
+    Column("number", Id, primary_key=True),
+    Column("source", Key(255), nullable=False),
+    Column("id", Key(255), nullable=False),
+    Column("waits_for", Key(520), nullable=False, index=True),
+    Column("payload", JSON, nullable=False),
+    Column("received_at", UtcTime, nullable=False, index=True),
+)

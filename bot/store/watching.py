@@ -1,0 +1,103 @@
+"""Open cards that follow their mailbox: due once it is newer than what they show."""
+
+import datetime as dt
+from functools import cache
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, or_, select, update
+
+from bot.domain.values import MailboxId
+from bot.ports import Watch
+from bot.store.columns import AnyRow
+from bot.store.tables import mailbox, watch
+from bot.views import CardRef
+
+_NOW = bindparam("now", type_=watch.c.expires_at.type)
+_BY_TARGET = delete(watch).where(watch.c.target == bindparam("target"))
+_EXPIRED = delete(watch).where(watch.c.expires_at <= _NOW)
+_DUE = (
+    select(watch.c.id)
+    .join_from(watch, mailbox)
+    .where(
+        mailbox.c.version > watch.c.shown_version,
+        watch.c.uses_left > literal_column("0"),
+        or_(watch.c.leased_until.is_(None), watch.c.leased_until <= _NOW),
+    )
+    .order_by(watch.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=watch, skip_locked=True)
+)
+_LEASE = (
+    update(watch)
+    .where(watch.c.id.in_(bindparam("ids", expanding=True)))
+    .values(leased_until=bindparam("b_until"))
+)
+_LEASED = (
+    select(watch, mailbox.c.version)
+    .join_from(watch, mailbox)
+    .where(watch.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(watch.c.id)
+)
+_SHOWN = (
+    update(watch)
+    .where(watch.c.id == bindparam("b_id"))
+    .values(
+        shown_version=bindparam("b_version"),
+        hash=bindparam("b_hash"),
+        uses_left=watch.c.uses_left - 1,
+        leased_until=None,
+    )
+)
+
+
+def follow(connection: Connection, followed: Watch, mailbox_id: MailboxId, expires_at: dt.datetime) -> None:
+    drop(connection, followed.target)
+    row = {
+        "target": followed.target,
+        "kind": followed.kind,
+        "hash": followed.hash,
+        "user": followed.user,
+        "ref": _refs().dump_python(followed.ref, mode="json"),
+        "mailbox_id": mailbox_id,
+        "shown_version": followed.version,
+        "uses_left": followed.uses_left,
+        "expires_at": expires_at,
+    }
+    connection.execute(insert(watch), row)
+
+
+def lease_due(connection: Connection, now: dt.datetime, until: dt.datetime, limit: int) -> tuple[Watch, ...]:
+    """`version` of each is the mailbox's as of now: what the card will show at least."""
+    connection.execute(_EXPIRED, {"now": now})
+    ids = list(connection.execute(_DUE, {"now": now, "limit": limit}).scalars())
+    if not ids:
+        return ()
+    connection.execute(_LEASE, {"ids": ids, "b_until": until})
+    return tuple(map(_watch, connection.execute(_LEASED, {"ids": ids})))
+
+
+def shown(connection: Connection, followed: Watch, new_hash: str | None) -> None:
+    values = {"b_id": followed.id, "b_version": followed.version, "b_hash": new_hash}
+    connection.execute(_SHOWN, values)
+
+
+def drop(connection: Connection, target: str) -> None:
+    connection.execute(_BY_TARGET, {"target": target})
+
+
+@cache
+def _refs() -> TypeAdapter[CardRef]:
+    return TypeAdapter(CardRef)
+
+
+def _watch(row: AnyRow) -> Watch:
+    return Watch(
+        id=row.id,
+        kind=row.kind,
+        target=row.target,
+        hash=row.hash,
+        user=row.user,
+        ref=_refs().validate_python(row.ref),
+        uses_left=row.uses_left,
+        version=row.version,
+    )

