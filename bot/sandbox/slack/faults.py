@@ -23,9 +23,13 @@ class Fault:
 
 @dataclass
 class Faults:
-    """`token` is what Slack says once the app is uninstalled or its token is revoked."""
+    """`token` is what Slack says once the app is uninstalled or its token is revoked.
+
+    `stale` keeps Socket Mode connections open while nothing passes: no envelope, no answer to a ping.
+    """
 
     token: TokenState = "good"
+    stale: bool = False
     _planned: dict[str, deque[Fault]] = field(default_factory=dict)
 
     def plan(self, method: str, fault: Fault, times: int = 1) -> None:
@@ -49,6 +53,7 @@ class Faults:
 
     def clear(self) -> None:
         self.token = "good"
+        self.stale = False
         self._planned.clear()
 
     def next(self, method: str) -> Fault:

@@ -175,7 +175,9 @@ class Gestures:
         person, room = self._sight.person(user), self._sight.channel(user, channel)
         if thread_ts:
             self._sight.message(user, channel, thread_ts)
-        said = self._world.post(room.id, person.id, wording.as_delivered(text), thread_ts=thread_ts)
+        said = self._world.post(
+            room.id, person.id, wording.as_delivered(text, self._world), thread_ts=thread_ts
+        )
         if self._world.is_member(room, self._world.bot_user.id):
             await self._tell(said, room)
         return said

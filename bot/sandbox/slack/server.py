@@ -58,7 +58,7 @@ class SlackStandIn:
         self.world = World(manifest, company, clock, refused_scopes)
         self.faults = Faults()
         self.calls: deque[RecordedCall] = deque(maxlen=REMEMBERED_CALLS)
-        self.sockets = SocketTransport(self.world.mint, clock, self.world.app_id)
+        self.sockets = SocketTransport(self.world.mint, clock, self.world.app_id, self.faults)
         self._backend = self._wired(bot_token, app_token, rates or Rates())
         http = HttpTransport(signing_secret, time.time)
         self._transport: Transport = self.sockets if self.world.app.socket_mode else http

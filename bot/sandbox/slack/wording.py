@@ -16,10 +16,12 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def as_delivered(text: str) -> str:
-    """Escaped, with addresses and links marked up."""
+def as_delivered(text: str, world: World) -> str:
+    """Escaped, with addresses, links and mentions marked up."""
     linked = LINK.sub(lambda found: f"<{found.group()}>", escaped(text))
-    return ADDRESS.sub(lambda found: f"<mailto:{found.group()}|{found.group()}>", linked)
+    addressed = ADDRESS.sub(lambda found: f"<mailto:{found.group()}|{found.group()}>", linked)
+    people = {f"@{user.name}": f"<@{user.id}>" for user in world.users.values()}
+    return MENTION.sub(lambda found: people.get(found.group(), found.group()), addressed)
 
 
 def with_entities(text: str, world: World) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
+from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.mint import Mint
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.transport.parcel import Parcel, Reply
@@ -22,6 +23,7 @@ CONNECTIONS = 10
 TICKET_SECONDS = 30.0
 CONNECTION_SECONDS = 3_600
 HEARTBEAT_SECONDS = 30.0
+CLOSE_SECONDS = 0.5
 
 Reason = Literal["warning", "refresh_requested", "link_disabled"]
 
@@ -36,7 +38,8 @@ class Connection:
 
 
 class SocketTransport:
-    def __init__(self, mint: Mint, clock: Callable[[], float], app_id: str) -> None:
+    def __init__(self, mint: Mint, clock: Callable[[], float], app_id: str, faults: Faults) -> None:
+        self._faults = faults
         self._mint = mint
         self._clock = clock
         self._app_id = app_id
@@ -66,7 +69,7 @@ class SocketTransport:
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=401)
         if len(self._connections) >= CONNECTIONS:
             return web.json_response({"ok": False, "error": "too_many_websockets"}, status=429)
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
+        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, heartbeat=HEARTBEAT_SECONDS, autoping=False)
         await socket.prepare(request)
         connection = Connection(socket)
         self._connections.append(connection)
@@ -88,7 +91,8 @@ class SocketTransport:
         connection.waiting[envelope["envelope_id"]] = acknowledged
         try:
             async with asyncio.timeout(ack_seconds):
-                await connection.socket.send_json(envelope)
+                if not self._faults.stale:
+                    await connection.socket.send_json(envelope)
                 body = await acknowledged
         except TimeoutError:
             return Reply("operation_timeout")
@@ -152,8 +156,14 @@ class SocketTransport:
 
     async def _listen(self, connection: Connection) -> None:
         async for message in connection.socket:
-            if message.type == WSMsgType.TEXT:
-                self._acknowledged(connection, message.data)
+            if not self._faults.stale:
+                await self._heard(connection, message)
+
+    async def _heard(self, connection: Connection, message: WSMessage) -> None:
+        if message.type == WSMsgType.PING:
+            await connection.socket.pong(message.data)
+        elif message.type == WSMsgType.TEXT:
+            self._acknowledged(connection, message.data)
 
     def _acknowledged(self, connection: Connection, data: str) -> None:
         """An unknown envelope, or one that was acknowledged already, is not answered."""

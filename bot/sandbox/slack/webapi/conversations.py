@@ -1,5 +1,8 @@
 """The methods `conversations.*`."""
 
+import math
+from collections.abc import Callable
+
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.model import Channel, Json, Message
@@ -57,7 +60,8 @@ def history(call: Call) -> Json:
     _require_scope(call, channel, "history")
     if not call.world.is_member(channel, call.world.bot_user.id):
         raise SlackError("not_in_channel")
-    held = [m for m in call.world.messages(channel.id) if m.thread_ts in {None, m.ts} and _within(call, m)]
+    within = _window(call)
+    held = [m for m in call.world.messages(channel.id) if m.thread_ts in {None, m.ts} and within(float(m.ts))]
     rows, metadata = page(call, held[::-1])
     listed = [_historic(call, message) for message in rows]
     return {"messages": listed, "has_more": bool(metadata["next_cursor"]), "response_metadata": metadata}
@@ -71,18 +75,18 @@ def _historic(call: Call, message: Message) -> Json:
     return shape
 
 
-def _within(call: Call, message: Message) -> bool:
-    oldest, latest = _ts(call, "oldest"), _ts(call, "latest")
-    at = float(message.ts)
+def _window(call: Call) -> Callable[[float], bool]:
+    """Without `inclusive` the bounds themselves are outside."""
+    oldest, latest = _ts(call, "oldest", 0.0), _ts(call, "latest", math.inf)
     if call.flag("inclusive"):
-        return (oldest is None or at >= oldest) and (latest is None or at <= latest)
-    return (oldest is None or at > oldest) and (latest is None or at < latest)
+        return lambda at: oldest <= at <= latest
+    return lambda at: oldest < at < latest
 
 
-def _ts(call: Call, name: str) -> float | None:
+def _ts(call: Call, name: str, default: float) -> float:
     given = call.text(name)
     try:
-        return None if given is None else float(given)
+        return default if given is None else float(given)
     except ValueError as problem:
         raise SlackError(f"invalid_ts_{name}") from problem
 

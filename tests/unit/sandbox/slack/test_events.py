@@ -5,7 +5,7 @@ import pytest
 from bot.sandbox.slack.errors import GestureError
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL
 from bot.sandbox.slack.server import SlackStandIn
-from tests.unit.sandbox.slack.apps import App, Clock, HttpApp, Starter, manifest
+from tests.unit.sandbox.slack.apps import App, Clock, HttpApp, Starter, connected, manifest
 
 
 async def test_what_a_person_says_is_delivered_with_marked_up_addresses(
@@ -40,6 +40,20 @@ async def test_opening_the_home_tab_is_an_event(slack: SlackStandIn, app: App) -
     assert delivery.ok
     event = app.last["event"]
     assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", ADA.id, "home")
+
+
+async def test_a_direct_message_and_a_mention_have_their_own_events(standing: Starter) -> None:
+    hearing = App()
+    events = ("message.im", "app_mention")
+    async with standing(manifest(events=events)) as slack, connected(slack, hearing):
+        room = slack.world.open_direct_message(ADA.id)
+        await slack.gestures.say(ADA.id, room.id, "hello")
+        await slack.gestures.say(ADA.id, ALERTS, "hello @syncbot")
+    kinds = [
+        (heard.payload["event"]["type"], heard.payload["event"].get("channel_type"))
+        for heard in hearing.heard
+    ]
+    assert kinds == [("message", "im"), ("app_mention", None)]
 
 
 async def test_an_answer_in_a_thread_needs_its_parent(slack: SlackStandIn, app: App) -> None:

@@ -128,6 +128,31 @@ async def test_socket_mode_takes_an_app_level_token(slack: SlackStandIn, api: As
         await api.api_call("apps.connections.open")
 
 
+async def test_a_stale_connection_stays_open_and_passes_nothing(standing: Starter) -> None:
+    async with (
+        standing(ack_seconds=0.05) as slack,
+        aiohttp.ClientSession() as session,
+        session.ws_connect(await ticket(slack), autoping=False) as socket,
+    ):
+        await socket.receive_json()
+        await socket.ping(b"one")
+        assert (await socket.receive()).type == aiohttp.WSMsgType.PONG
+        slack.faults.stale = True
+        await socket.ping(b"two")
+        delivery = await slack.gestures.command(ADA.id, ALERTS, "/sync")
+        assert delivery.complaint == '/sync failed with the error "operation_timeout"'
+        slack.faults.clear()
+        await socket.ping(b"three")
+        assert (await socket.receive()).data == b"three"
+
+
+async def test_connections_can_break_without_a_word(slack: SlackStandIn, app: App) -> None:
+    await slack.sockets.drop_connections()
+    async with asyncio.timeout(5):
+        await slack.sockets.wait_connected()
+    assert (await slack.gestures.command(ADA.id, ALERTS, "/sync")).ok
+
+
 # HTTP
 
 

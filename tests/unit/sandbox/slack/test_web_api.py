@@ -182,6 +182,38 @@ async def test_history_shows_metadata_when_asked_and_no_ephemeral_message(api: A
     assert (await api.conversations_history(channel=ALERTS, oldest=first["ts"]))["messages"][0]["text"] == "b"
 
 
+async def test_history_is_for_members(slack: SlackStandIn, api: AsyncWebClient) -> None:
+    slack.world.remove_bot(ALERTS)
+    assert (await refusal(api.conversations_history(channel=ALERTS))).response["error"] == "not_in_channel"
+    assert (await refusal(api.conversations_history(channel=IT_OPS, oldest="x"))).response[
+        "error"
+    ] == "invalid_ts_oldest"
+
+
+@pytest.mark.parametrize(
+    ("people", "error"),
+    [
+        ("", "users_list_not_supplied"),
+        ("U0NONE", "user_not_found"),
+        (f"{ADA.id},{OLGA.id}", "invalid_arguments"),
+    ],
+)
+async def test_a_direct_message_is_with_one_known_person(
+    api: AsyncWebClient, people: str, error: str
+) -> None:
+    assert (await refusal(api.conversations_open(users=people))).response["error"] == error
+
+
+async def test_direct_messages_are_neither_joined_nor_listed_as_channels(standing: Starter) -> None:
+    async with standing(manifest(scopes=("channels:join", "im:write", "im:read"))) as slack:
+        api = web_client(slack)
+        room = (await api.conversations_open(users=ADA.id))["channel"]["id"]
+        error = (await refusal(api.conversations_join(channel=room))).response["error"]
+        assert error == "method_not_supported_for_channel_type"
+        listed = await api.conversations_list(types="im")
+        assert [channel["user"] for channel in listed["channels"]] == [ADA.id]
+
+
 async def test_joining_a_channel_needs_its_scope(standing: Starter) -> None:
     async with standing(manifest(scopes=("channels:join", "chat:write"))) as slack:
         api = web_client(slack)
