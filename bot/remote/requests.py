@@ -78,8 +78,12 @@ class NoEngine:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
         raise BadSettings(
             f"{URL_SETTING} must be an http or https address, such as https://engine.example/requests"
         )
