@@ -7,6 +7,7 @@ from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.identify import identified
 from bot.sandbox.slack.model import Json, Message
 from bot.sandbox.slack.validate import check_blocks
+from bot.sandbox.slack.validate.measure import units
 from bot.sandbox.slack.webhooks import ResponseUrl
 from bot.sandbox.slack.world import World
 
@@ -38,7 +39,7 @@ def _checked(body: Json, text_limit: int) -> None:
         raise SlackError("invalid_attachments")
     if body.get("response_type", "ephemeral") not in RESPONSE_TYPES:
         raise SlackError("invalid_payload")
-    if len(text) > text_limit:
+    if units(text) > text_limit:
         raise SlackError("msg_too_long")
     faults = check_blocks(blocks, "message")
     if faults:

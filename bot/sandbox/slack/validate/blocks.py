@@ -65,6 +65,10 @@ TASK_CARD = _block(
     {"details": RICH_TEXT, "output": RICH_TEXT, "sources": listing(SOURCE, 50, least=0)},
 )
 
+# The reference gives text objects 3,000; less is told of those in a context, so less is taken.
+CONTEXT_TEXT = text(2_000)
+CONTEXT_ELEMENT = by_type({"image": IMAGE, "plain_text": CONTEXT_TEXT, "mrkdwn": CONTEXT_TEXT}, "element")
+
 PLAIN_BLOCKS: Mapping[str, Rule] = {
     "divider": _block("divider", {}),
     "header": _block("header", {"text": plain(150)}),
@@ -79,14 +83,7 @@ PLAIN_BLOCKS: Mapping[str, Rule] = {
         },
         at_least_one("text", "fields"),
     ),
-    "context": _block(
-        "context",
-        {
-            "elements": listing(
-                by_type({"image": IMAGE, "plain_text": text(), "mrkdwn": text()}, "element"), 10
-            )
-        },
-    ),
+    "context": _block("context", {"elements": listing(CONTEXT_ELEMENT, 10)}),
     "actions": _block("actions", {"elements": ACTION_ELEMENTS}),
     "image": _block(
         "image",

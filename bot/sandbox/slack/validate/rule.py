@@ -4,19 +4,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.sandbox.slack.validate.fault import Fault
+from bot.sandbox.slack.validate.measure import units
 
 Rule = Callable[[object, str], Iterator[Fault]]
 
 
 def string(most: int, least: int = 1, pattern: str = "") -> Rule:
-    """Lengths in characters."""
+    """Lengths in the units of `measure`."""
 
     def check(value: object, path: str) -> Iterator[Fault]:
         if not isinstance(value, str):
             yield Fault(path, "must be a string")
-        elif len(value) > most:
+        elif units(value) > most:
             yield Fault(path, f"must be less than {most + 1} characters")
-        elif len(value) < least:
+        elif units(value) < least:
             yield Fault(path, f"must be more than {least - 1} characters")
         elif pattern and not re.fullmatch(pattern, value):
             yield Fault(path, f"must match {pattern}")

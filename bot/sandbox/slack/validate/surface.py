@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.sandbox.slack.validate.blocks import BLOCKS, Surface, surfaces
 from bot.sandbox.slack.validate.fault import Fault
+from bot.sandbox.slack.validate.measure import units
 from bot.sandbox.slack.validate.objects import plain
 from bot.sandbox.slack.validate.rule import Rule, by_type, flag, one_of, shape, string
 
@@ -91,7 +92,7 @@ def _too_many_of_a_kind(known: list[tuple[str, dict[str, object]]]) -> Iterator[
 def characters(value: object) -> int:
     """The characters of every `text` inside."""
     if isinstance(value, dict):
-        own = sum(len(held) for key, held in value.items() if key == "text" and isinstance(held, str))
+        own = sum(units(held) for key, held in value.items() if key == "text" and isinstance(held, str))
         return own + sum(characters(held) for held in value.values())
     return sum(map(characters, value)) if isinstance(value, list) else 0
 

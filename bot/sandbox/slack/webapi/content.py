@@ -6,6 +6,7 @@ from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.identify import identified, identified_attachments
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.validate import Fault, check_blocks
+from bot.sandbox.slack.validate.measure import units
 from bot.sandbox.slack.webapi.call import Call
 from bot.sandbox.slack.world import World
 
@@ -53,7 +54,7 @@ def attachments(call: Call) -> list[Json] | None:
 def text(call: Call) -> str:
     """https://docs.slack.dev/reference/methods/chat.update : 4,000 characters, taken for all of chat.*"""
     given = call.text("text") or ""
-    if len(given) > call.backend.text_limit:
+    if units(given) > call.backend.text_limit:
         raise SlackError("msg_too_long")
     return given
 

@@ -29,7 +29,7 @@ BLOCK_LIMITS: list[tuple[str, int, Make, str]] = [
     ("context elements", 10, lambda n: {"type": "context", "elements": [s.mrkdwn()] * n}, "/elements"),
     (
         "context text",
-        3_000,
+        2_000,
         lambda n: {"type": "context", "elements": [s.mrkdwn(n)]},
         "/elements/0/text",
     ),
@@ -155,6 +155,13 @@ def test_a_surface_has_only_so_many_blocks(surface: Surface, limit: int) -> None
     divider = {"type": "divider"}
     assert check_blocks([divider] * limit, surface) == []
     assert [fault.path for fault in check_blocks([divider] * (limit + 1), surface)] == ["/blocks"]
+
+
+def test_an_emoji_counts_twice() -> None:
+    header = {"type": "header", "text": {"type": "plain_text", "text": "🙂" * 75}}
+    assert check_blocks([header], "message") == []
+    longer = {"type": "header", "text": {"type": "plain_text", "text": "🙂" * 76}}
+    assert [fault.path for fault in check_blocks([longer], "message")] == ["/blocks/0/text/text"]
 
 
 def test_a_message_has_13000_characters_in_all() -> None:
