@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -13,13 +14,14 @@ import yaml
 
 from bot.sandbox.page.panel import Panel
 from bot.sandbox.page.setup import setup
+from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.roster import small_company
 from bot.sandbox.slack.server import SlackStandIn
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox.page", description=__doc__)
-    parser.add_argument("--manifest", type=Path, required=True, help="the app manifest, YAML or JSON")
+    parser.add_argument("--manifest", type=_manifest, required=True, help="the app manifest, YAML or JSON")
     parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 takes a free one")
     parser.add_argument(
         "--panel",
@@ -39,9 +41,19 @@ def _panel(text: str) -> Panel:
     return Panel(title, url=url)
 
 
-def _standin(manifest: Path) -> SlackStandIn:
+def _manifest(path: str) -> Json:
+    try:
+        found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise argparse.ArgumentTypeError(f"{path} cannot be read: {error}") from error
+    if not isinstance(found, dict):
+        raise argparse.ArgumentTypeError(f"{path} is no app manifest")
+    return found
+
+
+def _standin(manifest: Json) -> SlackStandIn:
     return SlackStandIn(
-        yaml.safe_load(manifest.read_text(encoding="utf-8")),
+        manifest,
         bot_token=os.environ.get("SANDBOX_BOT_TOKEN", "xoxb-sandbox"),
         app_token=os.environ.get("SANDBOX_APP_TOKEN", "xapp-sandbox"),
         signing_secret=os.environ.get("SANDBOX_SIGNING_SECRET", "sandbox-signing-secret"),
@@ -69,9 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(_serve(standin, arguments.port))
     except OSError as error:
-        sys.stderr.write(
-            f"Port {arguments.port} cannot be used: {error.strerror}. Choose another, or --port 0.\n"
-        )
+        reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        sys.stderr.write(f"Port {arguments.port} {reason}. Choose another one, or --port 0 for any.\n")
         return 1
     return 0
 

@@ -1,6 +1,7 @@
 """The parts of the page that change while it is open, drawn for one viewer."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.sandbox.slack.model import Channel, Delivery, Message, User
 from bot.sandbox.slack.world import World
 
 NAMED_COLORS = {"good": "#2eb67d", "warning": "#e0a30c", "danger": "#c01343"}
+SHOWN = 300
 HEX = re.compile(r"#?[0-9a-fA-F]{6}")
 
 
@@ -52,14 +54,14 @@ class Fragments:
         room = self.world.channels.get(channel)
         return room is not None and self.world.is_member(room, self.viewer.id)
 
-    def message(self, message: Message, *, in_thread: bool = False) -> Markup:
+    def message(self, message: Message, *, in_thread: bool = False, replies: int | None = None) -> Markup:
         return drawn(
             "parts/message.html",
             message=message,
             author=self.world.users.get(message.user),
             viewer=self.viewer,
             paint=Painter(self.names),
-            replies=self._replies(message),
+            replies=self._replies(message) if replies is None else replies,
             in_thread=in_thread,
             message_shortcuts=self.shortcuts("message"),
             app_name=self.world.app_name,
@@ -74,9 +76,11 @@ class Fragments:
         return [one for one in self.world.app.shortcuts if one.get("type") == kind]
 
     def history(self, channel: str) -> list[Markup]:
-        """Replies stand in their thread only."""
+        """The newest ones; replies stand in their thread only."""
         messages = self.world.messages(channel, self.viewer.id)
-        return [self.message(one) for one in messages if one.thread_ts in {None, one.ts}]
+        replies = Counter(one.thread_ts for one in messages if one.thread_ts not in {None, one.ts})
+        shown = [one for one in messages if one.thread_ts in {None, one.ts}][-SHOWN:]
+        return [self.message(one, replies=replies[one.ts]) for one in shown]
 
     def thread(self, channel: str, ts: str) -> list[Markup]:
         messages = self.world.messages(channel, self.viewer.id)

@@ -8,7 +8,10 @@ function show(box, text) {
 export function complain(near, text) {
   const place = near?.closest(".modal:not(dialog), .message, .home, .thread, .pane") ?? document;
   const box = place.querySelector(".modal-complaint, .complaint-line, .composer-complaint");
-  if (box) show(box, text);
+  if (!box) return;
+  // Beside the block where it happened: the end of a long message may be out of sight.
+  if (box.matches(".complaint-line")) near.closest(".block")?.after(box);
+  show(box, text);
 }
 
 export function forgive(near) {

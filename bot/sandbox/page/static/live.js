@@ -65,9 +65,11 @@ async function resync() {
   showModals(page.getElementById("modals").innerHTML);
 }
 
-export function listen() {
+let stream = null;
+
+function connect() {
   const query = new URLSearchParams({ as: facts.as, channel: facts.channel ?? "", thread: facts.thread ?? "" });
-  const stream = new EventSource(`/page/stream?${query}`);
+  stream = new EventSource(`/page/stream?${query}`);
   stream.addEventListener("hello", async () => {
     await resync();
     offline.hidden = true;
@@ -78,7 +80,24 @@ export function listen() {
     handlers[news.what]?.(news);
   };
   stream.onerror = () => { offline.hidden = false; };
-  addEventListener("pagehide", () => stream.close());
+}
+
+function disconnect() {
+  stream?.close();
+  stream = null;
+}
+
+/** A browser keeps only six connections to a server: a tab in the background gives its own back after a while. */
+export function listen() {
+  connect();
+  let leaving;
+  addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", ({ persisted }) => persisted && !stream && connect());
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(disconnect, 10000);
+    else if (!stream) connect();
+  });
 }
 
 newer?.addEventListener("click", () => {

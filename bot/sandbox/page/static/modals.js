@@ -26,7 +26,9 @@ export function showModals(html) {
   const now = top();
   host.hidden = !now;
   polish();
-  if (now && now.dataset.view !== before) focusFirst(now);
+  // A view that was only loading has no field to focus on before its update.
+  const waited = now && [now, document.body].includes(document.activeElement);
+  if (now && (waited || now.dataset.view !== before)) focusFirst(now);
   if (!now && before) origin?.focus?.();
 }
 
