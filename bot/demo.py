@@ -72,7 +72,7 @@ class Demo:
         return [
             (("-m", "bot", "run"), self._bot_environment(folder, ports)),
             (("-m", *page, *panel), _renamed(self._secrets, _PAGE)),
-            (("-m", *company, "--bot-url", f"{bot_url}/v1/events"), _renamed(self._secrets, _COMPANY)),
+            (("-m", *company, "--bot-url", bot_url), _renamed(self._secrets, _COMPANY)),
         ]
 
     def _bot_environment(self, folder: Path, ports: _Ports) -> dict[str, str]:

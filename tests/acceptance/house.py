@@ -302,7 +302,7 @@ async def _connected(slack: SlackStandIn, mode: SlackMode) -> None:
             await slack.sockets.wait_connected()
 
 
-# ---- what an engine may say ---------------------------------------------------------------------------------
+# ---- what an engine may say
 
 POLICY: tuple[str, Json] = (
     "policy.upserted",
