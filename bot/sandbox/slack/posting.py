@@ -28,7 +28,7 @@ KNOWN = frozenset(
         "parse",
     }
 )
-RESPONSE_TYPES = frozenset({"ephemeral", "in_channel"})
+RESPONSE_TYPES = ("ephemeral", "in_channel")
 
 
 def _checked(body: Json, text_limit: int) -> None:

@@ -52,8 +52,9 @@ ANSWERS: Mapping[str | None, Callable[[View, Json, Backend], None]] = {
 
 def apply(view: View, body: Json, backend: Backend) -> str | None:
     """Does what the answer says; gives Slack's word for an answer that it cannot use."""
-    answer = ANSWERS.get(body.get("response_action"))
-    if answer is None or (body and "response_action" not in body):
+    named = body.get("response_action")
+    answer = ANSWERS.get(named) if named is None or isinstance(named, str) else None
+    if answer is None or (body and named is None):
         return "invalid_response_action"
     try:
         answer(view, body, backend)

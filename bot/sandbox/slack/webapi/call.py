@@ -30,7 +30,7 @@ class Call:
         return value
 
     def flag(self, name: str) -> bool:
-        return self.args.get(name) in {True, "true", "True", "1"}
+        return self.args.get(name) in (True, "true", "True", "1")
 
     def structured(self, name: str, error: str = "invalid_arguments") -> object:
         """An object or a list: as such in a JSON body, as a JSON string in a form."""
