@@ -62,9 +62,12 @@ class Access:
 def _refusal(asker: Asker, role: Role | None, needed: Role) -> str:
     if asker.is_outsider:
         return "People of another workspace cannot use syncbot here. Ask someone of this workspace."
-    has = f"You are a {role.word}; this needs" if role else "This needs"
-    article = "an" if needed is not Role.VIEWER else "a"
+    has = f"You are {_with_article(role)}; this needs" if role else "This needs"
     return (
-        f"{has} {article} {needed.word}. Ask whoever runs syncbot to add your user id {asker.user} "
+        f"{has} {_with_article(needed)}. Ask whoever runs syncbot to add your user id {asker.user} "
         f"to {PREFIX}{needed.name}S."
     )
+
+
+def _with_article(role: Role) -> str:
+    return f"a {role.word}" if role is Role.VIEWER else f"an {role.word}"

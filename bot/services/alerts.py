@@ -51,6 +51,9 @@ class Reconciler:
                 await self._postpone(waiting, failure)
                 if failure.retry_after:
                     return
+            except Exception:  # noqa: BLE001 - one alert that cannot be drawn must not hold up the others
+                _log.exception("alert cannot be shown", alert=delivery.alert)
+                await self._postpone([delivery], DeliveryFailed("unexpected error", retry_after=None))
 
     async def _deliver(self, delivery: AlertDelivery) -> None:
         digest = self.messenger.digest(delivery.card)
@@ -62,11 +65,10 @@ class Reconciler:
         await self.alerts.shown(delivery, ts=ts, digest=digest, now=self.clock.now())
 
     async def _postpone(self, deliveries: Sequence[AlertDelivery], failure: DeliveryFailed) -> None:
+        log = _log.info if failure.retry_after else _log.error
+        log("alerts undelivered", channel=deliveries[0].channel, reason=failure.reason, count=len(deliveries))
         for delivery in deliveries:
             until = self._again_at(delivery, failure)
-            _log.warning(
-                "alert undelivered", alert=delivery.alert, channel=delivery.channel, reason=failure.reason
-            )
             await self.alerts.postpone(delivery, until=until, reason=failure.reason)
 
     def _again_at(self, delivery: AlertDelivery, failure: DeliveryFailed) -> datetime:

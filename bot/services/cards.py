@@ -17,6 +17,9 @@ from bot.views import (
     Choice,
     ErrorList,
     FailureLine,
+    HistoryEntry,
+    HistoryList,
+    RetryEntry,
     StatusCard,
     Suggestions,
 )
@@ -29,6 +32,8 @@ NOBODY = Asker("", is_outsider=True)
 
 FAILING_SHOWN = 10
 CLOSEST = 3
+ADDRESSES_TRIED = 25
+"""Of the addresses in one message: a pasted list must not become thousands of queries."""
 
 T = TypeVar("T")
 
@@ -110,14 +115,15 @@ class Cards:
         """The status of the one address among these that is a mailbox's; a choice where several are."""
         if len(addresses) == 1:
             return await self.for_address(addresses[0], CardKind.STATUS, asker)
-        rows = [row for address in addresses for row in await self.mailboxes.by_address(address)]
+        tried = addresses[:ADDRESSES_TRIED]
+        rows = [row for address in tried for row in await self.mailboxes.by_address(address)]
         known = tuple({row.mailbox.id: row for row in rows}.values())
         if len(known) == 1:
             return await self.open(CardRef(CardKind.STATUS, mailbox=known[0].mailbox.id), asker)
         if known:
-            return Loaded(Choice(", ".join(addresses), known), CardRef(CardKind.STATUS))
+            return Loaded(Choice(", ".join(tried), known), CardRef(CardKind.STATUS))
         raise UnknownMailbox(
-            f"None of the {len(addresses)} addresses in this message is synced. "
+            f"None of the {len(tried)} addresses in this message is synced. "
             "Look for another one with `/sync search`."
         )
 
@@ -136,13 +142,16 @@ class Cards:
         return replace(
             card,
             run_failure=card.run_failure and _as_seen(card.run_failure, visible=visible),
+            history=_entries_as_seen(card.history, visible=visible),
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
         )
 
-    async def _history(self, ref: CardRef, _asker: Asker) -> CardModel:
+    async def _history(self, ref: CardRef, asker: Asker) -> HistoryList:
         size = PAGE_SIZE[CardKind.HISTORY]
-        return _there(await self.details.history(_mailbox(ref), page=ref.page, size=size))
+        listed = _there(await self.details.history(_mailbox(ref), page=ref.page, size=size))
+        visible = await self.access.may_see_subjects(asker)
+        return replace(listed, entries=_entries_as_seen(listed.entries, visible=visible))
 
     async def _errors(self, ref: CardRef, asker: Asker) -> ErrorList:
         size = PAGE_SIZE[CardKind.ERRORS]
@@ -187,6 +196,17 @@ def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
     if visible:
         return line
     return replace(line, subject=None, sender=None, message="", last_retry_detail=None)
+
+
+def _entries_as_seen(entries: tuple[HistoryEntry, ...], *, visible: bool) -> tuple[HistoryEntry, ...]:
+    """Without the engines' own words, for the same reason."""
+    return entries if visible else tuple(map(_counts_only, entries))
+
+
+def _counts_only(entry: HistoryEntry) -> HistoryEntry:
+    if isinstance(entry, RetryEntry):
+        return replace(entry, details=())
+    return replace(entry, message=None)
 
 
 def _clip(word: str, length: int = 80) -> str:

@@ -82,5 +82,8 @@ class Following:
             _log.warning("card not redrawn", watch=watch.id, reason=failure.reason)
         except SyncbotError:
             await self.watches.drop(watch.target)
+        except Exception:  # noqa: BLE001 - one card that cannot be drawn must not hold up the others
+            _log.exception("card cannot be redrawn", watch=watch.id)
+            await self.watches.drop(watch.target)
         else:
             await self.watches.shown(watch, hash=new_hash)

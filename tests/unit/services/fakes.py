@@ -1,0 +1,305 @@
+"""What the use cases need from outside, as small as it can be."""
+# ruff: noqa: ARG002 - the signatures are the ports'
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.config import SubjectsFor
+from bot.domain.access import Grants
+from bot.domain.events import Envelope
+from bot.domain.values import (
+    MailboxId,
+    MailboxStatus,
+    RetryKey,
+    RetryOutcome,
+    Role,
+    Severity,
+    WatchId,
+)
+from bot.ports import (
+    AlertDelivery,
+    Recorded,
+    RetryRequest,
+    RetryTarget,
+    Watch,
+)
+from bot.services.access import Access
+from bot.views import (
+    AlertCard,
+    CardModel,
+    ErrorList,
+    FailureGroups,
+    HistoryList,
+    MailboxList,
+    MailboxRef,
+    MailboxRow,
+    Overview,
+    Page,
+    RetryStarted,
+    SearchResult,
+    StatusCard,
+)
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ADMIN, OPERATOR, VIEWER, NOBODY = "U0ADA", "U0OMAR", "U0VERA", "U0NILS"
+GRANTS = Grants(
+    {
+        Role.ADMIN: frozenset({ADMIN}),
+        Role.OPERATOR: frozenset({OPERATOR, "S0DESK"}),
+        Role.VIEWER: frozenset({VIEWER}),
+    }
+)
+
+
+@dataclass
+class FakeClock:
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class FakeBell:
+    rings: int = 0
+
+    def ring(self) -> None:
+        self.rings += 1
+
+
+@dataclass
+class FakeDirectory:
+    """`answers` off: as the real one when Slack does not say who is in a group."""
+
+    members: dict[str, set[str]] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    answers: bool = True
+
+    async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
+        known = groups if self.answers else ()
+        return frozenset(group for group in known if user in self.members.get(group, ()))
+
+    async def email_of(self, user: str) -> str | None:
+        return self.emails.get(user) if self.answers else None
+
+
+@dataclass
+class FakeAudit:
+    lines: list[tuple[str, Severity, str, str]] = field(default_factory=list)
+
+    async def write(
+        self,
+        *,
+        at: datetime,
+        actor: str,
+        severity: Severity,
+        event: str,
+        message: str,
+        mailbox: MailboxId | None = None,
+    ) -> None:
+        self.lines.append((actor, severity, event, message))
+
+
+def access(
+    subjects_for: SubjectsFor = SubjectsFor.OPERATORS,
+    directory: FakeDirectory | None = None,
+    audit: FakeAudit | None = None,
+) -> Access:
+    return Access(GRANTS, subjects_for, directory or FakeDirectory(), audit or FakeAudit(), FakeClock())
+
+
+@dataclass
+class FakeRecorder:
+    outcome: Recorded = Recorded.APPLIED
+
+    async def record(self, envelopes: Sequence[Envelope], now: datetime) -> list[Recorded]:
+        return [self.outcome] * len(envelopes)
+
+
+@dataclass
+class FakeMailboxes:
+    rows: tuple[MailboxRow, ...] = ()
+    near: tuple[MailboxRef, ...] = ()
+    asked: list[object] = field(default_factory=list)
+
+    async def by_address(self, address: str) -> tuple[MailboxRow, ...]:
+        self.asked.append(address)
+        return tuple(row for row in self.rows if address in (row.mailbox.source, row.mailbox.destination))
+
+    async def version(self, mailbox: MailboxId) -> int:
+        return 40 + mailbox
+
+    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]:
+        return self.near[:limit]
+
+    async def listed(
+        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+    ) -> MailboxList:
+        return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy)
+
+    async def search(self, text: str, *, page: int, size: int) -> SearchResult:
+        return SearchResult(text, self.rows, Page(page, size, len(self.rows)))
+
+
+@dataclass
+class FakeDetails:
+    """Every mailbox has the same cards; None stands for a mailbox that is gone."""
+
+    status_card: StatusCard | None = None
+    error_list: ErrorList | None = None
+    history_list: HistoryList | None = None
+    overview_card: Overview | None = None
+    pages: list[tuple[int, int]] = field(default_factory=list)
+
+    async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None:
+        return self.status_card
+
+    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
+        self.pages.append((page, size))
+        return self.history_list
+
+    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        """The `page`th slice of all lines, as the store would give it."""
+        self.pages.append((page, size))
+        if self.error_list is None:
+            return None
+        lines = self.error_list.lines
+        return replace(
+            self.error_list,
+            lines=lines[(page - 1) * size : page * size],
+            page=Page(page, size, len(lines)),
+        )
+
+    async def overview(self, now: datetime, *, failing: int) -> Overview:
+        assert self.overview_card
+        return self.overview_card
+
+    async def failure_groups(self, now: datetime) -> FailureGroups:
+        return FailureGroups((), 0, 0, now)
+
+
+@dataclass
+class FakeRetries:
+    """`claimed` is what a claim gives; the rest is what happened."""
+
+    claimed: RetryStarted | None = None
+    due: tuple[RetryRequest, ...] = ()
+    late: tuple[RetryKey, ...] = ()
+    targets: list[RetryTarget] = field(default_factory=list)
+    deadlines: list[datetime] = field(default_factory=list)
+    sent_keys: list[RetryKey] = field(default_factory=list)
+    postponed: dict[RetryKey, datetime] = field(default_factory=dict)
+    ended: dict[RetryKey, tuple[RetryOutcome, str]] = field(default_factory=dict)
+
+    async def claim(
+        self, target: RetryTarget, *, actor: str, now: datetime, deadline: datetime
+    ) -> RetryStarted | None:
+        self.targets.append(target)
+        self.deadlines.append(deadline)
+        return self.claimed
+
+    async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> tuple[RetryRequest, ...]:
+        return self.due[:limit]
+
+    async def sent(self, key: RetryKey, now: datetime) -> None:
+        self.sent_keys.append(key)
+
+    async def postpone(self, key: RetryKey, *, until: datetime) -> None:
+        self.postponed[key] = until
+
+    async def end(self, key: RetryKey, outcome: RetryOutcome, detail: str, now: datetime) -> bool:
+        self.ended[key] = (outcome, detail)
+        return True
+
+    async def expired(self, now: datetime, limit: int) -> tuple[RetryKey, ...]:
+        return self.late
+
+
+@dataclass
+class FakeEngine:
+    """Answers a request with the exception planned for its key, else takes it."""
+
+    trouble: dict[str, Exception] = field(default_factory=dict)
+
+    async def request_retry(self, request: RetryRequest) -> None:
+        if request.key in self.trouble:
+            raise self.trouble[request.key]
+
+
+@dataclass
+class FakeAlerts:
+    due: tuple[AlertDelivery, ...] = ()
+    shown_ts: dict[int, str | None] = field(default_factory=dict)
+    digests: dict[int, str] = field(default_factory=dict)
+    postponed: dict[int, tuple[datetime, str]] = field(default_factory=dict)
+    forgotten: list[int] = field(default_factory=list)
+    channels: list[Collection[str]] = field(default_factory=list)
+
+    async def lease_due(
+        self, channels: Collection[str], now: datetime, *, until: datetime, limit: int
+    ) -> tuple[AlertDelivery, ...]:
+        self.channels.append(channels)
+        return self.due[:limit]
+
+    async def shown(self, delivery: AlertDelivery, *, ts: str | None, digest: str, now: datetime) -> None:
+        self.shown_ts[delivery.id], self.digests[delivery.id] = ts, digest
+
+    async def postpone(self, delivery: AlertDelivery, *, until: datetime, reason: str) -> None:
+        self.postponed[delivery.id] = (until, reason)
+
+    async def forget_message(self, delivery: AlertDelivery) -> None:
+        self.forgotten.append(delivery.id)
+
+
+@dataclass
+class FakeMessenger:
+    """Does what is asked of it, or raises what is planned for the channel or the watch's target."""
+
+    trouble: dict[str, Exception] = field(default_factory=dict)
+    posted: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    redrawn: list[tuple[str, CardModel]] = field(default_factory=list)
+
+    def digest(self, card: AlertCard) -> str:
+        return f"{card.id}:{card.open_failures}:{card.cleared_at}"
+
+    async def post_alert(self, channel: str, card: AlertCard) -> str:
+        self._meet(channel)
+        self.posted.append(channel)
+        return f"ts-{card.id}"
+
+    async def edit_alert(self, channel: str, ts: str, card: AlertCard) -> None:
+        self._meet(channel)
+        self.edited.append(ts)
+
+    async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
+        self._meet(watch.target)
+        self.redrawn.append((watch.target, card))
+        return "new-hash" if watch.hash else None
+
+    def _meet(self, place: str) -> None:
+        self.asked.append(place)
+        if place in self.trouble:
+            raise self.trouble[place]
+
+
+@dataclass
+class FakeWatches:
+    due: tuple[Watch, ...] = ()
+    followed: list[tuple[Watch, MailboxId, datetime]] = field(default_factory=list)
+    hashes: dict[WatchId, str | None] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+
+    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime) -> None:
+        self.followed.append((watch, mailbox, expires_at))
+
+    async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> tuple[Watch, ...]:
+        return self.due[:limit]
+
+    async def shown(self, watch: Watch, *, hash: str | None) -> None:  # noqa: A002 - the port's word
+        self.hashes[watch.id] = hash
+
+    async def drop(self, target: str) -> None:
+        self.dropped.append(target)

@@ -1,0 +1,131 @@
+"""An open card is redrawn when its mailbox changes, for as long as its reader may see it."""
+
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.access import Asker
+from bot.domain.values import MailboxId, WatchId
+from bot.errors import DeliveryFailed, MessageGone, ViewMoved
+from bot.ports import Watch, WatchKind
+from bot.services.cards import Cards, Loaded
+from bot.services.following import RESPONSE_LIFE, RESPONSE_USES, Following
+from bot.views import CardKind, CardRef, StatusCard
+from tests.unit.blocks.examples import status
+from tests.unit.services.fakes import (
+    NOBODY,
+    NOON,
+    OPERATOR,
+    VIEWER,
+    FakeClock,
+    FakeDetails,
+    FakeMailboxes,
+    FakeMessenger,
+    FakeWatches,
+    access,
+)
+
+REF = CardRef(CardKind.STATUS, mailbox=MailboxId(3))
+SHOWN = Loaded(status(), REF, version=43)
+URL = "https://slack.invalid/response/1"
+
+
+def watch(number: int, target: str, user: str = VIEWER, kind: WatchKind = WatchKind.VIEW) -> Watch:
+    view_hash = "old-hash" if kind is WatchKind.VIEW else None
+    return Watch(WatchId(number), kind, target, view_hash, user, REF, 3, 43)
+
+
+def following(
+    watches: FakeWatches, messenger: FakeMessenger | None = None, *, there: bool = True
+) -> Following:
+    details = FakeDetails(status() if there else None)
+    cards = Cards(FakeMailboxes(), details, access(), FakeClock(), None)
+    return Following(watches, messenger or FakeMessenger(), cards, FakeClock())
+
+
+async def test_a_message_is_followed_while_its_response_url_lives_and_for_three_uses() -> None:
+    watches = FakeWatches()
+    await following(watches).follow_response(URL, SHOWN, Asker(OPERATOR))
+    [(followed, mailbox, expires_at)] = watches.followed
+    assert (followed.target, followed.uses_left, followed.version) == (URL, RESPONSE_USES, 43)
+    assert (mailbox, expires_at) == (3, NOON + RESPONSE_LIFE)
+    assert timedelta(minutes=30) > RESPONSE_LIFE
+
+
+async def test_a_modal_is_followed_from_the_hash_that_it_was_drawn_under() -> None:
+    watches = FakeWatches()
+    await following(watches).follow_view("V1", "hash", SHOWN, Asker(OPERATOR))
+    [(followed, _, _)] = watches.followed
+    assert (followed.kind, followed.hash, followed.user) == (WatchKind.VIEW, "hash", OPERATOR)
+
+
+async def test_a_card_of_no_one_mailbox_ends_the_following() -> None:
+    watches = FakeWatches()
+    await following(watches).follow_view(
+        "V1", "hash", Loaded(status(), CardRef(CardKind.LIST)), Asker(VIEWER)
+    )
+    await following(watches).forget("V2")
+    assert watches.dropped == ["V1", "V2"]
+    assert watches.followed == []
+
+
+async def test_due_cards_are_redrawn_and_their_new_hash_kept() -> None:
+    watches = FakeWatches((watch(1, "V1"), watch(2, URL, kind=WatchKind.RESPONSE)))
+    messenger = FakeMessenger()
+    await following(watches, messenger).sweep()
+    assert [target for target, _ in messenger.redrawn] == ["V1", URL]
+    assert watches.hashes == {1: "new-hash", 2: None}
+
+
+async def test_a_card_is_redrawn_as_its_own_reader_may_see_it() -> None:
+    messenger = FakeMessenger()
+    due = (watch(1, "V1", VIEWER), watch(2, "V2", OPERATOR))
+    await following(FakeWatches(due), messenger).sweep()
+    drawn = [card.may_act for _, card in messenger.redrawn if isinstance(card, StatusCard)]
+    assert drawn == [False, True]
+
+
+async def test_a_view_that_somebody_changed_meanwhile_is_left_to_whoever_did() -> None:
+    watches = FakeWatches((watch(1, "V1"), watch(2, "V2")))
+    await following(watches, FakeMessenger({"V1": ViewMoved()})).sweep()
+    assert watches.dropped == []
+    assert watches.hashes == {2: "new-hash"}
+
+
+async def test_a_card_that_is_gone_is_followed_no_longer() -> None:
+    watches = FakeWatches((watch(1, URL, kind=WatchKind.RESPONSE),))
+    await following(watches, FakeMessenger({URL: MessageGone("expired_url")})).sweep()
+    assert watches.dropped == [URL]
+
+
+async def test_a_card_that_slack_does_not_take_now_is_tried_again() -> None:
+    watches = FakeWatches((watch(1, "V1"),))
+    with capture_logs() as logs:
+        await following(watches, FakeMessenger({"V1": DeliveryFailed("ratelimited", retry_after=5)})).sweep()
+    assert watches.dropped == []
+    assert watches.hashes == {}
+    assert logs[0]["reason"] == "ratelimited"
+
+
+async def test_a_reader_who_lost_the_role_sees_no_more_changes() -> None:
+    watches, messenger = FakeWatches((watch(1, "V1", NOBODY),)), FakeMessenger()
+    await following(watches, messenger).sweep()
+    assert messenger.redrawn == []
+    assert watches.dropped == ["V1"]
+
+
+async def test_a_mailbox_that_is_gone_ends_the_following() -> None:
+    watches = FakeWatches((watch(1, "V1"),))
+    await following(watches, there=False).sweep()
+    assert watches.dropped == ["V1"]
+
+
+@pytest.mark.parametrize("trouble", [LookupError("nobody thought of it"), RecursionError()])
+async def test_a_card_that_cannot_be_drawn_is_dropped_and_holds_up_no_other(trouble: Exception) -> None:
+    watches = FakeWatches((watch(1, "V1"), watch(2, "V2")))
+    with capture_logs() as logs:
+        await following(watches, FakeMessenger({"V1": trouble})).sweep()
+    assert watches.dropped == ["V1"]
+    assert watches.hashes == {2: "new-hash"}
+    assert logs[0]["log_level"] == "error"
