@@ -74,7 +74,7 @@ class NoEngine:
     """Fills the port Engine where no engine can be asked."""
 
     async def request_retry(self, request: RetryRequest) -> None:  # noqa: ARG002 - the port's signature
-        raise EngineRefused(f"No engine takes retry requests: set {URL_SETTING}.")
+        raise EngineRefused(f"No engine takes retry requests: set {URL_SETTING} and {SECRET_SETTING}.")
 
 
 def _checked(url: str) -> str:
