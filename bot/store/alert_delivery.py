@@ -11,7 +11,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    insert,
     literal,
     not_,
     or_,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from bot.domain.values import AlertId
 from bot.ports import AlertDelivery
 from bot.store.alert_cards import alert_cards
-from bot.store.columns import AnyRow
+from bot.store.columns import INSERTS, AnyRow
 from bot.store.tables import alert, alert_message
 
 _NOW = bindparam("now", type_=alert_message.c.leased_until.type)
@@ -39,31 +38,35 @@ _MARK_FOR_NEW_CHANNEL = (
 _MISSING = select(alert.c.id, _CHANNEL, literal(0), literal(0)).where(
     alert.c.dirty, _IS_OPEN, not_(_HAS_MESSAGE)
 )
-_ADD_MISSING = insert(alert_message).from_select(
-    ["alert_id", "channel", "shown_version", "attempts"], _MISSING.order_by(alert.c.id)
-)
-_NEVER_POSTED = exists().where(
-    alert.c.id == alert_message.c.alert_id, alert.c.dirty, alert.c.cleared_at.is_not(None)
-)
+_ADD_MISSING = {
+    dialect: insert(alert_message)
+    .from_select(["alert_id", "channel", "shown_version", "attempts"], _MISSING.order_by(alert.c.id))
+    .on_conflict_do_nothing()
+    for dialect, insert in INSERTS.items()
+}
 _VERSION_OF_ALERT = select(alert.c.version).where(alert.c.id == alert_message.c.alert_id).scalar_subquery()
-_SKIP_NEVER_POSTED = (
-    update(alert_message)
+_NEVER_POSTED = (
+    select(alert_message.c.id)
+    .join_from(alert_message, alert)
     .where(
-        alert_message.c.alert_id.in_(
-            select(alert.c.id).where(alert.c.dirty, alert.c.cleared_at.is_not(None))
-        ),
+        alert.c.dirty,
+        alert.c.cleared_at.is_not(None),
         alert_message.c.ts.is_(None),
-        alert_message.c.shown_version < _VERSION_OF_ALERT,
+        alert_message.c.shown_version < alert.c.version,
         _LEASE_IS_FREE,
     )
-    .values(shown_version=_VERSION_OF_ALERT)
+    .with_for_update(of=alert_message, skip_locked=True)
+)
+_SKIP_NEVER_POSTED = (
+    update(alert_message).where(alert_message.c.id.in_(_NEVER_POSTED)).values(shown_version=_VERSION_OF_ALERT)
 )
 _BEHIND = and_(_OF_ALERT, alert_message.c.shown_version < alert.c.version)
-_SETTLE = (
-    update(alert)
+_SETTLED = (
+    select(alert.c.id)
     .where(alert.c.dirty, not_(exists().where(_BEHIND, alert_message.c.channel.in_(_CHANNELS))))
-    .values(dirty=False)
+    .with_for_update(skip_locked=True)
 )
+_SETTLE = update(alert).where(alert.c.id.in_(_SETTLED)).values(dirty=False)
 _DUE = (
     select(alert_message.c.id)
     .join_from(alert_message, alert)
@@ -130,9 +133,9 @@ def add_channel(connection: Connection, channel: str) -> None:
 def lease_due(
     connection: Connection, channels: Sequence[str], now: dt.datetime, until: dt.datetime, limit: int
 ) -> tuple[AlertDelivery, ...]:
-    """Looks only at alerts marked as dirty, however many there were before."""
+    """Looks only at alerts marked as dirty, however many there were before, and waits for nobody's locks."""
     for channel in channels:
-        connection.execute(_ADD_MISSING, {"channel": channel})
+        connection.execute(_ADD_MISSING[connection.dialect.name], {"channel": channel})
     connection.execute(_SKIP_NEVER_POSTED, {"now": now})
     connection.execute(_SETTLE, {"channels": channels})
     due = {"channels": channels, "now": now, "limit": limit}

@@ -1,10 +1,12 @@
 """Column types that make both databases store the same thing."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Row, RowMapping, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Row, RowMapping, String, Table, TypeDecorator
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from bot.errors import BadEvent
@@ -13,6 +15,9 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only in a column that is called exactly INTEGER."""
 
 E = TypeVar("E", bound=StrEnum)
+INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""Both databases insert or else do nothing, or update, in the same words, but not in standard ones."""
+
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 _LARGEST = 2**63 - 1
 

@@ -80,12 +80,16 @@ def _alike(
     connection: Connection, candidates: Select[tuple[int, str, str]], typed: str
 ) -> Iterator[tuple[float, MailboxRef]]:
     for row in connection.execute(candidates):
-        likeness = max(
-            OSA.normalized_similarity(typed, known, score_cutoff=_ALIKE)
-            for known in (row.source, row.destination)
-        )
+        likeness = max(_likeness(typed, row.source), _likeness(typed, row.destination))
         if likeness:
             yield likeness, mailbox_ref(row)
+
+
+def _likeness(typed: str, known: str) -> float:
+    """Of the whole addresses, or of the names where the domains are the same: those would only blur it."""
+    if typed.rpartition("@")[2] == known.rpartition("@")[2]:
+        typed, known = typed.rpartition("@")[0], known.rpartition("@")[0]
+    return OSA.normalized_similarity(typed, known, score_cutoff=_ALIKE)
 
 
 def _is_policy(text: str) -> ColumnElement[bool]:

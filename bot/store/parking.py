@@ -8,21 +8,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain import events
 from bot.domain.events import Envelope, Event
 from bot.ports import Recorded
 from bot.store.book import Book
+from bot.store.columns import INSERTS
 from bot.store.tables import event_parked, event_seen
 
 _SEEN = {
-    "sqlite": sqlite.insert(event_seen)
-    .on_conflict_do_nothing()
-    .returning(event_seen.c.source, event_seen.c.id),
-    "postgresql": postgresql.insert(event_seen)
-    .on_conflict_do_nothing()
-    .returning(event_seen.c.source, event_seen.c.id),
+    dialect: insert_into(event_seen).on_conflict_do_nothing().returning(event_seen.c.source, event_seen.c.id)
+    for dialect, insert_into in INSERTS.items()
 }
 _LEAVE = (
     delete(event_parked)

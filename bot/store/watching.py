@@ -4,14 +4,25 @@ import datetime as dt
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, literal_column, or_, select, update
 
 from bot.domain.values import MailboxId
 from bot.ports import Watch
-from bot.store.columns import AnyRow
+from bot.store.columns import INSERTS, AnyRow
 from bot.store.tables import mailbox, watch
 from bot.views import CardRef
 
+_STORED = (
+    "kind",
+    "hash",
+    "user",
+    "ref",
+    "mailbox_id",
+    "shown_version",
+    "uses_left",
+    "expires_at",
+    "leased_until",
+)
 _NOW = bindparam("now", type_=watch.c.expires_at.type)
 _BY_TARGET = delete(watch).where(watch.c.target == bindparam("target"))
 _EXPIRED = delete(watch).where(watch.c.expires_at <= _NOW)
@@ -40,7 +51,7 @@ _LEASED = (
 )
 _SHOWN = (
     update(watch)
-    .where(watch.c.id == bindparam("b_id"))
+    .where(watch.c.id == bindparam("b_id"), watch.c.leased_until.is_not(None))
     .values(
         shown_version=bindparam("b_version"),
         hash=bindparam("b_hash"),
@@ -50,8 +61,15 @@ _SHOWN = (
 )
 
 
+_REPLACED = {
+    dialect: insert_into(watch).on_conflict_do_update(
+        index_elements=["target"], set_={name: insert_into(watch).excluded[name] for name in _STORED}
+    )
+    for dialect, insert_into in INSERTS.items()
+}
+
+
 def follow(connection: Connection, followed: Watch, mailbox_id: MailboxId, expires_at: dt.datetime) -> None:
-    drop(connection, followed.target)
     row = {
         "target": followed.target,
         "kind": followed.kind,
@@ -62,8 +80,9 @@ def follow(connection: Connection, followed: Watch, mailbox_id: MailboxId, expir
         "shown_version": followed.version,
         "uses_left": followed.uses_left,
         "expires_at": expires_at,
+        "leased_until": None,
     }
-    connection.execute(insert(watch), row)
+    connection.execute(_REPLACED[connection.dialect.name], row)
 
 
 def lease_due(connection: Connection, now: dt.datetime, until: dt.datetime, limit: int) -> tuple[Watch, ...]:
@@ -77,6 +96,7 @@ def lease_due(connection: Connection, now: dt.datetime, until: dt.datetime, limi
 
 
 def shown(connection: Connection, followed: Watch, new_hash: str | None) -> None:
+    """What somebody else put in its place meanwhile has no lease any more, and stays as it is."""
     values = {"b_id": followed.id, "b_version": followed.version, "b_hash": new_hash}
     connection.execute(_SHOWN, values)
 

@@ -1,0 +1,158 @@
+"""Which channel messages are due, whose they are, and what they show."""
+
+import asyncio
+
+from bot.domain.values import FailureState
+from bot.ports import AlertDelivery
+from bot.store import SqlAlerts
+from tests.integration.store.words import (
+    Store,
+    at,
+    completed,
+    item_failed,
+    item_synced,
+    mailbox,
+    policy,
+    started,
+)
+
+OPS = ("C_OPS",)
+
+
+async def due(store: Store, minute: float = 10, channels: tuple[str, ...] = OPS) -> tuple[AlertDelivery, ...]:
+    return await store.alerts.lease_due(channels, at(minute), until=at(minute + 1), limit=50)
+
+
+async def post(store: Store, delivery: AlertDelivery, ts: str = "1.0") -> None:
+    await store.alerts.shown(delivery, ts=delivery.ts or ts, digest="d", now=at(10))
+
+
+async def post_all(store: Store) -> None:
+    for delivery in await due(store):
+        await post(store, delivery)
+
+
+async def test_a_failure_is_due_in_each_channel_once(store: Store) -> None:
+    await store.record(item_failed(1, subject="Plan", sender="Ann"))
+    deliveries = await due(store, channels=("C1", "C2"))
+    assert [delivery.channel for delivery in deliveries] == ["C1", "C2"]
+    assert [line.subject or line.sender for line in deliveries[0].card.lines] == [None]
+    for delivery in deliveries:
+        await post(store, delivery)
+    assert await due(store, 20, ("C1", "C2")) == ()
+
+
+async def test_a_message_belongs_to_one_reconciler_at_a_time(store: Store) -> None:
+    await store.record(*(mailbox(key=f"m{n}") for n in range(2, 12)))
+    await store.record(*(item_failed(1, mailbox=f"m{n}") for n in range(1, 12)))
+    replicas = [SqlAlerts(store.database) for _ in range(6)]
+    leases = await asyncio.gather(
+        *(one.lease_due(OPS, at(2), until=at(3), limit=4) for one in replicas for _ in range(2))
+    )
+    leased = [delivery.id for lease in leases for delivery in lease]
+    assert len(leased) == len(set(leased)) == 11
+
+
+async def test_a_change_is_due_again_as_an_edit(store: Store) -> None:
+    await store.record(item_failed(1))
+    await post_all(store)
+    await store.record(item_failed(11, "i2"))
+    (delivery,) = await due(store, 12)
+    assert (delivery.ts, delivery.card.open_failures, delivery.shown_digest) == ("1.0", 2, "d")
+
+
+async def test_a_change_during_the_post_is_not_lost(store: Store) -> None:
+    await store.record(item_failed(1))
+    (delivery,) = await due(store)
+    await store.record(item_synced(2))
+    await post(store, delivery)
+    (edit,) = await due(store, 10.1)
+    assert (edit.ts, edit.card.cleared_at, edit.card.resolved) == ("1.0", at(2), 1)
+
+
+async def test_an_alert_that_cleared_before_it_was_posted_needs_no_message(store: Store) -> None:
+    await store.record(item_failed(1), item_synced(2))
+    assert await due(store) == ()
+    await store.record(item_failed(3))
+    await store.alerts.postpone((await due(store, 10))[0], until=at(30), reason="ratelimited")
+    await store.record(item_synced(11))
+    assert await due(store, 30) == ()
+    assert await store.rows("SELECT id FROM alert WHERE dirty") == []
+
+
+async def test_what_comes_back_is_a_new_alert(store: Store) -> None:
+    await store.record(item_failed(1))
+    await post_all(store)
+    await store.record(item_synced(2), item_failed(3))
+    first, second = await due(store, 20)
+    assert (first.card.cleared_at, first.card.lines, first.card.open_failures) == (at(2), (), 0)
+    assert (second.ts, second.card.opened_at, second.card.open_failures) == (None, at(3), 1)
+
+
+async def test_a_postponed_message_waits_and_counts_its_attempts(store: Store) -> None:
+    await store.record(item_failed(1))
+    (delivery,) = await due(store)
+    await store.alerts.postpone(delivery, until=at(30), reason="ratelimited")
+    assert await due(store, 29) == ()
+    (again,) = await due(store, 30)
+    assert again.attempts == 1
+
+
+async def test_a_message_that_was_deleted_is_posted_anew_while_the_alert_is_open(store: Store) -> None:
+    await store.record(item_failed(1))
+    await post_all(store)
+    await store.record(item_failed(2, "i2"))
+    (edit,) = await due(store, 12)
+    await store.alerts.forget_message(edit)
+    (again,) = await due(store, 12)
+    assert again.ts is None
+    await store.record(item_synced(20), item_synced(20, "i2"))
+    await store.alerts.forget_message(again)
+    assert await due(store, 30) == ()
+
+
+async def test_a_new_channel_learns_of_what_is_open_already(store: Store) -> None:
+    await store.record(item_failed(1))
+    await post_all(store)
+    (delivery,) = await due(store, 20, ("C_OPS", "C_NEW"))
+    assert (delivery.channel, delivery.ts) == ("C_NEW", None)
+
+
+async def test_a_channel_that_is_no_longer_wanted_keeps_nothing_waiting(store: Store) -> None:
+    await store.record(item_failed(1))
+    await due(store, 10, ("C1", "C2"))
+    (delivery,) = await due(store, 20, ("C1",))
+    await post(store, delivery)
+    assert await due(store, 30, ("C1",)) == ()
+    assert await store.rows("SELECT id FROM alert WHERE dirty") == []
+
+
+async def test_the_card_names_the_five_oldest_and_counts_all(store: Store) -> None:
+    await store.record(*(item_failed(n, f"i{n}") for n in range(1, 9)))
+    await store.record(item_synced(20, "i1"))
+    lines = (await store.errors()).lines
+    await store.retry(21, failures=(lines[0].id,))
+    (delivery,) = await due(store, 22)
+    card = delivery.card
+    assert [line.item for line in card.lines] == ["i2", "i3", "i4", "i5", "i6"]
+    assert card.lines[0].state is FailureState.RETRYING
+    assert (card.open_failures, card.retrying, card.resolved, card.resolved_by) == (7, 1, 1, ("System",))
+
+
+async def test_the_card_says_who_healed_it(store: Store) -> None:
+    await store.record(item_failed(1), item_failed(1, "i2"))
+    await post_all(store)
+    first, _ = (await store.errors()).lines
+    await store.retry(2, failures=(first.id,))
+    await store.record(item_synced(3, retry_id=await store.retry_key(2)))
+    await store.record(started(4, "r1"), completed(5, "r1"))
+    (delivery,) = await due(store, 20)
+    assert (delivery.card.resolved, delivery.card.resolved_by) == (2, ("U1", "System"))
+
+
+async def test_a_renamed_policy_is_due_in_the_messages_that_name_it(store: Store) -> None:
+    await store.record(item_failed(1))
+    await post_all(store)
+    await store.record(policy(2, name="Platinum"))
+    (delivery,) = await due(store, 20)
+    assert delivery.card.policy == "Platinum"

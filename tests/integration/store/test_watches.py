@@ -1,0 +1,80 @@
+"""Open cards follow their mailbox."""
+
+import asyncio
+from dataclasses import replace
+
+from bot.domain.values import MailboxStatus, WatchId
+from bot.ports import Watch, WatchKind
+from bot.store import SqlWatches
+from bot.views import CardKind, CardRef
+from tests.integration.store.words import Store, at, completed, started
+
+
+async def follow(store: Store, *, uses: int = 3, target: str = "V1") -> SqlWatches:
+    watches = SqlWatches(store.database)
+    chosen = await store.mailbox_id()
+    ref = CardRef(CardKind.STATUS, chosen, status=MailboxStatus.FAILED)
+    version = await store.mailboxes.version(chosen)
+    watch = Watch(WatchId(0), WatchKind.VIEW, target, "h0", "U1", ref, uses, version)
+    await watches.follow(watch, mailbox=chosen, expires_at=at(60))
+    return watches
+
+
+async def test_nothing_is_due_before_a_change(store: Store) -> None:
+    watches = await follow(store)
+    assert await watches.lease_due(at(1), until=at(2), limit=10) == ()
+
+
+async def test_a_change_is_due_once_and_carries_all_that_was_stored(store: Store) -> None:
+    watches = await follow(store)
+    await store.record(started(1, "r1"))
+    (watch,) = await watches.lease_due(at(1), until=at(2), limit=10)
+    assert (watch.hash, watch.user, watch.uses_left, watch.ref.status) == (
+        "h0",
+        "U1",
+        3,
+        MailboxStatus.FAILED,
+    )
+    await watches.shown(watch, hash="h1")
+    assert await watches.lease_due(at(3), until=at(4), limit=10) == ()
+    await store.record(completed(2, "r1"))
+    (again,) = await watches.lease_due(at(3), until=at(4), limit=10)
+    assert (again.hash, again.uses_left) == ("h1", 2)
+
+
+async def test_a_watch_belongs_to_one_sweep_at_a_time(store: Store) -> None:
+    watches = await follow(store)
+    await store.record(started(1, "r1"))
+    leases = await asyncio.gather(*(watches.lease_due(at(1), until=at(2), limit=10) for _ in range(8)))
+    assert sorted(map(len, leases)) == [0] * 7 + [1]
+
+
+async def test_a_used_up_watch_is_not_due(store: Store) -> None:
+    watches = await follow(store, uses=0)
+    await store.record(started(1, "r1"))
+    assert await watches.lease_due(at(1), until=at(2), limit=10) == ()
+
+
+async def test_an_expired_watch_is_deleted(store: Store) -> None:
+    watches = await follow(store)
+    await store.record(started(1, "r1"))
+    assert await watches.lease_due(at(60), until=at(61), limit=10) == ()
+    assert await store.rows("SELECT id FROM watch") == []
+
+
+async def test_a_target_shows_one_card(store: Store) -> None:
+    watches = await follow(store)
+    await follow(store)
+    assert len(await store.rows("SELECT id FROM watch")) == 1
+    await watches.drop("V1")
+    assert await store.rows("SELECT id FROM watch") == []
+
+
+async def test_following_the_same_target_at_once_is_no_error(store: Store) -> None:
+    watches = await follow(store)
+    await store.record(started(1, "r1"))
+    (watch,) = await watches.lease_due(at(1), until=at(2), limit=10)
+    chosen = await store.mailbox_id()
+    same = [replace(watch, hash=f"h{n}") for n in range(8)]
+    await asyncio.gather(*(watches.follow(one, mailbox=chosen, expires_at=at(60)) for one in same))
+    assert len(await store.rows("SELECT id FROM watch")) == 1
