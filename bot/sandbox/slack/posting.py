@@ -59,7 +59,10 @@ class Poster:
         self._text_limit = text_limit
 
     def respond(self, url: ResponseUrl, body: object) -> None:
-        """Raises SlackError where Slack would answer with that word."""
+        """Raises SlackError where Slack would answer with that word.
+
+        A command has no original, so that replacing it posts anew: slackapi/bolt-python#1268.
+        """
         if not isinstance(body, dict):
             raise SlackError("invalid_payload")
         _checked(body, self._text_limit)

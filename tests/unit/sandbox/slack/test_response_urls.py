@@ -63,6 +63,20 @@ async def test_an_ephemeral_message_is_replaced_and_deleted_only_here(
     assert slack.world.messages(ALERTS, ADA.id) == []
 
 
+async def test_an_answer_to_a_command_replaces_nothing(slack: SlackStandIn, app: App) -> None:
+    url = await commanded(slack, app)
+    await respond(url, {"text": "one moment"})
+    await respond(url, {"text": "done", "replace_original": True})
+    assert [m.text for m in slack.world.messages(GENERAL, ADA.id)] == ["one moment", "done"]
+
+
+async def test_a_message_of_a_person_is_never_the_original(slack: SlackStandIn, app: App) -> None:
+    said = await slack.gestures.say(ADA.id, ALERTS, "hello")
+    await slack.gestures.message_shortcut(ADA.id, ALERTS, said.ts, "check")
+    await respond(app.last["response_url"], {"text": "checked", "replace_original": True})
+    assert [m.text for m in slack.world.messages(ALERTS, ADA.id)] == ["hello", "checked"]
+
+
 async def test_an_answer_to_a_click_is_a_new_message_unless_it_replaces(
     slack: SlackStandIn, app: App, api: AsyncWebClient
 ) -> None:
