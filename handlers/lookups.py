@@ -60,7 +60,7 @@ async def look_up(answers: Answers) -> None:
             return await answers.services.cards.for_address(text, CardKind.STATUS, answers.gesture.asker)
         return await answers.open(CardRef(CardKind.SEARCH, query=text))
 
-    if view:
+    if view and text:
         await answers.fill(whatever_shown(view), load)
 
 
@@ -94,10 +94,11 @@ async def _authors_address(answers: Answers, message: SlackMessage | None) -> tu
 
 
 def _acknowledge(gesture: Gesture) -> dict[str, Any]:
-    """What takes the place of the submitted form at once: an error at its field, or a loading modal."""
-    if gesture.callback_id != Callback.LOOKUP_SUBMIT:
-        return {}
-    if not typed_address(gesture):
+    """What takes the place of the submitted form at once: an error at its field, or a loading modal.
+
+    A form that is not known keeps its place, too, so that there is where to say so.
+    """
+    if gesture.callback_id == Callback.LOOKUP_SUBMIT and not typed_address(gesture):
         return {
             "response_action": "errors",
             "errors": {notice.LOOKUP_BLOCK: "Type an address, or a part of one."},

@@ -1,0 +1,222 @@
+"""A Slack that only remembers, a bot on fakes, and the payloads that Slack sends."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from blocks.surface import Message, Modal
+from blocks.values import CardValue
+from bot.domain.values import MailboxStatus
+from bot.services.access import Access
+from bot.services.cards import Cards
+from bot.services.following import Following
+from bot.services.retries import RetryDesk
+from bot.views import CardKind, CardRef, HistoryList, MailboxRow, Overview, Page, RetryStarted
+from handlers.boundary import Boundary
+from handlers.desk import Services
+from handlers.payloads import OpenView
+from tests.unit.blocks.examples import ALICE, errors, line, run, status
+from tests.unit.services.fakes import (
+    NOON,
+    VIEWER,
+    FakeAudit,
+    FakeBell,
+    FakeClock,
+    FakeDetails,
+    FakeDirectory,
+    FakeEngine,
+    FakeMailboxes,
+    FakeMessenger,
+    FakeRetries,
+    FakeWatches,
+    access,
+)
+
+Json = dict[str, Any]
+
+URL = "https://slack.invalid/response/1"
+MAILBOX = CardRef(CardKind.STATUS, mailbox=ALICE.id)
+OVERVIEW = Overview(1, {}, {}, {}, 0, 0, 0, None, None, 0, 0, (), NOON)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One call of the Desk: how, to which URL, trigger or view, and what."""
+
+    how: str
+    where: str
+    shown: Message | Modal
+
+    @property
+    def text(self) -> str:
+        return self.shown.text if isinstance(self.shown, Message) else repr(self.shown.view)
+
+
+@dataclass
+class FakeDesk:
+    """`log` takes what happened in order, the acknowledgement too. `trouble` is met by every call."""
+
+    log: list[str] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    async def respond(
+        self, url: str, message: Message, *, replace: bool = False, in_channel: bool = False
+    ) -> None:
+        self._say("share" if in_channel else "replace" if replace else "respond", url, message)
+
+    async def open_view(self, trigger_id: str, modal: Modal) -> OpenView:
+        self._say("open", trigger_id, modal)
+        return OpenView(id="V-opened", hash="hash-1")
+
+    async def push_view(self, trigger_id: str, modal: Modal) -> OpenView:
+        self._say("push", trigger_id, modal)
+        return OpenView(id="V-pushed", hash="hash-1")
+
+    async def update_view(self, view: OpenView, modal: Modal) -> OpenView:
+        self._say("update", f"{view.id}/{view.hash}", modal)
+        return replace_hash(view)
+
+    def _say(self, how: str, where: str, shown: Message | Modal) -> None:
+        self.log.append(how)
+        if self.trouble:
+            raise self.trouble
+        self.said.append(Said(how, where, shown))
+
+    @property
+    def how(self) -> list[str]:
+        return [said.how for said in self.said]
+
+    @property
+    def text(self) -> str:
+        return self.said[-1].text
+
+
+def replace_hash(view: OpenView) -> OpenView:
+    return view.model_copy(update={"hash": "hash-2"})
+
+
+@dataclass
+class FakeAck:
+    """Bolt's `ack`: remembers what it was called with."""
+
+    log: list[str]
+    answers: list[Json] = field(default_factory=list)
+
+    async def __call__(self, **answer: Any) -> None:
+        self.log.append("ack")
+        self.answers.append(answer)
+
+
+@dataclass
+class Bot:
+    """One mailbox, alice@contoso.com, with one failure that can be claimed."""
+
+    desk: FakeDesk = field(default_factory=FakeDesk)
+    audit: FakeAudit = field(default_factory=FakeAudit)
+    directory: FakeDirectory = field(default_factory=FakeDirectory)
+    watches: FakeWatches = field(default_factory=FakeWatches)
+    mailboxes: FakeMailboxes = field(
+        default_factory=lambda: FakeMailboxes((MailboxRow(ALICE, MailboxStatus.SYNCED, "Gold", None, 1),))
+    )
+    details: FakeDetails = field(
+        default_factory=lambda: FakeDetails(
+            status(open_failures=1), errors(line()), HistoryList(ALICE, (run(),), Page(1, 10, 1)), OVERVIEW
+        )
+    )
+    retries: FakeRetries = field(
+        default_factory=lambda: FakeRetries(RetryStarted(ALICE, "b1", claimed=1, already_retrying=0))
+    )
+
+    @property
+    def boundary(self) -> Boundary:
+        asking: Access = access(directory=self.directory, audit=self.audit)
+        clock = FakeClock()
+        cards = Cards(self.mailboxes, self.details, asking, clock, None)
+        retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
+        following = Following(self.watches, FakeMessenger(), cards, clock)
+        return Boundary(self.desk, Services(asking, cards, retries, following, self.directory))
+
+    def ack(self) -> FakeAck:
+        return FakeAck(self.desk.log)
+
+
+def with_lines(bot: Bot, count: int) -> Bot:
+    bot.details = replace(bot.details, error_list=errors(*(line(n) for n in range(1, count + 1))))
+    return bot
+
+
+def command(text: str, user: str = VIEWER) -> Json:
+    return {
+        "command": "/sync",
+        "text": text,
+        "user_id": user,
+        "channel_id": "C0GENERAL",
+        "response_url": URL,
+        "trigger_id": "T-1",
+    }
+
+
+def click(
+    action_id: str, value: str, user: str = VIEWER, *, ephemeral: bool = True, team: str = "T1"
+) -> Json:
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": team},
+        "team": {"id": "T1"},
+        "trigger_id": "T-1",
+        "response_url": URL,
+        "channel": {"id": "C0GENERAL"},
+        "container": {"type": "message", "is_ephemeral": ephemeral},
+        "actions": [{"action_id": action_id, "value": value}],
+    }
+
+
+def view_click(action_id: str, value: str, user: str = VIEWER, ref: CardRef = MAILBOX) -> Json:
+    view = {
+        "id": "V1",
+        "hash": "hash-0",
+        "callback_id": "card.view",
+        "private_metadata": CardValue(ref=ref).encode(),
+    }
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": "T1"},
+        "team": {"id": "T1"},
+        "trigger_id": "T-1",
+        "container": {"type": "view"},
+        "view": view,
+        "actions": [{"action_id": action_id, "value": value}],
+    }
+
+
+def shortcut(message: Json, user: str = VIEWER, callback_id: str = "sync.check_status") -> Json:
+    return {
+        "type": "message_action",
+        "user": {"id": user, "team_id": "T1"},
+        "team": {"id": "T1"},
+        "trigger_id": "T-1",
+        "response_url": URL,
+        "callback_id": callback_id,
+        "message": {"ts": "17.5", **message},
+    }
+
+
+def submission(typed: str | None, user: str = VIEWER, callback_id: str = "lookup.submit") -> Json:
+    state = {"values": {"lookup": {"lookup.address": {"type": "plain_text_input", "value": typed}}}}
+    return {
+        "type": "view_submission",
+        "user": {"id": user, "team_id": "T1"},
+        "team": {"id": "T1"},
+        "trigger_id": "T-1",
+        "view": {"id": "V1", "hash": "hash-0", "callback_id": callback_id, "state": state},
+    }
+
+
+def closed(user: str = VIEWER) -> Json:
+    return {
+        "type": "view_closed",
+        "user": {"id": user, "team_id": "T1"},
+        "team": {"id": "T1"},
+        "view": {"id": "V1", "hash": "hash-0", "callback_id": "card.view"},
+    }

@@ -1,0 +1,169 @@
+"""Nobody waits for an acknowledgement, nobody is left without an answer, and nothing leaves a listener."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot.domain.values import Role
+from bot.errors import DeliveryFailed, NothingToRetry, ViewMoved
+from handlers.answers import Answers
+from handlers.boundary import Route
+from handlers.gesture import Gesture
+from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, submission, view_click
+from tests.unit.services.fakes import ADMIN, NOBODY, VIEWER
+
+Doing = Callable[[Answers], Awaitable[None]]
+
+
+async def go(bot: Bot, body: Json, handler: Doing, role: Role = Role.VIEWER) -> list[Json]:
+    """Have a listener with this handler hear the payload; returns its acknowledgements."""
+    reads = {"view_submission": Gesture.of_submission}
+    read = reads.get(body.get("type", ""), Gesture.of_interaction if "type" in body else Gesture.of_command)
+    ack = bot.ack()
+    listen = bot.boundary.listener(read, lambda _: Route(handler, role, "test"))
+    await listen(ack, body)  # type: ignore[arg-type] # Bolt's ack, as far as it is used
+    return ack.answers
+
+
+def raising(error: BaseException) -> Doing:
+    async def explode(answers: Answers) -> None:
+        answers.desk.log.append("work")  # type: ignore[attr-defined] # the fake's
+        raise error
+
+    return explode
+
+
+async def nothing(_answers: Answers) -> None: ...
+
+
+def unexpected(logs: list[EventDict]) -> list[EventDict]:
+    return [entry for entry in logs if entry["event"] == "unexpected error"]
+
+
+PLACES = [
+    (command("status"), "respond"),
+    (click("card.refresh", "v"), "respond"),
+    (click("card.refresh", "v", ephemeral=False), "respond"),
+    (view_click("card.refresh", "v"), "push"),
+    (shortcut({}), "open"),
+    (submission("ada@org.com"), "update"),
+]
+
+
+@pytest.mark.parametrize(("body", "how"), PLACES, ids=[f"{how}-{n}" for n, (_, how) in enumerate(PLACES)])
+async def test_an_exploding_handler_is_answered_with_a_reference_that_is_in_the_log(
+    body: Json, how: str
+) -> None:
+    bot = Bot()
+    with capture_logs() as logs:
+        acks = await go(bot, body, raising(ZeroDivisionError("secret detail")))
+    assert acks == [{}]
+    assert bot.desk.log == ["ack", "work", how]
+    [entry] = unexpected(logs)
+    assert entry["exc_info"]
+    assert entry["log_level"] == "error"
+    assert entry["reference"] in bot.desk.text
+    assert "secret detail" not in bot.desk.text
+
+
+@pytest.mark.parametrize(
+    "error", [RecursionError(), KeyError("x"), TimeoutError(), UnicodeDecodeError("u", b"", 0, 1, "")]
+)
+async def test_no_exception_leaves_a_listener(error: Exception) -> None:
+    bot = Bot()
+    with capture_logs() as logs:
+        await go(bot, command("status"), raising(error))
+    assert len(unexpected(logs)) == 1
+    assert bot.desk.how == ["respond"]
+
+
+@pytest.mark.parametrize("body", [body for body, _ in PLACES])
+async def test_an_expected_error_is_answered_with_its_sentence(body: Json) -> None:
+    bot = Bot()
+    with capture_logs() as logs:
+        await go(bot, body, raising(NothingToRetry("Nothing is failing here.")))
+    assert "Nothing is failing here." in bot.desk.text
+    assert unexpected(logs) == []
+    assert [entry.get("code") for entry in logs] == ["nothing_to_retry"]
+
+
+@pytest.mark.parametrize("failure", [ZeroDivisionError(), NothingToRetry("Nothing.")])
+async def test_an_exploding_answer_does_not_leave_the_listener_either(failure: Exception) -> None:
+    bot = Bot()
+    bot.desk.trouble = OSError("the network is down")
+    with capture_logs() as logs:
+        acks = await go(bot, command("status"), raising(failure))
+    assert acks == [{}]
+    assert isinstance(unexpected(logs)[-1]["exc_info"], bool)
+
+
+async def test_an_answer_that_slack_does_not_take_is_logged_with_slacks_reason() -> None:
+    bot = Bot()
+    bot.desk.trouble = DeliveryFailed("expired_url", retry_after=None)
+    with capture_logs() as logs:
+        await go(bot, command("status"), raising(NothingToRetry("Nothing.")))
+    assert [entry["reason"] for entry in logs if entry["event"] == "answer undelivered"] == ["expired_url"]
+
+
+async def test_a_view_that_moved_on_meanwhile_needs_no_answer() -> None:
+    bot = Bot()
+    with capture_logs() as logs:
+        await go(bot, view_click("card.refresh", "v"), raising(ViewMoved()))
+    assert bot.desk.said == []
+    assert unexpected(logs) == []
+
+
+@pytest.mark.parametrize("body", [{}, {"type": "block_actions"}, {"type": "view_submission", "user": None}])
+async def test_what_cannot_be_read_is_acknowledged_once_and_logged(body: Json) -> None:
+    bot = Bot()
+    with capture_logs() as logs:
+        acks = await go(bot, body, nothing)
+    assert acks == [{}]
+    assert len(unexpected(logs)) == 1
+    assert bot.desk.said == []
+
+
+async def test_an_exploding_acknowledgement_is_an_empty_one() -> None:
+    bot, ack = Bot(), Bot().ack()
+
+    def explode(_gesture: Gesture) -> Json:
+        raise ZeroDivisionError
+
+    listen = bot.boundary.listener(Gesture.of_command, lambda _: Route(nothing, Role.VIEWER, "test"), explode)
+    with capture_logs() as logs:
+        await listen(ack, command("status"))  # type: ignore[arg-type]
+    assert ack.answers == [{}]
+    assert len(unexpected(logs)) == 1
+
+
+@pytest.mark.parametrize(("body", "how"), PLACES, ids=[f"{how}-{n}" for n, (_, how) in enumerate(PLACES)])
+async def test_who_may_not_is_acknowledged_refused_with_a_sentence_and_audited(body: Json, how: str) -> None:
+    bot = Bot()
+    await go(bot, body, raising(AssertionError("ran without permission")), Role.OPERATOR)
+    assert bot.desk.log == ["ack", how]
+    assert "SYNCBOT_OPERATORS" in bot.desk.text
+    assert VIEWER in bot.desk.text
+    assert [event for _, _, event, _ in bot.audit.lines] == ["access refused"]
+
+
+async def test_strangers_and_outsiders_are_refused_whatever_they_press() -> None:
+    for body in (command("status", NOBODY), click("card.refresh", "v", ADMIN, team="T2")):
+        bot = Bot()
+        await go(bot, body, raising(AssertionError("ran without permission")))
+        assert bot.desk.log == ["ack", "respond"]
+        assert len(bot.audit.lines) == 1
+
+
+async def test_a_directory_that_explodes_refuses() -> None:
+    class Exploding:
+        async def groups_of(self, *_: object) -> frozenset[str]:
+            raise OSError("down")
+
+    bot = Bot()
+    bot.directory = Exploding()  # type: ignore[assignment]
+    with capture_logs() as logs:
+        await go(bot, command("status", ADMIN), raising(AssertionError("ran without permission")))
+    assert len(unexpected(logs)) == 1
+    assert "work" not in bot.desk.log
