@@ -60,7 +60,7 @@ class Fragments:
             message=message,
             author=self.world.users.get(message.user),
             viewer=self.viewer,
-            paint=Painter(self.names),
+            paint=Painter(self.names, scope=f"{message.ts}-{in_thread}"),
             replies=self._replies(message) if replies is None else replies,
             in_thread=in_thread,
             message_shortcuts=self.shortcuts("message"),
@@ -91,7 +91,7 @@ class Fragments:
 
     def modal_values(self) -> dict[str, Any]:
         views = self.world.views(self.viewer.id)
-        painters = {view.id: Painter(self.names, view.state) for view in views}
+        painters = {view.id: Painter(self.names, view.state, view.id) for view in views}
         return {"views": views, "painters": painters}
 
     def home(self) -> Markup:

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.page.desk import Desk
+from bot.sandbox.slack import forms
 from bot.sandbox.slack.errors import GestureError
 from bot.sandbox.slack.model import Delivery, Json, MessageRef, ViewRef, Where
 
@@ -84,7 +85,13 @@ class PageGestures:
         return dataclasses.asdict(delivery) | {"html": parts.offered(found)}
 
     async def _submit(self, sent: Json) -> Answer:
-        return await self._gestures.submit_view(sent["as"], sent["view_id"], sent.get("state"))
+        """What is missing stands at its field, before the app hears of anything."""
+        self._type_in(sent["as"], ViewRef(sent["view_id"]), sent.get("state"))
+        view = self._desk.world.view(sent["view_id"])
+        if view and (missing := forms.complaints(view)):
+            body = {"response_action": "errors", "errors": missing}
+            return {"ok": False, "complaint": None, "body": body}
+        return await self._gestures.submit_view(sent["as"], sent["view_id"])
 
     async def _close(self, sent: Json) -> Answer:
         return await self._gestures.close_view(sent["as"], sent["view_id"], bool(sent.get("clear")))

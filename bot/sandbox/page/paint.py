@@ -61,10 +61,14 @@ def drawn(template: str, **values: object) -> Markup:
 
 @dataclass(frozen=True)
 class Painter:
-    """Draws for one viewer. `state` is what they typed so far, keyed by block and action."""
+    """Draws for one viewer. `state` is what they typed so far, keyed by block and action.
+
+    `scope` (a view, a message) keeps the ids of HTML apart: block ids are unique only in there.
+    """
 
     names: Names
     state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    scope: str = ""
 
     def blocks(self, blocks: Iterable[Json]) -> Markup:
         return Markup("\n").join(self.block(block) for block in blocks)

@@ -42,6 +42,10 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("input", (event) => {
   const field = event.target.closest(".composer textarea");
   if (!field) return;
+  if (!CSS.supports("field-sizing", "content")) {
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
   boxOf(field).querySelector("[data-send]").disabled = !field.value.trim();
   if (!boxOf(field).dataset.thread) suggest(field);
 });

@@ -9,14 +9,14 @@ const offline = document.querySelector(".offline");
 const newer = document.getElementById("newer");
 const byId = (id) => document.getElementById(id);
 
-/** Follows the end of a list only if the reader was there. */
-function following(list, change) {
+/** Follows the end of a list only if the reader was there, or is answered. */
+function following(list, change, { always = false } = {}) {
   const history = list.closest(".history");
   const atEnd = history.scrollHeight - history.scrollTop - history.clientHeight < NEAR;
   change();
   polish();
-  if (atEnd) history.scrollTo(0, history.scrollHeight);
-  return atEnd;
+  if (atEnd || always) history.scrollTo(0, history.scrollHeight);
+  return atEnd || always;
 }
 
 const find = (list, ts) => list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
@@ -32,11 +32,12 @@ function insert(list, fresh) {
 function put(list, news) {
   if (!list) return;
   const held = find(list, news.ts);
+  const fresh = held || !news.html ? null : parsed(news.html).firstElementChild;
   const atEnd = following(list, () => {
     if (held && news.html) morphNode(held, news.html);
     else if (held) held.remove();
-    else if (news.html) insert(list, parsed(news.html).firstElementChild);
-  });
+    else if (fresh) insert(list, fresh);
+  }, { always: Boolean(fresh?.matches(`.ephemeral, [data-author="${CSS.escape(facts.as)}"]`)) });
   if (!held && !atEnd && newer && list.id === "messages") newer.hidden = false;
 }
 

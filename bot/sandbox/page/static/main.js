@@ -11,6 +11,6 @@ import { polish } from "./polish.js";
 import { facts, post } from "./wire.js";
 
 polish();
-document.querySelectorAll(".history").forEach((history) => history.scrollTo(0, history.scrollHeight));
+document.querySelectorAll(".history:not(.home-pane)").forEach((history) => history.scrollTo(0, history.scrollHeight));
 listen();
 if (facts.tab === "home") post("home", {});

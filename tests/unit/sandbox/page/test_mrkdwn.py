@@ -150,9 +150,9 @@ def test_right_to_left_marks_emoji_and_cjk_pass_unharmed() -> None:
 
 @pytest.mark.parametrize("piece", ["*_~", "<", "`", "*a ", "> \n", "<!", "```", ":a", "_a*", "http://"])
 def test_fifty_kilobytes_of_anything_take_no_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     mrkdwn(piece * (50_000 // len(piece)))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_plain_text_knows_entities_and_emoji_and_nothing_else() -> None:
