@@ -49,7 +49,10 @@ class Said:
 
     @property
     def text(self) -> str:
-        return self.shown.text if isinstance(self.shown, Message) else repr(self.shown.view)
+        """All that can be read, and where it is a modal, its ids as well."""
+        if isinstance(self.shown, Message):
+            return f"{self.shown.text}\n{self.shown.blocks}"
+        return str(self.shown.view)
 
 
 @dataclass
@@ -174,6 +177,7 @@ def click(
 
 def view_click(action_id: str, value: str, user: str = VIEWER, ref: CardRef = MAILBOX) -> Json:
     view = {
+        "type": "modal",
         "id": "V1",
         "hash": "hash-0",
         "callback_id": "card.view",
@@ -209,7 +213,7 @@ def submission(typed: str | None, user: str = VIEWER, callback_id: str = "lookup
         "user": {"id": user, "team_id": "T1"},
         "team": {"id": "T1"},
         "trigger_id": "T-1",
-        "view": {"id": "V1", "hash": "hash-0", "callback_id": callback_id, "state": state},
+        "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": callback_id, "state": state},
     }
 
 
@@ -218,5 +222,5 @@ def closed(user: str = VIEWER) -> Json:
         "type": "view_closed",
         "user": {"id": user, "team_id": "T1"},
         "team": {"id": "T1"},
-        "view": {"id": "V1", "hash": "hash-0", "callback_id": "card.view"},
+        "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": "card.view"},
     }

@@ -1,0 +1,187 @@
+"""Clicks do what the control says, where it stands; what no longer means anything says so."""
+
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from blocks.actions import Action
+from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, MailboxValue
+from bot.domain.values import FailureId, Role
+from bot.ports import RetryTarget
+from bot.views import CardKind, CardRef
+from handlers import actions
+from handlers.gesture import Gesture
+from tests.unit.blocks.examples import ALICE
+from tests.unit.handlers.fakes import MAILBOX, URL, Bot, Json, click, view_click
+from tests.unit.services.fakes import OPERATOR, VIEWER, FakeDetails
+
+BOX = MailboxValue(mailbox=ALICE.id).encode()
+FAILURE = FailureValue(failure=7, mailbox=ALICE.id).encode()
+CARD = CardValue(ref=MAILBOX).encode()
+OLD = "from an older version"
+
+GOOD: dict[Action, str] = {
+    Action.FAILURE_RETRY: FAILURE,
+    Action.MAILBOX_RETRY_ALL: BOX,
+    Action.MAILBOX_SYNC: BOX,
+    Action.ERRORS_VIEW: BOX,
+    Action.HISTORY_VIEW: BOX,
+    Action.STATUS_VIEW: BOX,
+    Action.CARD_REFRESH: CARD,
+    Action.CARD_SHARE: CARD,
+    Action.PAGE_PREVIOUS: CARD,
+    Action.PAGE_NEXT: CARD,
+    Action.MAILBOX_CHOOSE: ChoiceValue(mailbox=ALICE.id, purpose="errors").encode(),
+}
+
+
+async def pressed(bot: Bot, body: Json) -> str:
+    ack = bot.ack()
+    await bot.boundary.listener(Gesture.of_interaction, actions.route)(ack, body)  # type: ignore[arg-type]
+    assert ack.answers == [{}]
+    assert bot.desk.log[0] == "ack"
+    return "\n".join(said.text for said in bot.desk.said)
+
+
+@pytest.mark.parametrize("action", GOOD)
+async def test_every_control_of_a_message_is_answered_without_trouble(action: Action) -> None:
+    bot = Bot()
+    with capture_logs() as logs:
+        answer = await pressed(bot, click(f"{action}:2", GOOD[action], OPERATOR))
+    assert ALICE.source in answer
+    assert logs == []
+
+
+@pytest.mark.parametrize(
+    ("action", "target"),
+    [
+        (Action.FAILURE_RETRY, RetryTarget(ALICE.id, failures=(FailureId(7),))),
+        (Action.MAILBOX_RETRY_ALL, RetryTarget(ALICE.id)),
+        (Action.MAILBOX_SYNC, RetryTarget(ALICE.id, whole_mailbox=True)),
+    ],
+)
+async def test_a_retry_claims_what_its_button_stands_for_and_is_followed(
+    action: Action, target: RetryTarget
+) -> None:
+    bot = Bot()
+    await pressed(bot, click(action, GOOD[action], OPERATOR))
+    assert bot.retries.targets == [target]
+    assert bot.desk.how == ["replace"]
+    assert [watch.target for watch, _, _ in bot.watches.followed] == [URL]
+
+
+async def test_a_retry_from_an_alert_leaves_the_answer_to_the_alert() -> None:
+    bot = Bot()
+    await pressed(bot, click(Action.FAILURE_RETRY, FAILURE, OPERATOR, ephemeral=False))
+    assert len(bot.retries.targets) == 1
+    assert bot.desk.said == []
+
+
+async def test_a_retry_on_a_page_of_errors_shows_that_page_again() -> None:
+    bot = Bot()
+    value = FailureValue(failure=7, mailbox=ALICE.id, page=2).encode()
+    await pressed(bot, click(Action.FAILURE_RETRY, value, OPERATOR))
+    assert bot.details.pages == [(2, 8)]
+
+
+async def test_a_retry_in_a_modal_redraws_it_with_the_result_on_top() -> None:
+    bot = Bot()
+    answer = await pressed(bot, view_click(Action.FAILURE_RETRY, FAILURE, OPERATOR, MAILBOX))
+    assert bot.desk.how == ["update"]
+    assert bot.desk.said[0].where == "V1/hash-0"
+    assert "Retrying 1 item" in answer
+    assert [(watch.target, watch.hash) for watch, _, _ in bot.watches.followed] == [("V1", "hash-2")]
+
+
+@pytest.mark.parametrize("action", [Action.FAILURE_RETRY, Action.MAILBOX_RETRY_ALL, Action.MAILBOX_SYNC])
+async def test_a_viewer_who_presses_retry_is_refused(action: Action) -> None:
+    bot = Bot()
+    assert "SYNCBOT_OPERATORS" in await pressed(bot, click(action, GOOD[action], VIEWER))
+    assert bot.retries.targets == []
+
+
+@pytest.mark.parametrize("action", [Action.ERRORS_VIEW, Action.HISTORY_VIEW, Action.STATUS_VIEW])
+async def test_a_view_is_opened_at_once_and_then_filled(action: Action) -> None:
+    bot = Bot()
+    await pressed(bot, click(action, BOX))
+    assert bot.desk.how == ["open", "update"]
+    assert "Loading" in bot.desk.said[0].text
+    assert bot.desk.said[1].where == "V-opened/hash-1"
+    other = Bot()
+    await pressed(other, view_click(action, BOX))
+    assert other.desk.how == ["push", "update"]
+
+
+async def test_a_view_of_a_mailbox_that_is_gone_is_filled_with_why() -> None:
+    bot = Bot(details=FakeDetails())
+    assert "no longer synced" in await pressed(bot, click(Action.ERRORS_VIEW, BOX))
+    assert bot.desk.how == ["open", "update"]
+
+
+async def test_sharing_posts_to_the_channel_and_the_card_stays() -> None:
+    bot = Bot()
+    await pressed(bot, click(Action.CARD_SHARE, CARD))
+    assert bot.desk.how == ["share"]
+
+
+async def test_details_open_and_close_in_the_modal_that_shows_them() -> None:
+    bot = Bot()
+    history = CardRef(CardKind.HISTORY, mailbox=ALICE.id, page=2)
+    value = EntryValue(mailbox=ALICE.id, entry="run:1").encode()
+    await pressed(bot, view_click(Action.HISTORY_DETAILS, value, ref=history))
+    assert bot.desk.how == ["update"]
+    [(watch, _, _)] = bot.watches.followed
+    assert (watch.ref.kind, watch.ref.page, watch.ref.entry) == (CardKind.HISTORY, 2, "run:1")
+
+
+STALE: list[Any] = [
+    "",
+    "{}",
+    "null",
+    "7",
+    '{"v":2,"mailbox":3}',
+    '{"v":1}',
+    "[" * 50_000,
+    "x" * 50_000,
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("value", STALE, ids=lambda value: repr(value[:12]))
+@pytest.mark.parametrize("action", GOOD)
+async def test_a_button_of_another_version_gives_the_sentence_and_does_nothing(
+    action: Action, value: str
+) -> None:
+    bot = Bot()
+    assert OLD in await pressed(bot, click(action, value, OPERATOR))
+    assert bot.retries.targets == []
+
+
+@pytest.mark.parametrize(
+    "action", ["", "failure", "failure.retry2", "FAILURE.RETRY", "lookup.address", "x" * 50_000]
+)
+async def test_an_unknown_action_gives_the_sentence(action: str) -> None:
+    assert OLD in await pressed(Bot(), click(action, BOX, OPERATOR))
+
+
+async def test_a_click_without_any_control_gives_the_sentence() -> None:
+    assert OLD in await pressed(Bot(), click("x", "") | {"actions": []})
+
+
+async def test_a_choice_for_a_purpose_that_is_gone_gives_the_sentence() -> None:
+    value = ChoiceValue(mailbox=ALICE.id, purpose="dance").encode()
+    assert OLD in await pressed(Bot(), click(Action.MAILBOX_CHOOSE, value))
+
+
+async def test_a_modal_that_does_not_know_its_card_gives_the_sentence() -> None:
+    body = view_click(Action.HISTORY_DETAILS, EntryValue(mailbox=ALICE.id).encode())
+    body["view"]["private_metadata"] = "x" * 50_000
+    assert OLD in await pressed(Bot(), body)
+
+
+def test_every_action_has_a_route_and_only_retries_need_an_operator() -> None:
+    typed_into = {Action.LOOKUP_ADDRESS}
+    assert set(actions.ROUTES) == set(Action) - typed_into
+    operators = {action for action, route in actions.ROUTES.items() if route.role is Role.OPERATOR}
+    assert operators == {Action.FAILURE_RETRY, Action.MAILBOX_RETRY_ALL, Action.MAILBOX_SYNC}

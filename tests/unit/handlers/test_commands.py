@@ -1,0 +1,118 @@
+"""Each command answers its asker with the card it names."""
+
+import pytest
+
+from bot.errors import BadCommand
+from bot.ports import RetryTarget
+from bot.views import MailboxRef
+from handlers import commands
+from handlers.gesture import Gesture
+from handlers.grammar import COMMANDS, Verb
+from tests.unit.blocks.examples import ALICE
+from tests.unit.handlers.fakes import Bot, command, with_lines
+from tests.unit.services.fakes import OPERATOR, VIEWER, FakeMailboxes
+
+EMAIL = ALICE.source
+
+
+async def typed(bot: Bot, text: str, user: str = OPERATOR) -> str:
+    """Everything that was said to who typed this after `/sync`."""
+    ack = bot.ack()
+    await bot.boundary.listener(Gesture.of_command, commands.route)(ack, command(text, user))  # type: ignore[arg-type]
+    assert ack.answers == [{}]
+    assert bot.desk.log[0] == "ack"
+    return "\n".join(said.text for said in bot.desk.said)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "What you can type"),
+        ("help", "What you can type"),
+        ("help retry", "Sync failed items again now"),
+        ("status", "mailbox"),
+        (f"status {EMAIL}", EMAIL),
+        (EMAIL, EMAIL),
+        (f"STATUS {EMAIL.upper()}", EMAIL),
+        (f"history {EMAIL}", EMAIL),
+        (f"errors {EMAIL}", "Larger than Gmail takes".lower()),
+        ("failures", ""),
+        ("list", EMAIL),
+        ("list failed", EMAIL),
+        ("search alice", EMAIL),
+        ("stauts", "Did you mean"),
+        ("retry", "needs more"),
+        ("status nonsense", "is not an e-mail address"),
+        (f"errors {EMAIL}x", "did you mean"),
+    ],
+)
+async def test_what_is_typed_is_answered_to_the_asker_alone(text: str, says: str) -> None:
+    bot = Bot()
+    bot.mailboxes.near = (ALICE,)
+    answer = await typed(bot, text)
+    assert bot.desk.how == ["respond"]
+    assert says.lower() in answer.lower()
+
+
+async def test_retry_of_the_only_failed_item_needs_no_number() -> None:
+    bot = with_lines(Bot(), 1)
+    assert "Retrying 1 item" in await typed(bot, f"retry {EMAIL}")
+    assert bot.retries.targets == [RetryTarget(ALICE.id)]
+
+
+async def test_retry_of_several_without_a_number_shows_them_to_choose() -> None:
+    bot = with_lines(Bot(), 2)
+    await typed(bot, f"retry {EMAIL}")
+    assert bot.retries.targets == []
+    assert bot.desk.how == ["respond"]
+
+
+@pytest.mark.parametrize(("number", "failure"), [("1", 1), ("8", 8), ("#9", 9), ("17", 17), ("20", 20)])
+async def test_a_number_counts_over_all_pages_of_the_list(number: str, failure: int) -> None:
+    bot = with_lines(Bot(), 20)
+    await typed(bot, f"retry {EMAIL} {number}")
+    assert [target.failures for target in bot.retries.targets] == [(failure,)]
+
+
+async def test_all_retries_whatever_is_open() -> None:
+    bot = with_lines(Bot(), 20)
+    await typed(bot, f"retry {EMAIL} all")
+    assert bot.retries.targets == [RetryTarget(ALICE.id)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "which", "says"),
+    [
+        (2, "3", "there is no 3"),
+        (2, "none", "neither a number nor"),
+        (0, "", "nothing to retry"),
+        (0, "all", "nothing to retry"),
+    ],
+)
+async def test_a_retry_of_nothing_says_so(lines: int, which: str, says: str) -> None:
+    bot = with_lines(Bot(), lines)
+    assert says in await typed(bot, f"retry {EMAIL} {which}")
+    assert bot.retries.targets == []
+
+
+async def test_a_retry_for_an_unknown_address_offers_the_closest() -> None:
+    bot = Bot(mailboxes=FakeMailboxes(near=(MailboxRef(ALICE.id, EMAIL, EMAIL),)))
+    assert EMAIL in await typed(bot, "retry alise@contoso.com all")
+    assert bot.retries.targets == []
+
+
+async def test_a_viewer_may_look_but_not_retry() -> None:
+    assert "SYNCBOT_OPERATORS" in await typed(Bot(), f"retry {EMAIL} all", VIEWER)
+    assert EMAIL in await typed(Bot(), f"status {EMAIL}", VIEWER)
+
+
+def test_every_command_has_a_handler_with_the_role_that_its_help_names() -> None:
+    assert set(commands.ROUTES) == set(COMMANDS) == set(Verb)
+    for verb, route in commands.ROUTES.items():
+        assert route.role is COMMANDS[verb].role
+        assert route.name == f"/sync {verb}"
+
+
+def test_what_is_no_command_has_no_route() -> None:
+    with pytest.raises(BadCommand):
+        commands.route(Gesture.of_command(command("xyzzy")))

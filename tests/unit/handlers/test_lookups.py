@@ -1,0 +1,150 @@
+"""The message shortcut finds who a message is about; else a form asks."""
+
+import pytest
+
+from blocks.actions import Callback
+from handlers import lookups
+from handlers.gesture import Gesture
+from handlers.lookups import addresses_in
+from handlers.payloads import SlackMessage
+from tests.unit.blocks.examples import ALICE
+from tests.unit.handlers.fakes import Bot, Json, closed, shortcut, submission
+from tests.unit.services.fakes import NOBODY, OPERATOR, FakeMailboxes
+
+EMAIL = ALICE.source
+
+
+async def used(bot: Bot, body: Json) -> str:
+    listen = bot.boundary.listener(Gesture.of_interaction, lookups.shortcut_route)
+    await listen(bot.ack(), body)  # type: ignore[arg-type]
+    return bot.desk.text
+
+
+async def submitted(bot: Bot, body: Json) -> Json:
+    """The acknowledgement."""
+    ack = bot.ack()
+    listen = bot.boundary.listener(Gesture.of_submission, lookups.submission_route, lookups._acknowledge)
+    await listen(ack, body)  # type: ignore[arg-type]
+    [answer] = ack.answers
+    assert bot.desk.log[0] == "ack"
+    return answer
+
+
+LINK = {"type": "link", "url": f"mailto:{EMAIL}", "text": EMAIL}
+RICH = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [LINK]}]}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"text": f"Where is the mail of {EMAIL}?"},
+        {"text": f"<mailto:{EMAIL}|{EMAIL}>"},
+        {"text": f"*{EMAIL}*"},
+        {"text": "Look", "blocks": [RICH]},
+        {
+            "blocks": [
+                {"type": "section", "text": {"type": "mrkdwn", "text": f"User: <mailto:{EMAIL}|Alice>"}}
+            ]
+        },
+        {"blocks": [{"type": "section", "fields": [{"type": "plain_text", "text": EMAIL.upper()}]}]},
+        {"attachments": [{"fallback": "ticket", "fields": [{"title": "User", "value": EMAIL}]}]},
+        {"attachments": [{"blocks": [RICH]}]},
+    ],
+)
+async def test_an_address_is_found_wherever_in_the_message_it_stands(message: Json) -> None:
+    bot = Bot()
+    assert EMAIL in await used(bot, shortcut(message))
+    assert bot.desk.how == ["open", "update"]
+    assert bot.mailboxes.asked == [EMAIL]
+
+
+def test_an_address_that_stands_in_several_places_is_found_once() -> None:
+    message = SlackMessage(ts="1", text=EMAIL, blocks=[RICH], attachments=[{"text": f"{EMAIL}, bob@org.com"}])
+    assert addresses_in(message) == (EMAIL, "bob@org.com")
+
+
+async def test_without_an_address_its_author_is_looked_up() -> None:
+    bot = Bot()
+    bot.directory.emails = {"U0BOB": EMAIL}
+    assert EMAIL in await used(bot, shortcut({"text": "No mail since noon!", "user": "U0BOB"}))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"text": "No mail since noon!", "user": "U0UNKNOWN"},
+        {"text": "No mail since noon!"},
+        {"text": "Build failed", "user": "U0BOB", "bot_id": "B0CI"},
+    ],
+)
+async def test_where_nobody_is_found_a_form_asks_for_the_address(message: Json) -> None:
+    bot = Bot()
+    bot.directory.emails = {"U0BOB": EMAIL}
+    assert Callback.LOOKUP_SUBMIT in await used(bot, shortcut(message))
+    assert bot.desk.how == ["open", "update"]
+
+
+async def test_a_message_about_addresses_that_are_not_synced_says_so() -> None:
+    answer = await used(Bot(), shortcut({"text": "eve@org.com and bob@org.com"}))
+    assert "None of the 2 addresses" in answer
+
+
+async def test_a_submitted_address_keeps_the_form_in_place_until_its_card_is_there() -> None:
+    bot = Bot()
+    answer = await submitted(bot, submission(f" {EMAIL} "))
+    assert answer["response_action"] == "update"
+    assert "Loading" in str(answer["view"])
+    assert EMAIL in bot.desk.text
+    assert bot.desk.said[0].where == "V1/None"
+
+
+async def test_a_part_of_an_address_is_searched_for() -> None:
+    bot = Bot()
+    await submitted(bot, submission("alice"))
+    assert bot.mailboxes.asked == []
+    assert EMAIL in bot.desk.text
+
+
+@pytest.mark.parametrize("typed", [None, "", "   "])
+async def test_an_empty_form_is_told_at_its_field_and_stays(typed: str | None) -> None:
+    bot = Bot()
+    answer = await submitted(bot, submission(typed))
+    assert answer["response_action"] == "errors"
+    assert bot.desk.said == []
+
+
+async def test_an_endless_query_is_cut() -> None:
+    bot = Bot(mailboxes=FakeMailboxes())
+    await submitted(bot, submission("a" * 50_000))
+    assert len(bot.desk.text) < 5_000
+
+
+async def test_who_may_not_look_is_refused_in_the_form() -> None:
+    bot = Bot()
+    await submitted(bot, submission(EMAIL, NOBODY))
+    assert bot.desk.how == ["update"]
+    assert "SYNCBOT_VIEWERS" in bot.desk.text
+
+
+@pytest.mark.parametrize("callback_id", ["", "gone.submit", "card.view", "sync.check_status", "x" * 300])
+async def test_a_form_that_is_no_longer_known_says_so_where_it_stood(callback_id: str) -> None:
+    bot = Bot()
+    answer = await submitted(bot, submission(EMAIL, callback_id=callback_id))
+    assert answer["response_action"] == "update"
+    assert bot.desk.how == ["update"]
+    assert "older version" in bot.desk.text
+
+
+@pytest.mark.parametrize("callback_id", ["", "gone", "lookup.submit"])
+async def test_a_shortcut_that_is_no_longer_known_says_so(callback_id: str) -> None:
+    bot = Bot()
+    assert "older version" in await used(bot, shortcut({"text": EMAIL}, callback_id=callback_id))
+    assert bot.desk.how == ["open"]
+
+
+async def test_a_closed_modal_is_followed_no_longer() -> None:
+    bot = Bot()
+    listen = bot.boundary.listener(Gesture.of_interaction, lambda _: lookups.CLOSED)
+    await listen(bot.ack(), closed(OPERATOR))  # type: ignore[arg-type]
+    assert bot.watches.dropped == ["V1"]
+    assert bot.desk.said == []
