@@ -21,7 +21,7 @@ def signed(secret: str = NEW, *, shift: float = 0) -> dict[str, str]:
     return Signer(secret, setting="S", now=lambda: time.time() + shift).headers("msg-1", BODY)
 
 
-@pytest.mark.parametrize("secret", [OLD, NEW])
+@pytest.mark.parametrize("secret", [OLD, NEW], ids=["old", "new"])
 def test_what_any_of_the_secrets_signed_is_accepted(secret: str) -> None:
     VERIFIER.verify(BODY, signed(secret))
 
@@ -133,11 +133,20 @@ def test_nothing_but_bad_signature_comes_of_any_headers(
         VERIFIER.verify(body, {ID: identity, TIMESTAMP: timestamp, SIGNATURE: signature})
 
 
-@pytest.mark.parametrize(
-    "secret",
-    ["", "whsec_", "whsec_***", "short", new_secret(23), new_secret(65), new_secret().removeprefix("whsec_")],
-)
-def test_a_malformed_secret_is_a_fault_of_the_settings(secret: str) -> None:
+MALFORMED = {
+    "empty": "",
+    "only the prefix": "whsec_",
+    "no base64": "whsec_***",
+    "no secret": "short",
+    "too short": new_secret(23),
+    "too long": new_secret(65),
+    "no prefix": new_secret().removeprefix("whsec_"),
+}
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+def test_a_malformed_secret_is_a_fault_of_the_settings(kind: str) -> None:
+    secret = MALFORMED[kind]
     with pytest.raises(BadSettings, match="SYNCBOT_X must be whsec_") as raised:
         Verifier([secret], setting="SYNCBOT_X")
     assert not secret.removeprefix("whsec_") or secret not in raised.value.sentence
