@@ -17,7 +17,7 @@ th{font-weight:600;border-top:0}
 small{color:#666;display:block;overflow-wrap:anywhere}
 form{display:inline}
 button,select,input{font:inherit;padding:.25rem .7rem;border:1px solid #bbb;border-radius:6px;background:#fff}
-button{cursor:pointer}button:hover{background:#f0f0ee}
+button{cursor:pointer;white-space:nowrap}button:hover{background:#f0f0ee}
 .bad{color:#a3262a;font-weight:600}.good{color:#1e6b45;font-weight:600}
 @media (prefers-color-scheme:dark){body{background:#1a1a1a;color:#eee}p,small{color:#aaa}
 table,button,select,input{background:#242424;color:#eee;border-color:#444}td,th{border-color:#333}
