@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.company.company import Company
+from bot.sandbox.company.world import Mailbox
 from tests.unit.wire.samples import new_secret
 
 BEGIN = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -43,7 +44,7 @@ class Life:
             self.company.tick()
         return self.company.outbox.take()
 
-    def mailbox(self, name: str) -> Any:  # noqa: ANN401 - the company's own type
+    def mailbox(self, name: str) -> Mailbox:
         return next(
             each for each in self.company.world.mailboxes.values() if each.source.lower().startswith(name)
         )
