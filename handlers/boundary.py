@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from blocks import notice
 from blocks.surface import Message, Modal
@@ -31,6 +32,9 @@ class Route:
     name: str
 
 
+Listener = Callable[..., Awaitable[None]]
+"""Bolt looks at its parameters' names: `ack`, `body`, `context`."""
+
 Resolve = Callable[[Gesture], Route]
 Read = Callable[[Json], Gesture]
 Acknowledgement = Callable[[Gesture], dict[str, Any]]
@@ -43,7 +47,7 @@ class Boundary:
 
     def listener(
         self, read: Read, resolve: Resolve, acknowledgement: Acknowledgement | None = None
-    ) -> Callable[[AsyncAck, Json], Awaitable[None]]:
+    ) -> Listener:
         """A Bolt listener.
 
         Args:
@@ -52,10 +56,10 @@ class Boundary:
             acknowledgement: what to tell Slack at once, where an empty answer does not do.
         """
 
-        async def listen(ack: AsyncAck, body: Json) -> None:
+        async def listen(ack: AsyncAck, body: Json, context: AsyncBoltContext | None = None) -> None:
             gesture = await _acknowledged(ack, body, read, acknowledgement)
             if gesture is not None:
-                await self.run(gesture, resolve)
+                await self.run(gesture.seen_from(_home(context)), resolve)
 
         return listen
 
@@ -88,6 +92,12 @@ async def _acknowledged(
         return None
     await ack(**answer)
     return gesture
+
+
+def _home(context: AsyncBoltContext | None) -> str | None:
+    """The workspace that the bot's token is of; None where it is of a whole organisation."""
+    authorized = context.authorize_result if context else None
+    return authorized.team_id if authorized else None
 
 
 async def _say(answers: Answers, message: Message, modal: Modal) -> None:

@@ -38,6 +38,14 @@ class Gesture:
     view: OpenView | None = None
     pressed: Pressed | None = None
     message: SlackMessage | None = None
+    team: str | None = None
+    """The asker's own workspace."""
+
+    def seen_from(self, home: str | None) -> "Gesture":
+        """With whoever is not of the workspace `home`, where the app is installed, marked as an outsider."""
+        if home is None or self.team is None or self.team == home:
+            return self
+        return replace(self, asker=replace(self.asker, is_outsider=True))
 
     @classmethod
     def of_command(cls, body: Mapping[str, Any]) -> "Gesture":
@@ -49,6 +57,7 @@ class Gesture:
             response_url=sent.response_url,
             channel=sent.channel_id,
             text=sent.text,
+            team=sent.team_id,
         )
 
     @classmethod
@@ -64,6 +73,7 @@ class Gesture:
             view=sent.view,
             pressed=sent.actions[0] if sent.actions else None,
             message=sent.message,
+            team=sent.user.team_id,
         )
 
     @classmethod

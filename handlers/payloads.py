@@ -14,6 +14,7 @@ class _Payload(BaseModel):
 
 class SlashCommand(_Payload):
     user_id: str
+    team_id: str | None = None
     channel_id: str
     response_url: str
     trigger_id: str

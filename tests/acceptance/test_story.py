@@ -157,6 +157,14 @@ async def test_who_may_not_retry_is_told_why_and_nothing_happens(home: House, pe
     assert not home.engine.asked
 
 
+async def test_a_command_from_another_workspace_is_refused(home: House) -> None:
+    home.slack.gestures.outsiders_may_call = True
+
+    answer = await home.command(f"/sync status {LENA}", user=OLGA.id, channel=ALERTS)
+
+    assert "another workspace" in words(answer)
+
+
 def _says(home: House, channel: str, ts: str, text: str) -> bool:
     message = home.slack.world.message(channel, ts)
     return message is not None and text in words(message)
