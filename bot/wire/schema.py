@@ -29,20 +29,20 @@ _JSON_MEDIA_TYPE = (
 
 
 def _without_unset(value: object) -> object:
-    """An attribute that is null counts as left out (json, section 2.1)."""
+    """An attribute that is null counts as left out (json, section 2.2)."""
     if isinstance(value, dict):
         return {name: member for name, member in value.items() if member is not None}
     return value
 
 
 class CloudEvent(BaseModel):
-    """The attributes that all types share. Extension attributes are let through and not kept (spec, 3.2)."""
+    """The attributes that all types share. Extension attributes are let through and not kept."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
     specversion: Literal["1.0"]
-    id: EventId = Field(description="Unique for its `source` (spec, 3.1.1); a second one is a duplicate")
-    source: EventId = Field(description="Who reports; with `id` the identity of the event (spec, 3.1.1)")
+    id: EventId = Field(description='Unique for its `source` (spec, "id"); a second one is a duplicate')
+    source: EventId = Field(description='Who reports; with `id` the identity of the event (spec, "source")')
     time: Timestamp | None = Field(default=None, description="When it happened; else the time of receipt")
     type: str
     subject: str | None = Field(default=None, description="Not used: `data` names what the event is about")
@@ -54,6 +54,7 @@ class CloudEvent(BaseModel):
     @classmethod
     def _read_json_format(cls, value: object) -> object:
         if isinstance(value, dict) and value.get("data_base64") is not None:
+            # binary data (json, section 3.1.1): no type of ours has any
             raise ValueError("`data_base64` is not taken; send a JSON object in `data`")
         return _without_unset(value)
 
