@@ -17,7 +17,7 @@ from handlers.boundary import Boundary
 
 _log = structlog.get_logger(__name__)
 
-_TIMESTAMP = re.compile(r"^[0-9]{1,12}$", re.ASCII)
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 
 def build_app(web: AsyncWebClient, boundary: Boundary) -> AsyncApp:
@@ -45,12 +45,23 @@ def signature_check(signing_secret: str) -> Callable[[bytes, Mapping[str, str]],
     def check(body: bytes, headers: Mapping[str, str]) -> None:
         timestamp = headers.get("x-slack-request-timestamp", "")
         signature = headers.get("x-slack-signature", "")
-        if not _TIMESTAMP.match(timestamp) or not signature.isascii():
+        if not _TIMESTAMP.fullmatch(timestamp) or not signature.isascii():
             raise BadSignature("The request carries no usable Slack signature.")
+        if not _is_utf8(body):
+            raise BadSignature("The body is not UTF-8, so Slack has not sent it.")
         if not verifier.is_valid(body, timestamp, signature):
             raise BadSignature("The Slack signature is wrong or too old. Check SYNCBOT_SLACK_SIGNING_SECRET.")
 
     return check
+
+
+def _is_utf8(body: bytes) -> bool:
+    """The SDK's verifier decodes the body before it judges it."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class SocketMode:

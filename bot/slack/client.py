@@ -128,16 +128,21 @@ async def _narrowed(call: Call) -> AsyncSlackResponse:
         raise DeliveryFailed(type(error).__name__, retry_after=RETRY_AFTER_DEFAULT) from error
 
 
-def _meaning(answer: Any) -> DeliveryFailed:  # noqa: ANN401 - the SDK's response, or a dict where it had no JSON
-    status = getattr(answer, "status_code", 200)
-    reason = str(answer.get("error", f"http_{status}"))
+def _meaning(answer: Any) -> DeliveryFailed:  # noqa: ANN401 - the SDK's response, or aiohttp's where it had no JSON
+    status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
+    reason = str(_member(answer, "error") or f"http_{status}")
     if status == 429:  # noqa: PLR2004 - HTTP's own number
         return DeliveryFailed("ratelimited", retry_after=_seconds(answer.headers.get("Retry-After")))
-    if status >= 500 or reason in _PASSING:  # noqa: PLR2004
+    if status >= 500 or reason in _PASSING or reason == "http_200":  # noqa: PLR2004
         return DeliveryFailed(reason, retry_after=RETRY_AFTER_DEFAULT)
     if reason == "hash_conflict":
         return ViewMoved()
     return MessageGone(reason) if reason in _GONE else DeliveryFailed(reason, retry_after=None)
+
+
+def _member(answer: Any, name: str) -> object:  # noqa: ANN401 - as in `_meaning`
+    data = getattr(answer, "data", None)
+    return data.get(name) if isinstance(data, dict) else None
 
 
 def _seconds(header: str | None) -> float:

@@ -36,7 +36,7 @@ class SlackDirectory:
         return parse_address(str(profile.get("email") or ""))
 
     async def _members_of(self, group: str) -> frozenset[str]:
-        """The members as last known; nobody where they were never known (fail closed)."""
+        """The members, believed for a while; nobody where Slack does not say (fail closed)."""
         known_at, members = self._members.get(group, (None, frozenset[str]()))
         if known_at is not None and self.now() - known_at < FRESH:
             return members
