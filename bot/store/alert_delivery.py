@@ -77,7 +77,7 @@ _DUE = (
         or_(alert_message.c.deliver_after.is_(None), alert_message.c.deliver_after <= _NOW),
         _LEASE_IS_FREE,
     )
-    .order_by(alert_message.c.id)
+    .order_by(alert.c.id, alert_message.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=alert_message, skip_locked=True)
 )

@@ -1,0 +1,97 @@
+"""The hot queries read a few rows by an index, whatever the number of rows."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.ports import RetryTarget
+from bot.store import Database
+from bot.store.tables import metadata
+from tests.integration.store.words import Store, at, completed, item_failed, mailbox, policy, started
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that runs meanwhile, with its values."""
+    seen: list[tuple[str, Any]] = []
+
+    def noted(_c: object, _cursor: object, sql: str, values: Any, _x: object, many: bool) -> None:  # noqa: FBT001
+        if not many and sql.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE"}:
+            seen.append((sql, values))
+
+    engines = {database._reader, database._writer}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", noted)
+    yield seen
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", noted)
+
+
+def plan(connection: Connection, sql: str, values: Any) -> list[str]:
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+    return [row.detail for row in rows]
+
+
+@pytest.fixture
+async def busy(sqlite_url: str) -> Any:
+    database = Database(sqlite_url)
+    store = Store(database)
+    await store.record(policy(), *(mailbox(key=f"m{n}") for n in range(200)))
+    await store.record(*(item_failed(1, mailbox=f"m{n}") for n in range(0, 200, 10)))
+    await store.record(started(1, "r1"), completed(2, "r1"), item_failed(3))
+    yield store
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "work",
+    ["status", "history", "errors", "address", "claim", "retries", "alerts", "record"],
+)
+async def test_no_hot_query_reads_a_whole_table(busy: Store, work: str) -> None:
+    chosen = await busy.mailbox_id()
+    await busy.retry(4)
+    with statements(busy.database) as seen:
+        await _work(busy, work, chosen)
+    assert seen
+    with busy.database.writing() as connection:
+        plans = {sql: plan(connection, sql, values) for sql, values in seen}
+    scans = {
+        (step, sql)
+        for sql, steps in plans.items()
+        for step in steps
+        if step.startswith("SCAN ") and step.split()[1] in metadata.tables and " USING " not in step
+    }
+    assert scans == set()
+
+
+async def test_a_card_takes_few_queries(busy: Store) -> None:
+    chosen = await busy.mailbox_id()
+    with statements(busy.database) as seen:
+        await busy.details.status(chosen, at(5))
+    assert len(seen) <= 6
+
+
+async def test_recording_many_failures_of_one_mailbox_takes_a_few_statements_each(busy: Store) -> None:
+    counts = []
+    for size in (50, 100):
+        with statements(busy.database) as seen:
+            await busy.record(*(item_failed(9, f"{size}-{n}", mailbox="m1") for n in range(size)))
+        counts.append(len(seen))
+    assert counts[1] <= 2 * counts[0]
+
+
+async def _work(store: Store, work: str, chosen: Any) -> None:
+    calls: dict[str, Callable[[], Awaitable[object]]] = {
+        "status": lambda: store.details.status(chosen, at(5)),
+        "history": lambda: store.details.history(chosen, page=1, size=5),
+        "errors": lambda: store.details.errors(chosen, page=1, size=5),
+        "address": lambda: store.mailboxes.by_address("m7@old.example"),
+        "claim": lambda: store.retries.claim(RetryTarget(chosen), actor="U", now=at(5), deadline=at(6)),
+        "retries": lambda: store.retries.lease_due(at(5), until=at(6), limit=5),
+        "alerts": lambda: store.alerts.lease_due(["C1"], at(5), until=at(6), limit=5),
+        "record": lambda: store.record(started(6, "r2"), item_failed(7, "i9"), completed(8, "r2")),
+    }
+    await calls[work]()
