@@ -4,9 +4,9 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import expect
 
-from bot.sandbox.slack.roster import ADA, GENERAL, OMAR
+from bot.sandbox.slack.roster import ADA, GENERAL, IT_OPS, OMAR
 from bot.sandbox.slack.server import SlackStandIn
-from tests.acceptance.browser import card
+from tests.acceptance.browser import card, composer
 from tests.acceptance.conftest import Visit
 from tests.acceptance.tiny import text
 
@@ -59,3 +59,29 @@ async def test_a_foreign_site_is_refused(standin: SlackStandIn, header: dict[str
         async with session.post(f"{standin.base_url}page/say", json=sent, headers=header) as answer:
             assert answer.status == 403
     assert standin.world.messages(GENERAL) == []
+
+
+async def test_the_start_is_where_the_app_has_said_something(visit: Visit, standin: SlackStandIn) -> None:
+    page = await visit("")
+    await expect(page.get_by_role("heading", name="sync-alerts").first).to_be_visible()
+    standin.world.post(IT_OPS, standin.world.bot_user.id, "Hello")
+    standin.world.post(GENERAL, OMAR.id, "Nobody from the app is here")
+    await page.goto(standin.base_url)
+    await expect(page.get_by_role("heading", name="it-ops").first).to_be_visible()
+
+
+async def test_another_person_stays_in_the_channel(visit: Visit) -> None:
+    page = await visit(f"page/c/{IT_OPS}")
+    await page.get_by_role("button", name="You are").click()
+    await page.get_by_role("menuitem", name="Vera Lindt").click()
+    await expect(page.get_by_role("button", name="You are: Vera Lindt")).to_be_visible()
+    await expect(page.get_by_role("heading", name="it-ops").first).to_be_visible()
+
+
+async def test_an_empty_channel_tells_what_to_try(visit: Visit, standin: SlackStandIn) -> None:
+    page = await visit(f"page/c/{GENERAL}")
+    await page.get_by_role("button", name="/sync status").click()
+    await expect(composer(page)).to_have_value("/sync status")
+    await expect(composer(page)).to_be_focused()
+    standin.world.post(GENERAL, OMAR.id, "Not empty any more")
+    await expect(page.get_by_role("button", name="/sync status")).to_be_hidden()

@@ -119,6 +119,15 @@ class Fragments:
         mine = [one for one in self.world.channels.values() if not one.im_user and self.visible(one.id)]
         return sorted(mine, key=lambda room: room.name)
 
+    def first_room(self) -> Channel:
+        """One with messages where the app is a member, else where it is one, else any."""
+        mine = [one for one in self.world.channels.values() if not one.im_user and self.visible(one.id)]
+        return max(mine, key=self._promise, default=None) or self.app_room()
+
+    def _promise(self, room: Channel) -> tuple[bool, bool]:
+        with_app = self.world.is_member(room, self.world.bot_user.id)
+        return with_app, with_app and bool(self.world.messages(room.id, self.viewer.id))
+
     def app_room(self) -> Channel:
         return self.world.open_direct_message(self.viewer.id)
 

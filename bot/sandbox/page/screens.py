@@ -17,13 +17,23 @@ def _html(page: str) -> web.Response:
     return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
+def _trial(command: Json) -> Json:
+    """A line that a newcomer can send as it stands: the command, and the first word that may follow it."""
+    usage = str(command.get("usage_hint") or "")
+    first = usage.partition(" ")[0]
+    line = f"{command['command']} {first if first.isalpha() else ''}".strip()
+    return {"line": line, "usage": usage, "description": command.get("description", "")}
+
+
 class Screens:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     async def start(self, request: web.Request) -> web.Response:
+        """Where the app has something to say; another person stays in the `channel` they may see too."""
         parts = self._desk.fragments(request.query.get("as"))
-        room = next(iter(parts.channels()), parts.app_room())
+        wanted = request.query.get("channel", "")
+        room = self._desk.world.channels[wanted] if parts.visible(wanted) else parts.first_room()
         raise web.HTTPFound(f"/page/c/{room.id}?as={parts.viewer.id}")
 
     async def channel(self, request: web.Request) -> web.Response:
@@ -73,6 +83,7 @@ class Screens:
             "thread_ts": thread,
             "replies": parts.thread(room.id, thread) if thread else [],
             "writable": not room.is_archived,
+            "trials": [_trial(command) for command in self._desk.world.app.commands],
             "global_shortcuts": parts.shortcuts("global"),
         }
 

@@ -8,17 +8,19 @@ Picked = str | list[str] | None
 
 
 class Offers:
-    """Options that the app itself offered for an external select; only those can be picked."""
+    """Options that the app itself offered for an external select, at any query; only those can be picked."""
 
     def __init__(self) -> None:
-        self._offered: dict[tuple[str, str], list[Json]] = {}
+        self._offered: dict[tuple[str, str], dict[str, Json]] = {}
 
     def remember(self, placed: Placed, options: list[Json]) -> None:
-        self._offered[placed.key] = options
+        """A multi-select keeps what was chosen from earlier answers."""
+        known = self._offered.setdefault(placed.key, {})
+        known.update((option["value"], option) for option in options)
 
     def of(self, placed: Placed) -> list[Json]:
         external = placed.element["type"].endswith("external_select")
-        return self._offered.get(placed.key, []) if external else options_of(placed.element)
+        return list(self._offered.get(placed.key, {}).values()) if external else options_of(placed.element)
 
 
 def entry(placed: Placed, picked: Picked, offers: Offers) -> Json:

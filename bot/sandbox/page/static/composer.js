@@ -50,6 +50,15 @@ document.addEventListener("input", (event) => {
   if (!boxOf(field).dataset.thread) suggest(field);
 });
 
+document.addEventListener("click", (event) => {
+  const trial = event.target.closest("[data-try]");
+  const field = document.querySelector("#main .composer textarea");
+  if (!trial || !field) return;
+  field.value = trial.dataset.try;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
 document.addEventListener("focusout", (event) => {
   const field = event.target.closest?.(".composer textarea");
   if (field && !boxOf(field).dataset.thread) dismissed(field);

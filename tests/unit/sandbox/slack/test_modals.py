@@ -124,6 +124,18 @@ async def test_options_are_asked_for_and_can_then_be_picked(
         await slack.gestures.options(ADA.id, ViewRef(view.id), "who", "typed", "a")
 
 
+async def test_items_chosen_over_two_queries_can_be_sent_together(
+    slack: SlackStandIn, app: App, api: AsyncWebClient
+) -> None:
+    several = s.form(type="multi_external_select", min_query_length=2) | {"block_id": "who"}
+    view = await shown(slack, app, api, s.modal(several, submit=s.plain()))
+    app.answer = lambda heard: {"options": [s.option(len(heard.payload["value"]))]}
+    for query in ("ada", "omar"):
+        await slack.gestures.options(ADA.id, ViewRef(view.id), "who", "typed", query)
+    slack.gestures.set_state(ADA.id, view.id, "who", "typed", ["v3", "v4"])
+    assert view.state["who"]["typed"]["selected_options"] == [s.option(3), s.option(4)]
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"options": s.options(101)}, {"options": [{"text": s.mrkdwn(), "value": "v"}]}]
 )
