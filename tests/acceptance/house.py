@@ -1,109 +1,24 @@
 """A whole syncbot on loopback: the real bot, the Slack stand-in, and an engine that a test plays."""
 
 import asyncio
-import base64
-import itertools
-import json
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import aiohttp
 import uvicorn
 from aiohttp import web
-from standardwebhooks.webhooks import Webhook
 
 from bot.bootstrap import open_bot
-from bot.clock import SystemClock
 from bot.config import Settings, SlackMode
 from bot.sandbox.slack.model import Delivery, Json, Message, MessageRef, View, ViewRef
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, OMAR, VERA, small_company
 from bot.sandbox.slack.server import SlackStandIn
 from bot.serve import listen
 from bot.slack.manifest import manifest
-
-PATIENCE_SECONDS = 20
-"""How long a test waits for what must happen before it fails; nothing waits that long when all is well."""
+from tests.acceptance.engine import PATIENCE_SECONDS, PlayedEngine, webhook_secret
 
 T = TypeVar("T")
-
-
-def webhook_secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
-
-
-@dataclass
-class PlayedEngine:
-    """An engine outside: keeps what it is asked for, and reports what the test says."""
-
-    secret: str
-    requests: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
-    asked: list[Json] = field(default_factory=list)
-    answer: int = 202
-    reason: str = "No such item."
-    events_url: str = ""
-    url: str = ""
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
-
-    async def receive(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        asked = Webhook(self.secret).verify(body, dict(request.headers))
-        self.asked.append(asked)
-        self.requests.put_nowait(asked)
-        if self.answer >= 400:
-            return web.json_response({"error": {"message": self.reason}}, status=self.answer)
-        return web.Response(status=self.answer)
-
-    async def next_request(self) -> Json:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            request: Json = await self.requests.get()
-        return request
-
-    async def report(self, *events: tuple[str, Json]) -> list[Json]:
-        """Report events of these types and data, and return their results."""
-        batch = [self.event(kind, data) for kind, data in events]
-        status, answer = await self.post(batch)
-        assert status == 202, answer
-        results: list[Json] = answer["results"]
-        assert all(result["result"] in ("applied", "parked") for result in results), results
-        return results
-
-    def event(self, kind: str, data: Json, at: datetime | None = None) -> Json:
-        number = next(self._numbers)
-        return {
-            "specversion": "1.0",
-            "id": f"{kind}-{number}",
-            "source": "https://engine.example/played",
-            "type": kind,
-            "time": (at or now()).isoformat(),
-            "datacontenttype": "application/json",
-            "data": data,
-        }
-
-    async def post(self, batch: list[Json]) -> tuple[int, Any]:
-        body = json.dumps(batch)
-        headers = {"content-type": "application/cloudevents-batch+json", **signed(self.secret, body)}
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(self.events_url, data=body, headers=headers) as answer,
-        ):
-            return answer.status, await answer.json()
-
-
-def now() -> datetime:
-    return SystemClock().now()
-
-
-def signed(secret: str, body: str) -> dict[str, str]:
-    message_id, at = f"msg-{secrets.token_hex(8)}", now()
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message_id, at.astimezone(UTC), body),
-    }
 
 
 @dataclass
@@ -228,8 +143,13 @@ def _flat(blocks: list[Json]) -> Iterator[Json]:
 
 
 @asynccontextmanager
-async def house(mode: SlackMode, database_url: str, **settings: Any) -> AsyncIterator[House]:
-    """Everything up and connected; `settings` override those of the bot."""
+async def house(
+    mode: SlackMode,
+    database_url: str,
+    dress: Callable[[SlackStandIn], None] = lambda _standin: None,
+    **settings: Any,
+) -> AsyncIterator[House]:
+    """Everything up and connected. `settings` override the bot's; `dress` adds to Slack before it starts."""
     listening = listen("127.0.0.1", 0)
     bot_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     slack = SlackStandIn(
@@ -240,6 +160,7 @@ async def house(mode: SlackMode, database_url: str, **settings: Any) -> AsyncIte
         company=small_company(),
     )
     engine = PlayedEngine(webhook_secret(), events_url=f"{bot_url}/v1/events")
+    dress(slack)
     async with _serving(engine), _started(slack):
         configured = _settings(mode, database_url, slack, engine) | settings
         async with open_bot(Settings(**configured, _env_file=None)) as bot:
@@ -300,57 +221,3 @@ async def _connected(slack: SlackStandIn, mode: SlackMode) -> None:
     if mode is SlackMode.SOCKET:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await slack.sockets.wait_connected()
-
-
-# ---- what an engine may say
-
-POLICY: tuple[str, Json] = (
-    "policy.upserted",
-    {
-        "policy": "pol-staff",
-        "name": "Staff",
-        "description": "Everybody",
-        "active": True,
-        "services": ["email"],
-        "frequency": {"every": 1, "unit": "hour"},
-        "deletion_delay_days": 30,
-    },
-)
-
-
-def mailbox(key: str = "mbx-1", source: str = "lena@northwind.example") -> tuple[str, Json]:
-    local = source.partition("@")[0].lower()
-    return (
-        "mailbox.upserted",
-        {
-            "mailbox": key,
-            "source": source,
-            "destination": f"{local}@tailspin.example",
-            "policy": "pol-staff",
-            "next_sync_at": (now() + timedelta(hours=1)).isoformat(),
-        },
-    )
-
-
-def completed(run: str, key: str = "mbx-1", *, changes: int = 12, failed: int = 0) -> tuple[str, Json]:
-    counts = {"service": "email", "changes": changes, "bytes": 48_000, "failed": failed}
-    return ("sync.completed", {"mailbox": key, "run": run, "kind": "delta", "services": [counts]})
-
-
-def failed_item(item: str = "item-1", key: str = "mbx-1", **more: Any) -> tuple[str, Json]:
-    data = {
-        "mailbox": key,
-        "service": "email",
-        "item": item,
-        "code": "dest_rejected",
-        "message": "400 invalidArgument: blocked attachment",
-        "folder": "Inbox/Suppliers",
-        "subject": f"Secret subject of {item}",
-        "sender": "sender@elsewhere.example",
-        "size": 2_204_118,
-    }
-    return ("item.failed", data | more)
-
-
-def synced_item(item: str = "item-1", key: str = "mbx-1", **more: Any) -> tuple[str, Json]:
-    return ("item.synced", {"mailbox": key, "service": "email", "item": item} | more)

@@ -14,19 +14,8 @@ import pytest
 from bot.config import SlackMode
 from bot.sandbox.slack.model import Message
 from bot.sandbox.slack.roster import ADA
-from tests.acceptance.house import (
-    POLICY,
-    House,
-    accepted,
-    completed,
-    controls,
-    failed_item,
-    house,
-    mailbox,
-    now,
-    signed,
-    words,
-)
+from tests.acceptance.engine import POLICY, completed, failed_item, mailbox, now, signed
+from tests.acceptance.house import House, accepted, controls, house, words
 
 LENA = "lena@northwind.example"
 SIGNING_SECRET = "sandbox-signing-secret"

@@ -8,18 +8,8 @@ import pytest
 from bot.config import SlackMode
 from bot.sandbox.slack.model import MessageRef
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, NILS, OLGA, OMAR, VERA
-from tests.acceptance.house import (
-    POLICY,
-    House,
-    accepted,
-    completed,
-    controls,
-    failed_item,
-    house,
-    mailbox,
-    synced_item,
-    words,
-)
+from tests.acceptance.engine import POLICY, completed, failed_item, mailbox, synced_item
+from tests.acceptance.house import House, accepted, controls, house, words
 
 LENA = "lena@northwind.example"
 
