@@ -1,0 +1,68 @@
+"""Alerts and open cards as they leave for Slack."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.values import WatchId
+from bot.errors import MessageGone
+from bot.ports import Watch, WatchKind
+from bot.slack.client import SlackClient
+from bot.slack.messenger import SlackMessenger
+from bot.views import AlertCard
+from tests.unit.blocks.examples import NOON, STATUS, alert, line, status
+from tests.unit.slack.wire import Planned, Wire
+
+CARD = alert(line())
+VIEW = Watch(WatchId(1), WatchKind.VIEW, "V1", "old", "U0ADA", STATUS, 9, 1)
+
+
+@pytest.fixture
+def messenger(client: SlackClient) -> SlackMessenger:
+    return SlackMessenger(client, safe_blocks=False)
+
+
+async def test_an_alert_is_posted_with_ids_only_in_its_metadata(
+    wire: Wire, messenger: SlackMessenger
+) -> None:
+    assert await messenger.post_alert("C1", CARD) == "17.5"
+    [(method, sent)] = wire.calls
+    assert method == "chat.postMessage"
+    assert sent["metadata"] == {"event_type": "syncbot_alert", "event_payload": {"alert": 9}}
+
+
+async def test_an_alert_is_edited_where_it_stands(wire: Wire, messenger: SlackMessenger) -> None:
+    await messenger.edit_alert("C1", "17.5", CARD)
+    [(method, sent)] = wire.calls
+    assert (method, sent["channel"], sent["ts"]) == ("chat.update", "C1", "17.5")
+
+
+@pytest.mark.parametrize(
+    ("changed", "differs"),
+    [
+        (CARD, False),
+        (replace(CARD, open_failures=2), True),
+        (replace(CARD, cleared_at=NOON), True),
+    ],
+)
+async def test_the_digest_changes_exactly_when_what_is_seen_does(
+    messenger: SlackMessenger, changed: AlertCard, *, differs: bool
+) -> None:
+    assert (messenger.digest(changed) != messenger.digest(CARD)) is differs
+
+
+async def test_an_open_modal_is_redrawn_under_its_hash(wire: Wire, messenger: SlackMessenger) -> None:
+    assert await messenger.replace_card(VIEW, status()) == "new"
+    [(method, sent)] = wire.calls
+    assert (method, sent["view_id"], sent["hash"]) == ("views.update", "V1", "old")
+    assert '"notify_on_close": true' in str(sent["view"]) or sent["view"]["notify_on_close"]
+
+
+async def test_an_open_message_is_replaced_by_its_response_url(wire: Wire, messenger: SlackMessenger) -> None:
+    watch = replace(VIEW, kind=WatchKind.RESPONSE, target=f"{wire.url}response/1", hash=None)
+    assert await messenger.replace_card(watch, status()) is None
+    [(_, sent)] = wire.calls
+    assert sent["replace_original"] is True
+    wire.will(Planned("used_url", 404, content_type="text/plain"))
+    with pytest.raises(MessageGone):
+        await messenger.replace_card(watch, status())
