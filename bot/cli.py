@@ -96,6 +96,10 @@ def manifest(
     """Print the app manifest to create the Slack app from. app.yaml holds the form for Socket Mode."""
     from bot.slack.manifest import as_yaml  # noqa: PLC0415 - as above
 
+    if url is not None and not url.startswith("https://"):
+        raise typer.BadParameter(
+            "Slack calls https addresses only, such as https://bot.example", param_hint="--url"
+        )
     typer.echo(as_yaml(url), nl=False)
 
 

@@ -1,11 +1,12 @@
 """Settings: read once at start, from SYNCBOT_* variables or a .env file; secrets are never printed."""
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.access import Grants
@@ -33,10 +34,13 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+_SLACK_ID = re.compile(r"[UWS][A-Z0-9]+")
+
+
 def _slack_ids(ids: tuple[str, ...]) -> tuple[str, ...]:
-    for slack_id in ids:
-        if not (slack_id.isalnum() and slack_id.isupper() and slack_id[0] in "UWS"):
-            msg = f"'{slack_id}' is neither a user id (U… or W…) nor a user group id (S…)"
+    for position, slack_id in enumerate(ids, start=1):
+        if not _SLACK_ID.fullmatch(slack_id):
+            msg = f"entry {position} is neither a user id (U… or W…) nor a user group id (S…)"
             raise ValueError(msg)
     return ids
 
@@ -53,6 +57,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "sqlite:///var/syncbot.db",
+        repr=False,  # it may hold a password
         description="SQLite file, or PostgreSQL: `postgresql://user@host/name`",
     )
 
@@ -91,7 +96,9 @@ class Settings(BaseSettings):
         None, description="Signs retry requests; the newest of the events secrets where it is not set"
     )
     retry_patience: timedelta = Field(
-        timedelta(minutes=10), description="An unanswered retry reopens its failure after this time"
+        timedelta(minutes=10),
+        gt=timedelta(0),
+        description="An unanswered retry reopens its failure after this time, `HH:MM:SS`",
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on")
@@ -115,13 +122,6 @@ class Settings(BaseSettings):
     @classmethod
     def _end_with_slash(cls, url: str) -> str:
         return url.rstrip("/") + "/"
-
-    @model_validator(mode="after")
-    def _prepare(self) -> "Settings":
-        if self.retry_patience <= timedelta(0):
-            msg = "SYNCBOT_RETRY_PATIENCE must be longer than nothing"
-            raise ValueError(msg)
-        return self
 
     @property
     def grants(self) -> Grants:
@@ -154,6 +154,8 @@ def load_settings(env_file: Path | None = None) -> Settings:
         return Settings(_env_file=env_file) if env_file else Settings()
     except ValidationError as error:
         raise BadSettings(_readable(error)) from None
+    except UnicodeDecodeError:
+        raise BadSettings("The file .env cannot be read: it is not UTF-8.") from None
 
 
 def _readable(error: ValidationError) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -13,7 +13,7 @@ from structlog.typing import EventDict, Processor
 from bot.config import LogFormat
 
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_TOKEN = re.compile(r"\b(?:xox[a-z]|xapp|whsec)[-_][\w-]+")
+_TOKEN = re.compile(r"\b(?:xox[a-z]|xapp|whsec)[-_][\w+/=-]+")
 _RESPONSE_URL = re.compile(r"https?://[^\s\"']*/(?:response|commands|actions)/[^\s\"']+")
 
 QUIET = ("slack_sdk", "slack_bolt", "aiohttp.access", "apscheduler", "uvicorn", "uvicorn.access", "alembic")
@@ -48,8 +48,15 @@ class Redaction:
         return {key: self._cut(value) for key, value in event.items()}
 
     def _cut(self, value: Any) -> Any:  # noqa: ANN401 - whatever was logged
-        if not isinstance(value, str):
-            return value
+        if isinstance(value, Mapping):
+            return {key: self._cut(member) for key, member in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._cut(member) for member in value]
+        if isinstance(value, BaseException):
+            return self._cut(repr(value))
+        return self._cut_text(value) if isinstance(value, str) else value
+
+    def _cut_text(self, value: str) -> str:
         cut = _RESPONSE_URL.sub("[response_url]", _TOKEN.sub("[token]", value))
         return cut if self._addresses else _ADDRESS.sub(lambda found: hashed(found.group(0)), cut)
 

@@ -67,7 +67,7 @@ def _is_utf8(body: bytes) -> bool:
 class SocketMode:
     """The connection of Socket Mode. The SDK keeps it, and tries every ten seconds until it stands.
 
-    So the first sweep lasts until then, in a task of its own, while `is_connected` says that it does not stand.
+    So the first sweep lasts until then, in a task of its own; meanwhile `is_connected` says no.
     """
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
