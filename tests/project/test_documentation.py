@@ -1,0 +1,113 @@
+"""Whatever a user can meet is documented, and the documentation speaks of nothing else."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from bot import cli, errors
+from bot.config import PREFIX, Settings
+from bot.errors import SyncbotError
+from bot.wire.schema import MODELS
+from handlers.grammar import COMMANDS
+from tests.project import reference
+
+ROOT = reference.ROOT
+PAGES = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+SETTING = re.compile(rf"{PREFIX}[A-Z_]*[A-Z]")
+
+
+def text_of(name: str) -> str:
+    return reference.page(name).read_text(encoding="utf-8")
+
+
+def kinds_of(error: type[SyncbotError]) -> Iterator[type[SyncbotError]]:
+    for kind in error.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+CODES = sorted({kind.code for kind in kinds_of(SyncbotError)})
+CLI = get_command(cli.app)
+CLI_COMMANDS = sorted(CLI.commands)  # type: ignore[attr-defined] # a group has commands
+
+
+@pytest.mark.parametrize("name", list(reference.TABLES))
+def test_a_generated_table_is_what_code_says_now(name: str) -> None:
+    assert text_of(name) == reference.renewed(name), "run `python -m tests.project.reference`"
+
+
+@pytest.mark.parametrize("verb", list(COMMANDS))
+def test_every_slash_command_is_documented(verb: str) -> None:
+    assert f"`/sync {verb}" in text_of("commands.md")
+    assert f"`/sync {verb}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("field", list(Settings.model_fields))
+def test_every_setting_is_documented_and_says_what_it_is_for(field: str) -> None:
+    assert f"`{PREFIX}{field.upper()}`" in text_of("settings.md")
+    assert Settings.model_fields[field].description
+
+
+@pytest.mark.parametrize("kind", list(MODELS))
+def test_every_type_of_event_is_documented(kind: str) -> None:
+    assert f"`{kind}`" in text_of("events.md")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_error_code_is_documented(code: str) -> None:
+    assert f"| `{code}` |" in text_of("errors.md")
+
+
+def test_no_error_code_is_documented_that_does_not_exist() -> None:
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", text_of("errors.md"), re.MULTILINE)) == set(CODES)
+
+
+def test_every_error_says_its_code_itself() -> None:
+    named = [
+        each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, SyncbotError)
+    ]
+    own = [each.code for each in named if each is not SyncbotError]
+    assert len(own) == len(set(own))
+
+
+@pytest.mark.parametrize("command", CLI_COMMANDS)
+def test_every_cli_command_is_documented_and_has_help(command: str) -> None:
+    described = CLI.commands[command]  # type: ignore[attr-defined] # as above
+    assert f"`syncbot {command}" in text_of("cli.md")
+    assert described.help
+    for option in described.params:
+        assert option.name == "help" or getattr(option, "help", None), option.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / ".env.example"], ids=lambda page: page.name)
+def test_only_settings_that_exist_are_spoken_of(page: Path) -> None:
+    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    assert set(SETTING.findall(page.read_text(encoding="utf-8"))) <= known
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    for page in ROOT.glob("docs/*/*.md"):
+        assert f"({page.relative_to(ROOT / 'docs').as_posix()})" in index
+
+
+@pytest.mark.parametrize("name", ["dependencies"])
+def test_every_dependency_has_its_reason(name: str) -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    required = re.findall(r'^    "([a-z0-9-]+)(?:\[[a-z]+\])?>=', project, re.MULTILINE)
+    explained = (ROOT / "docs" / "discussions" / f"{name}.md").read_text(encoding="utf-8").lower()
+    missing = [
+        package for package in required if package not in explained and not package.startswith("types-")
+    ]
+    assert [package for package in missing if not package.startswith("pytest-")] == []
