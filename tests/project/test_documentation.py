@@ -1,5 +1,7 @@
 """Whatever a user can meet is documented, and the documentation speaks of nothing else."""
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+import bot
 from bot import cli, errors
 from bot.config import PREFIX, Settings
 from bot.errors import SyncbotError
@@ -29,6 +32,10 @@ def kinds_of(error: type[SyncbotError]) -> Iterator[type[SyncbotError]]:
         yield kind
         yield from kinds_of(kind)
 
+
+for module in pkgutil.walk_packages(bot.__path__, "bot."):
+    if ".migrations" not in module.name and not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
 
 CODES = sorted({kind.code for kind in kinds_of(SyncbotError)})
 CLI = get_command(cli.app)

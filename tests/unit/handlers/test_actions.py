@@ -38,7 +38,7 @@ GOOD: dict[Action, str] = {
 
 async def pressed(bot: Bot, body: Json) -> str:
     ack = bot.ack()
-    await bot.boundary.listener(Gesture.of_interaction, actions.route)(ack, body)  # type: ignore[arg-type]
+    await bot.boundary.listener(Gesture.of_interaction, actions.route)(ack, body)
     assert ack.answers == [{}]
     assert bot.desk.log[0] == "ack"
     return "\n".join(said.text for said in bot.desk.said)

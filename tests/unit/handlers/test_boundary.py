@@ -23,7 +23,7 @@ async def go(bot: Bot, body: Json, handler: Doing, role: Role = Role.VIEWER) -> 
     read = reads.get(body.get("type", ""), Gesture.of_interaction if "type" in body else Gesture.of_command)
     ack = bot.ack()
     listen = bot.boundary.listener(read, lambda _: Route(handler, role, "test"))
-    await listen(ack, body)  # type: ignore[arg-type] # Bolt's ack, as far as it is used
+    await listen(ack, body)
     return ack.answers
 
 
@@ -133,7 +133,7 @@ async def test_an_exploding_acknowledgement_is_an_empty_one() -> None:
 
     listen = bot.boundary.listener(Gesture.of_command, lambda _: Route(nothing, Role.VIEWER, "test"), explode)
     with capture_logs() as logs:
-        await listen(ack, command("status"))  # type: ignore[arg-type]
+        await listen(ack, command("status"))
     assert ack.answers == [{}]
     assert len(unexpected(logs)) == 1
 

@@ -18,7 +18,7 @@ EMAIL = ALICE.source
 async def typed(bot: Bot, text: str, user: str = OPERATOR) -> str:
     """Everything that was said to who typed this after `/sync`."""
     ack = bot.ack()
-    await bot.boundary.listener(Gesture.of_command, commands.route)(ack, command(text, user))  # type: ignore[arg-type]
+    await bot.boundary.listener(Gesture.of_command, commands.route)(ack, command(text, user))
     assert ack.answers == [{}]
     assert bot.desk.log[0] == "ack"
     return "\n".join(said.text for said in bot.desk.said)

@@ -16,7 +16,7 @@ EMAIL = ALICE.source
 
 async def used(bot: Bot, body: Json) -> str:
     listen = bot.boundary.listener(Gesture.of_interaction, lookups.shortcut_route)
-    await listen(bot.ack(), body)  # type: ignore[arg-type]
+    await listen(bot.ack(), body)
     return bot.desk.text
 
 
@@ -24,7 +24,7 @@ async def submitted(bot: Bot, body: Json) -> Json:
     """The acknowledgement."""
     ack = bot.ack()
     listen = bot.boundary.listener(Gesture.of_submission, lookups.submission_route, lookups._acknowledge)
-    await listen(ack, body)  # type: ignore[arg-type]
+    await listen(ack, body)
     [answer] = ack.answers
     assert bot.desk.log[0] == "ack"
     return answer
@@ -145,6 +145,6 @@ async def test_a_shortcut_that_is_no_longer_known_says_so(callback_id: str) -> N
 async def test_a_closed_modal_is_followed_no_longer() -> None:
     bot = Bot()
     listen = bot.boundary.listener(Gesture.of_interaction, lambda _: lookups.CLOSED)
-    await listen(bot.ack(), closed(OPERATOR))  # type: ignore[arg-type]
+    await listen(bot.ack(), closed(OPERATOR))
     assert bot.watches.dropped == ["V1"]
     assert bot.desk.said == []
