@@ -8,7 +8,7 @@ RUN := .venv/.ready-run
 DEV := .venv/.ready-dev
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(PINS) $(BIN)/python -m pip install --quiet
 
-.PHONY: help demo run test test-fast check format bench manifest pins clean
+.PHONY: help demo run test test-fast check format bench pictures manifest pins clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,10 @@ format: $(DEV)  ## format and mend what ruff can mend
 
 bench: $(DEV)  ## speed as ratios, measured side by side
 	@$(BIN)/python -m tests.bench
+
+pictures: $(DEV)  ## draw the pictures of README and docs, from the real bot through its page
+	@$(BIN)/pytest -q tests/acceptance/test_pictures.py
+	@mkdir -p docs/images && cp $(addprefix var/pictures/,alert.png status.png errors.png phone.png) docs/images/
 
 manifest: $(RUN)  ## write app.yaml from code
 	@$(BIN)/syncbot manifest > app.yaml

@@ -2,6 +2,7 @@
 
 import secrets
 import tempfile
+from asyncio.subprocess import Process
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -21,6 +22,10 @@ PORTS_TRIED = 20
 ALERTS = "C0ALERTS"
 GRANTS = {"ADMINS": "U0ADA", "OPERATORS": "U0OMAR", "VIEWERS": "U0VERA"}
 """The stand-in's people and channel (bot/sandbox/slack/roster.py)."""
+
+
+_Part = tuple[Sequence[str], Mapping[str, str]]
+"""A command for Python, and its environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,20 @@ class Demo:
         stopped = on_signals()
         async with AsyncExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="syncbot-demo-")))
-            processes = [
-                await stack.enter_async_context(started(command, folder, environment))
-                for command, environment in self._commands(folder, ports)
-            ]
-            await all_ready(processes, stopped)
+            processes: list[Process] = []
+            for stage in self._stages(folder, ports):
+                new = [
+                    await stack.enter_async_context(started(command, folder, environment))
+                    for command, environment in stage
+                ]
+                await all_ready(new, stopped)
+                processes += new
             if not stopped.is_set():
                 _tell(ports, self.mode)
                 await until_any_ends(processes, stopped)
 
-    def _commands(self, folder: Path, ports: _Ports) -> list[tuple[Sequence[str], Mapping[str, str]]]:
+    def _stages(self, folder: Path, ports: _Ports) -> list[list[_Part]]:
+        """Each part after those that it calls; they end in the opposite order, so that none calls in vain."""
         manifest = folder / "app.yaml"
         bot_url = f"http://127.0.0.1:{ports.bot}"
         manifest.write_text(as_yaml(bot_url if self.mode is SlackMode.HTTP else None), encoding="utf-8")
@@ -70,9 +79,11 @@ class Demo:
         panel = ("--panel", f"Sync engine=http://127.0.0.1:{ports.company}/")
         company = ("bot.sandbox.company", "--port", str(ports.company), "--speed", f"{self.speed:g}")
         return [
-            (("-m", "bot", "run"), self._bot_environment(folder, ports)),
-            (("-m", *page, *panel), _renamed(self._secrets, _PAGE)),
-            (("-m", *company, "--bot-url", bot_url), _renamed(self._secrets, _COMPANY)),
+            [
+                (("-m", *page, *panel), _renamed(self._secrets, _PAGE)),
+                (("-m", "bot", "run"), self._bot_environment(folder, ports)),
+            ],
+            [(("-m", *company, "--bot-url", bot_url), _renamed(self._secrets, _COMPANY))],
         ]
 
     def _bot_environment(self, folder: Path, ports: _Ports) -> dict[str, str]:

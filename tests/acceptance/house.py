@@ -65,17 +65,17 @@ class House:
     def alerts(self, channel: str = ALERTS) -> list[Message]:
         return self.slack.world.messages(channel)
 
-    async def alert(self, *said: str, count: int = 1) -> Message:
-        """The newest of `count` alerts, once it says all this."""
+    async def alert(self, *said: str, count: int | None = 1) -> Message:
+        """The newest alert, once it says all this; `count` is how many there must be then."""
 
         def claim() -> Message | None:
             messages = self.alerts()
-            if len(messages) < count or not all(text in words(messages[-1]) for text in said):
+            if len(messages) < (count or 1) or not all(text in words(messages[-1]) for text in said):
                 return None
             return messages[-1]
 
         found = await self.until(claim)
-        assert len(self.alerts()) == count, self.picture()
+        assert count in {None, len(self.alerts())}, self.picture()
         return found
 
     async def click(

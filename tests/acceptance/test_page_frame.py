@@ -1,5 +1,7 @@
 """The page around the messages, in a real browser: side bar, Home, phone, deliveries, dates."""
 
+import time
+
 import pytest
 from aiohttp import ClientSession
 from playwright.async_api import expect
@@ -20,6 +22,15 @@ async def test_dates_are_in_the_time_zone_of_the_browser(visit: Visit, standin: 
     page = await visit(f"page/c/{GENERAL}")
     expected = "2025-11-23 Sunday, November 23rd, 2025 at 7:00 AM"
     await expect(page.locator(".message .text")).to_have_text(expected, use_inner_text=True)
+
+
+async def test_a_day_in_words_is_capitalised_only_where_it_begins_a_line(
+    visit: Visit, standin: SlackStandIn
+) -> None:
+    date = f"<!date^{int(time.time())}^{{date_short_pretty}}|fallback>"
+    standin.world.post(GENERAL, OMAR.id, f"{date} is *{date}*\n*{date}*")
+    page = await visit(f"page/c/{GENERAL}")
+    await expect(page.locator(".message .text")).to_have_text("Today is today\nToday", use_inner_text=True)
 
 
 async def test_home_appears_when_the_app_publishes_it(visit: Visit, standin: SlackStandIn) -> None:

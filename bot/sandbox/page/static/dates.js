@@ -52,17 +52,24 @@ const TOKENS = {
   ago,
 };
 
-/** The format with its tokens filled in; a word such as "today" is capitalised where it begins the text. */
-export function format(epoch, form) {
+/** The format with its tokens filled in; a word such as "today" is capitalised where it begins a line. */
+export function format(epoch, form, { begins = true } = {}) {
   const date = new Date(epoch * 1000);
   if (Number.isNaN(date.getTime())) return null;
   const text = form.replace(/\{(\w+)\}/g, (whole, name) => TOKENS[name]?.(date) ?? whole);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return begins ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
+/** Whether nothing stands before a node in its line. */
+function beginsLine(node) {
+  const before = node.previousSibling;
+  if (before) return before.nodeName === "BR" || /\n\s*$/.test(before.textContent);
+  return !node.parentNode.matches("b, i, s") || beginsLine(node.parentNode);
 }
 
 export function fillDates(root = document) {
   for (const time of root.querySelectorAll("time[data-epoch]")) {
-    const text = format(Number(time.dataset.epoch), time.dataset.format);
+    const text = format(Number(time.dataset.epoch), time.dataset.format, { begins: beginsLine(time) });
     if (text === null) continue;
     if (time.textContent !== text) time.textContent = text;
     const date = new Date(time.dataset.epoch * 1000);

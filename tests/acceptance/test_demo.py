@@ -1,0 +1,98 @@
+"""`syncbot demo` as a newcomer runs it: one command, one link, an alert, a retry that heals, Ctrl-C."""
+
+import asyncio
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from bot.config import SlackMode
+from bot.supervising import free_port
+from tests.acceptance.browser import alive, opening
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+COMES_UP_WITHIN_SECONDS = 90
+ENDS_WITHIN_SECONDS = 15
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/")
+CARLA = "carla.esposito@northwind.example"
+"""Who has one failed message, and is synced once a day only."""
+
+
+@asynccontextmanager
+async def demo(*arguments: str) -> AsyncIterator[Process]:
+    """The demo as a process; what a failed test leaves of it is ended."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", *arguments, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+
+
+async def link_of(process: Process) -> str:
+    assert process.stdout
+    async with asyncio.timeout(COMES_UP_WITHIN_SECONDS):
+        line = (await process.stdout.readline()).decode()
+    found = LINK.search(line)
+    assert found, line
+    return found.group()
+
+
+async def end(process: Process) -> tuple[int | None, str]:
+    """Ctrl-C. Every part holds the standard error: where that has ended, all are gone."""
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(ENDS_WITHIN_SECONDS):
+        _, said = await process.communicate()
+    return process.returncode, said.decode()
+
+
+async def retry(page: Page, outcome: str) -> None:
+    alert = page.locator("#messages .message").filter(has_text=CARLA).first
+    await expect(alert).to_contain_text("1 sync failure")
+    await alert.get_by_role("button", name="Retry item 1 of 1").click()
+    await expect(alert).to_contain_text(outcome)
+
+
+async def mend(page: Page) -> None:
+    """End the cause of Carla's failure in the engine's own panel, and come back."""
+    await page.get_by_role("link", name="Sync engine").click()
+    frame = page.frame_locator("iframe[title='Sync engine']")
+    row = frame.get_by_role("row").filter(has_text=f"dest_too_large · {CARLA}").first
+    await expect(row).to_contain_text("holds")
+    await row.get_by_role("button").click()
+    await expect(row).to_contain_text("gone")
+    await page.get_by_role("link", name="sync-alerts").click()
+    await alive(page)
+
+
+@pytest.mark.parametrize("mode", list(SlackMode), ids=lambda mode: mode.value)
+async def test_a_failure_heals_by_a_click_once_its_cause_is_mended(browser: Browser, mode: SlackMode) -> None:
+    async with demo("--port", str(free_port()), "--mode", mode.value) as process:
+        link = await link_of(process)
+        async with opening(browser) as tabs:
+            page = await tabs.open(link)
+            await expect(page.get_by_role("heading", name="sync-alerts").first).to_be_visible()
+            await retry(page, "The last retry failed")
+            await mend(page)
+            await retry(page, "Healed")
+        assert await end(process) == (0, "")
+
+
+async def test_a_port_that_is_taken_is_one_clear_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        async with demo("--port", str(port)) as process:
+            said = (await process.communicate())[1].decode()
+    assert process.returncode == 2
+    assert said == f"syncbot: Port {port} is taken. Choose another with --port, or leave it out.\n"
