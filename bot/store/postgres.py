@@ -11,7 +11,9 @@ PARKING = 2
 
 def engines(url: URL, threads: int) -> tuple[Engine, Engine]:
     """The same engine twice: PostgreSQL needs no writer of its own, but threads of both kinds use it."""
-    engine = create_engine(url, pool_size=2 * threads, max_overflow=0, pool_pre_ping=True)
+    engine = create_engine(
+        url, pool_size=2 * threads, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
     return engine, engine
 
 

@@ -22,8 +22,8 @@ def engines(url: URL, readers: int) -> tuple[Engine, Engine]:
     A transaction that reads before it writes would lose updates under SQLite's default, which locks at the
     first write: the writer locks at BEGIN.
     """
-    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=3600)
-    reader = create_engine(url, pool_size=readers, max_overflow=0, pool_timeout=3600)
+    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=3600, hide_parameters=True)
+    reader = create_engine(url, pool_size=readers, max_overflow=0, pool_timeout=3600, hide_parameters=True)
     return _prepared(writer, _WRITER, "BEGIN IMMEDIATE"), _prepared(reader, _READER, "BEGIN")
 
 

@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, insert, select, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from bot.domain.values import Severity
 from bot.errors import BadSettings
@@ -70,6 +70,14 @@ async def test_what_fails_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(RuntimeError):
         await database.write(fail)
     assert await database.read(lambda c: c.execute(select(audit.c.id)).all()) == []
+
+
+async def test_what_a_database_refuses_is_not_repeated_in_the_error(database: Database) -> None:
+    """The error goes into the log, where nobody's subjects may stand."""
+    insertion = text("INSERT INTO nowhere VALUES (:subject)")
+    with pytest.raises(DBAPIError) as refused:
+        await database.write(lambda c: c.execute(insertion, {"subject": "Secret subject"}))
+    assert "Secret subject" not in str(refused.value)
 
 
 async def test_sqlite_readers_cannot_write(sqlite_url: str) -> None:
