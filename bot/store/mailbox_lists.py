@@ -1,8 +1,9 @@
 """Finding mailboxes: by address, by what they are, by a piece of text, by what somebody may have meant."""
 
 import heapq
-from collections.abc import Iterator
+from operator import itemgetter
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, or_, select
 
@@ -21,7 +22,7 @@ _BY_ADDRESS = _ROWS.where(
 ).order_by(mailbox.c.source, mailbox.c.id)
 _BY_ID = select(*REF).where(mailbox.c.id == bindparam("id"))
 _VERSION = select(mailbox.c.version).where(mailbox.c.id == bindparam("id"))
-_ADDRESSES = select(*REF).execution_options(yield_per=1000)
+_ADDRESSES = select(*REF).execution_options(yield_per=5000)
 
 
 def by_address(connection: Connection, address: str) -> tuple[MailboxRow, ...]:
@@ -60,36 +61,41 @@ def search(connection: Connection, text: str, number: int, size: int) -> SearchR
 
 
 def closest(connection: Connection, address: str, limit: int) -> tuple[MailboxRef, ...]:
-    """The most alike addresses, of the same domain where there are mailboxes in it."""
-    typed = address.lower()
-    domain = typed.rpartition("@")[2]
+    """The most alike addresses, of the same domain where there are mailboxes in it.
+
+    Within a domain only the names are compared: the domain would make all of them look alike.
+    """
+    name, _, domain = address.lower().rpartition("@")
     neighbours = _ADDRESSES.where(
         or_(
             mailbox.c.source.endswith(f"@{domain}", autoescape=True),
             mailbox.c.destination.endswith(f"@{domain}", autoescape=True),
         )
     )
-    for candidates in (neighbours, _ADDRESSES):
-        best = heapq.nlargest(limit, _alike(connection, candidates, typed), key=lambda pair: pair[0])
-        if best:
-            return tuple(ref for _, ref in best)
-    return ()
+    near = _most_alike(connection, neighbours, name, limit, names_only=True)
+    return near or _most_alike(connection, _ADDRESSES, address.lower(), limit, names_only=False)
 
 
-def _alike(
-    connection: Connection, candidates: Select[tuple[int, str, str]], typed: str
-) -> Iterator[tuple[float, MailboxRef]]:
-    for row in connection.execute(candidates):
-        likeness = max(_likeness(typed, row.source), _likeness(typed, row.destination))
-        if likeness:
-            yield likeness, mailbox_ref(row)
-
-
-def _likeness(typed: str, known: str) -> float:
-    """Of the whole addresses, or of the names where the domains are the same: those would only blur it."""
-    if typed.rpartition("@")[2] == known.rpartition("@")[2]:
-        typed, known = typed.rpartition("@")[0], known.rpartition("@")[0]
-    return OSA.normalized_similarity(typed, known, score_cutoff=_ALIKE)
+def _most_alike(
+    connection: Connection,
+    candidates: Select[tuple[int, str, str]],
+    typed: str,
+    limit: int,
+    *,
+    names_only: bool,
+) -> tuple[MailboxRef, ...]:
+    """Compared some thousands at a time, so that not all addresses are in memory at once."""
+    best: dict[MailboxRef, float] = {}
+    for rows in connection.execute(candidates).partitions():
+        refs = [mailbox_ref(row) for row in rows]
+        for texts in ([ref.source for ref in refs], [ref.destination for ref in refs]):
+            compared = [text.rpartition("@")[0] for text in texts] if names_only else texts
+            for _, likeness, place in process.extract(
+                typed, compared, scorer=OSA.normalized_similarity, limit=limit, score_cutoff=_ALIKE
+            ):
+                best[refs[place]] = max(likeness, best.get(refs[place], 0.0))
+        best = dict(heapq.nlargest(limit, best.items(), key=itemgetter(1)))
+    return tuple(best)
 
 
 def _is_policy(text: str) -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ TOO_LARGE = (
 ERRORS = CardRef(CardKind.ERRORS, ALICE.id)
 
 
-def run(**changed: Any) -> RunEntry:  # noqa: ANN401 - any field
+def run(**changed: Any) -> RunEntry:
     entry = RunEntry(
         key="run:1",
         kind=v.RunKind.DELTA,
@@ -50,7 +50,7 @@ def retry(*, requested: int, succeeded: int = 0, failed: int = 0, unanswered: in
     return RetryEntry("retry:1", "U0ADA", NOON, NOON + HOUR, requested, succeeded, failed, unanswered)
 
 
-def line(number: int = 1, **changed: Any) -> FailureLine:  # noqa: ANN401 - any field
+def line(number: int = 1, **changed: Any) -> FailureLine:
     failure = FailureLine(
         id=v.FailureId(number),
         mailbox=ALICE,
@@ -80,7 +80,7 @@ def retrying_line(number: int = 1) -> FailureLine:
     return line(number, state=v.FailureState.RETRYING, retrying_by="U0ADA", retrying_since=NOON)
 
 
-def run_line(**changed: Any) -> FailureLine:  # noqa: ANN401 - any field
+def run_line(**changed: Any) -> FailureLine:
     failed = line(item=None, service=None, folder=None, size=None, received_at=None)
     return replace(
         failed,
@@ -88,7 +88,7 @@ def run_line(**changed: Any) -> FailureLine:  # noqa: ANN401 - any field
     )
 
 
-def status(**changed: Any) -> StatusCard:  # noqa: ANN401 - any field
+def status(**changed: Any) -> StatusCard:
     card = StatusCard(
         mailbox=ALICE,
         status=v.MailboxStatus.SYNCED,
@@ -112,7 +112,7 @@ def status(**changed: Any) -> StatusCard:  # noqa: ANN401 - any field
     return replace(card, **changed)
 
 
-def errors(*lines: FailureLine, **changed: Any) -> ErrorList:  # noqa: ANN401 - any field
+def errors(*lines: FailureLine, **changed: Any) -> ErrorList:
     total = len(lines)
     waiting = sum(one.state is v.FailureState.OPEN for one in lines)
     card = ErrorList(
@@ -126,7 +126,7 @@ def errors(*lines: FailureLine, **changed: Any) -> ErrorList:  # noqa: ANN401 - 
     return replace(card, **changed)
 
 
-def alert(*lines: FailureLine, **changed: Any) -> AlertCard:  # noqa: ANN401 - any field
+def alert(*lines: FailureLine, **changed: Any) -> AlertCard:
     card = AlertCard(
         id=v.AlertId(9),
         mailbox=ALICE,
