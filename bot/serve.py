@@ -1,8 +1,12 @@
 """Serving a bot until it is told to stop."""
 
+import asyncio
 import json
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 import uvicorn
@@ -35,10 +39,24 @@ async def serve(settings: Settings) -> None:
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 server_header=False,
             )
+            server = _Server(config)
+            _stop_on_signals(server)
             sys.stdout.write(json.dumps({"url": f"http://{host}:{port}"}) + "\n")
             sys.stdout.flush()
             _log.info("listening", host=host, port=port, slack=settings.slack_mode.value)
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await server.serve(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Uvicorn raises a signal again once it has stopped: the process would end before the bot has."""
+        yield
+
+
+def _stop_on_signals(server: uvicorn.Server) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
 
 
 def listen(host: str, port: int) -> socket.socket:
