@@ -12,6 +12,9 @@ Sweep = Callable[[], Awaitable[None]]
 TICK_SECONDS = 1
 """How late a due row may be noticed when nothing rings."""
 
+GRACE_SECONDS = 3
+"""How long what a sweep has begun may take to end when the queue is stopped."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -38,8 +41,15 @@ class EmbeddedQueue:
     more than a second late.
     """
 
-    def __init__(self, doorbell: EventDoorbell, sweeps: Sequence[Sweep], chores: Mapping[Sweep, int]) -> None:
-        self._doorbell = doorbell
+    def __init__(
+        self,
+        doorbell: EventDoorbell,
+        sweeps: Sequence[Sweep],
+        chores: Mapping[Sweep, int],
+        *,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
+        self._doorbell, self._grace = doorbell, grace
         self._sweeps = sweeps
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
@@ -49,26 +59,33 @@ class EmbeddedQueue:
         for chore, seconds in chores.items():
             self._scheduler.add_job(_guarded, "interval", args=[chore], seconds=seconds)
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_stopping = False
 
     async def start(self) -> None:
-        self._tasks = [asyncio.create_task(_work(sweep, self._doorbell.new_ear())) for sweep in self._sweeps]
+        self._tasks = [asyncio.create_task(self._work(sweep)) for sweep in self._sweeps]
         self._scheduler.start()
-        self._doorbell.ring()
 
     async def stop(self) -> None:
-        """What a sweep has begun is given up; its lease runs out, and the next process takes it."""
+        """What a sweep has begun may end; then it is given up, and the next process takes what is left."""
         self._scheduler.shutdown(wait=False)
+        self._is_stopping = True
+        self._doorbell.ring()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=self._grace)
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-
-async def _work(sweep: Sweep, rung: asyncio.Event) -> None:
-    while True:
-        await rung.wait()
-        rung.clear()
-        await _guarded(sweep)
+    async def _work(self, sweep: Sweep) -> None:
+        rung = self._doorbell.new_ear()
+        rung.set()
+        while True:
+            await rung.wait()
+            rung.clear()
+            if self._is_stopping:
+                return
+            await _guarded(sweep)
 
 
 async def _guarded(sweep: Sweep) -> None:

@@ -30,9 +30,9 @@ class Counted:
 
 @asynccontextmanager
 async def running(
-    bell: EventDoorbell, *sweeps: Sweep, chores: dict[Sweep, int] | None = None
+    bell: EventDoorbell, *sweeps: Sweep, chores: dict[Sweep, int] | None = None, grace: float = PATIENCE
 ) -> AsyncIterator[None]:
-    queue = EmbeddedQueue(bell, sweeps, chores or {})
+    queue = EmbeddedQueue(bell, sweeps, chores or {}, grace=grace)
     await queue.start()
     try:
         yield
@@ -75,6 +75,21 @@ async def test_a_sweep_that_raises_is_logged_and_runs_again() -> None:
     assert failures[0]["exc_info"]
 
 
+async def test_a_sweep_that_is_at_work_may_end_before_the_queue_stops() -> None:
+    """Given up between Slack's answer and the row that keeps it, a message would be posted twice."""
+    began, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def posting() -> None:
+        began.set()
+        await may_end.wait()
+        ended.set()
+
+    async with running(EventDoorbell(), posting):
+        await asyncio.wait_for(began.wait(), PATIENCE)
+        asyncio.get_running_loop().call_soon(may_end.set)
+    assert ended.is_set()
+
+
 async def test_a_sweep_that_hangs_holds_up_no_other_and_is_given_up_at_the_end() -> None:
     bell, other, hung, given_up = EventDoorbell(), Counted(), asyncio.Event(), asyncio.Event()
 
@@ -85,7 +100,7 @@ async def test_a_sweep_that_hangs_holds_up_no_other_and_is_given_up_at_the_end()
         finally:
             given_up.set()
 
-    async with running(bell, hanging, other):
+    async with running(bell, hanging, other, grace=0.01):
         await asyncio.wait_for(hung.wait(), PATIENCE)
         bell.ring()
         await other.has_run(2)
