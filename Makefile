@@ -39,7 +39,7 @@ run: $(RUN)  ## the bot itself, configured by SYNCBOT_* variables or .env
 test: $(DEV)  ## all tests, with coverage
 	@$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
 
-test-fast: $(DEV)  ## the tests that need no process, browser or PostgreSQL
+test-fast: $(DEV)  ## without the tests that need a process, a browser, PostgreSQL or the bot many times
 	@$(BIN)/pytest -n 2 -m 'not slow' $(ARGS)
 
 check: $(DEV)  ## format, lint, types, import layers
