@@ -4,12 +4,12 @@ import datetime as dt
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, literal_column, not_, or_, select, update
 
 from bot.domain.values import MailboxId
 from bot.ports import Watch
 from bot.store.columns import INSERTS, AnyRow
-from bot.store.tables import mailbox, watch
+from bot.store.tables import mailbox, retry, watch
 from bot.views import CardRef
 
 _STORED = (
@@ -26,12 +26,22 @@ _STORED = (
 _NOW = bindparam("now", type_=watch.c.expires_at.type)
 _BY_TARGET = delete(watch).where(watch.c.target == bindparam("target"))
 _EXPIRED = delete(watch).where(watch.c.expires_at <= _NOW)
+_UNDER_WAY = or_(
+    mailbox.c.live_run_id.is_not(None),
+    exists().where(retry.c.mailbox_id == mailbox.c.id, retry.c.finished_at.is_(None)),
+)
+_MAY_BE_USED = or_(
+    watch.c.uses_left > literal_column("1"),
+    and_(watch.c.uses_left == literal_column("1"), not_(_UNDER_WAY)),
+)
+"""The last redraw waits for the result: a run tells of itself more often than a response_url can be used."""
+
 _DUE = (
     select(watch.c.id)
     .join_from(watch, mailbox)
     .where(
         mailbox.c.version > watch.c.shown_version,
-        watch.c.uses_left > literal_column("0"),
+        _MAY_BE_USED,
         or_(watch.c.leased_until.is_(None), watch.c.leased_until <= _NOW),
     )
     .order_by(watch.c.id)

@@ -7,7 +7,7 @@ from bot.domain.values import MailboxStatus, WatchId
 from bot.ports import Watch, WatchKind
 from bot.store import SqlWatches
 from bot.views import CardKind, CardRef
-from tests.integration.store.words import Store, at, completed, started
+from tests.integration.store.words import Store, at, completed, item_failed, started
 
 
 async def follow(store: Store, *, uses: int = 3, target: str = "V1") -> SqlWatches:
@@ -53,6 +53,19 @@ async def test_a_used_up_watch_is_not_due(store: Store) -> None:
     watches = await follow(store, uses=0)
     await store.record(started(1, "r1"))
     assert await watches.lease_due(at(1), until=at(2), limit=10) == ()
+
+
+async def test_the_last_redraw_is_kept_for_the_result(store: Store) -> None:
+    """A run tells of itself more often than a response_url can be used."""
+    await store.retry(whole_mailbox=True)
+    watches = await follow(store, uses=1)
+    key = await store.retry_key(0)
+    await store.record(item_failed(1, "i1"))
+    assert await watches.lease_due(at(1), until=at(2), limit=10) == ()
+    await store.record(started(1, "r1", retry_id=key))
+    assert await watches.lease_due(at(1), until=at(2), limit=10) == ()
+    await store.record(completed(2, "r1"))
+    assert len(await watches.lease_due(at(3), until=at(4), limit=10)) == 1
 
 
 async def test_an_expired_watch_is_deleted(store: Store) -> None:
