@@ -77,6 +77,10 @@ class DeliveryFailed(SyncbotError):
         self.reason = reason
         self.retry_after = retry_after
 
+    @property
+    def passes(self) -> bool:
+        return self.retry_after is not None
+
 
 class MessageGone(DeliveryFailed):
     """The message, view or response_url that was to be edited no longer exists."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -226,7 +226,15 @@ class Watches(Protocol):
 
     async def shown(self, watch: Watch, *, hash: str | None) -> None: ...  # noqa: A002 - Slack's word
 
+    async def postpone(self, watch: Watch, *, until: datetime, hash: str | None) -> None:  # noqa: A002
+        """Redraw later, over `hash` (None: over whatever the view shows by then), unless followed anew."""
+        ...
+
     async def drop(self, target: str) -> None: ...
+
+
+SLOWEST_CALL = timedelta(seconds=30)
+"""Every call of a Messenger ends within this: a lease that ends sooner is left to the next sweep."""
 
 
 class Messenger(Protocol):

@@ -1,5 +1,6 @@
 """Keeping open cards true: a card that somebody looks at is redrawn when its mailbox changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import structlog
 from bot.domain.access import Asker
 from bot.domain.values import Role, WatchId
 from bot.errors import DeliveryFailed, MessageGone, SyncbotError, ViewMoved
-from bot.ports import Clock, Messenger, Watch, Watches, WatchKind
+from bot.ports import SLOWEST_CALL, Clock, Messenger, Watch, Watches, WatchKind
 from bot.services.cards import Cards, Loaded
 from bot.views import CardModel
 
@@ -25,7 +26,9 @@ _LIFE = {
     WatchKind.RESPONSE: (RESPONSE_USES, RESPONSE_LIFE),
 }
 REDRAWN_AT_ONCE = 20
-LEASE = timedelta(seconds=10)
+LEASE = 2 * SLOWEST_CALL
+SETTLED = timedelta(seconds=10)
+"""By then whoever changed a view has followed it anew."""
 
 _log = structlog.get_logger(__name__)
 
@@ -48,8 +51,21 @@ class Following:
 
     async def sweep(self) -> None:
         now = self.clock.now()
-        for watch in await self.watches.lease_due(now, until=now + LEASE, limit=REDRAWN_AT_ONCE):
-            await self._redraw(watch)
+        due = await self.watches.lease_due(now, until=now + LEASE, limit=REDRAWN_AT_ONCE)
+        for position, watch in enumerate(due):
+            if self.clock.now() + SLOWEST_CALL > now + LEASE:
+                return
+            try:
+                await self._redraw(watch)
+            except DeliveryFailed as failure:
+                await self._wait(due[position:], failure)
+                return
+
+    async def _wait(self, watches: Sequence[Watch], failure: DeliveryFailed) -> None:
+        """When Slack asks to wait, all that is left waits, instead of asking again each."""
+        until = self.clock.now() + timedelta(seconds=failure.retry_after or 0)
+        for watch in watches:
+            await self.watches.postpone(watch, until=until, hash=watch.hash)
 
     async def _follow(
         self, kind: WatchKind, target: str, view_hash: str | None, loaded: Loaded, asker: Asker
@@ -70,16 +86,26 @@ class Following:
         return await self.cards.load(watch.ref, asker)
 
     async def _redraw(self, watch: Watch) -> None:
-        """Draw the card again. After ViewMoved, whoever changed the view follows it anew."""
+        """Draw the card again.
+
+        After ViewMoved, whoever changed the view follows it anew. If nobody does, the change was ours and
+        Slack's answer was lost: whatever the view shows is drawn over.
+
+        Raises:
+            DeliveryFailed: Slack asks to wait.
+        """
         try:
             card = await self._load(watch)
             new_hash = await self.messenger.replace_card(watch, card)
         except ViewMoved:
-            return
+            await self.watches.postpone(watch, until=self.clock.now() + SETTLED, hash=None)
         except MessageGone:
             await self.watches.drop(watch.target)
         except DeliveryFailed as failure:
             _log.warning("card not redrawn", watch=watch.id, reason=failure.reason)
+            if failure.passes:
+                raise
+            await self.watches.drop(watch.target)
         except SyncbotError:
             await self.watches.drop(watch.target)
         except Exception:  # noqa: BLE001 - one card that cannot be drawn must not hold up the others

@@ -14,12 +14,15 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from blocks import plain
 from blocks.surface import Message, Modal
 from bot.errors import DeliveryFailed, MessageGone, ViewMoved
+from bot.ports import SLOWEST_CALL
 from bot.slack.errors import TROUBLE
 from handlers.payloads import OpenView
 
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
 
-TIMEOUT_SECONDS: Final = 15
+TIMEOUT_SECONDS: Final = int(SLOWEST_CALL.total_seconds()) // 2
+"""A message that is refused is sent a second time, as plain text."""
+
 RETRY_AFTER_DEFAULT: Final = 30.0
 """Seconds to wait when Slack fails without saying for how long."""
 

@@ -164,6 +164,9 @@ class SqlWatches:
     async def shown(self, watch: Watch, *, hash: str | None) -> None:  # noqa: A002 - Slack's word
         await self.database.write(watching.shown, watch, hash)
 
+    async def postpone(self, watch: Watch, *, until: dt.datetime, hash: str | None) -> None:  # noqa: A002
+        await self.database.write(watching.postpone, watch, until, hash)
+
     async def drop(self, target: str) -> None:
         await self.database.write(watching.drop, target)
 

@@ -69,7 +69,11 @@ _SHOWN = (
         leased_until=None,
     )
 )
-
+_POSTPONE = (
+    update(watch)
+    .where(watch.c.id == bindparam("b_id"), watch.c.leased_until.is_not(None))
+    .values(leased_until=bindparam("b_until"), hash=bindparam("b_hash"))
+)
 
 _REPLACED = {
     dialect: insert_into(watch).on_conflict_do_update(
@@ -109,6 +113,11 @@ def shown(connection: Connection, followed: Watch, new_hash: str | None) -> None
     """What somebody else put in its place meanwhile has no lease any more, and stays as it is."""
     values = {"b_id": followed.id, "b_version": followed.version, "b_hash": new_hash}
     connection.execute(_SHOWN, values)
+
+
+def postpone(connection: Connection, followed: Watch, until: dt.datetime, known_hash: str | None) -> None:
+    """Leased to nobody until then; what was followed anew meanwhile stays as it is, as in `shown`."""
+    connection.execute(_POSTPONE, {"b_id": followed.id, "b_until": until, "b_hash": known_hash})
 
 
 def drop(connection: Connection, target: str) -> None:

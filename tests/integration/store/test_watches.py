@@ -91,3 +91,24 @@ async def test_following_the_same_target_at_once_is_no_error(store: Store) -> No
     same = [replace(watch, hash=f"h{n}") for n in range(8)]
     await asyncio.gather(*(watches.follow(one, mailbox=chosen, expires_at=at(60)) for one in same))
     assert len(await store.rows("SELECT id FROM watch")) == 1
+
+
+async def test_a_postponed_redraw_is_due_at_its_time_with_the_hash_that_it_is_given(store: Store) -> None:
+    watches = await follow(store)
+    await store.record(started(1, "r1"))
+    (watch,) = await watches.lease_due(at(1), until=at(2), limit=10)
+    await watches.postpone(watch, until=at(5), hash=None)
+    assert await watches.lease_due(at(4), until=at(6), limit=10) == ()
+    (again,) = await watches.lease_due(at(5), until=at(6), limit=10)
+    assert (again.hash, again.uses_left) == (None, 3)
+
+
+async def test_what_was_followed_anew_is_not_postponed(store: Store) -> None:
+    watches = await follow(store)
+    await store.record(started(1, "r1"))
+    (watch,) = await watches.lease_due(at(1), until=at(2), limit=10)
+    await watches.follow(watch, mailbox=await store.mailbox_id(), expires_at=at(60))
+    await watches.postpone(watch, until=at(5), hash=None)
+    await store.record(completed(2, "r1"))
+    (again,) = await watches.lease_due(at(3), until=at(4), limit=10)
+    assert again.hash == "h0"

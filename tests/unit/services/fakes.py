@@ -291,6 +291,7 @@ class FakeWatches:
     followed: list[tuple[Watch, MailboxId, datetime]] = field(default_factory=list)
     hashes: dict[WatchId, str | None] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
+    postponed: dict[WatchId, tuple[datetime, str | None]] = field(default_factory=dict)
 
     async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime) -> None:
         self.followed.append((watch, mailbox, expires_at))
@@ -300,6 +301,9 @@ class FakeWatches:
 
     async def shown(self, watch: Watch, *, hash: str | None) -> None:  # noqa: A002 - the port's word
         self.hashes[watch.id] = hash
+
+    async def postpone(self, watch: Watch, *, until: datetime, hash: str | None) -> None:  # noqa: A002
+        self.postponed[watch.id] = (until, hash)
 
     async def drop(self, target: str) -> None:
         self.dropped.append(target)

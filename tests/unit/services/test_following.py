@@ -1,5 +1,6 @@
 """An open card is redrawn when its mailbox changes, for as long as its reader may see it."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,10 @@ from structlog.testing import capture_logs
 from bot.domain.access import Asker
 from bot.domain.values import MailboxId, WatchId
 from bot.errors import DeliveryFailed, MessageGone, ViewMoved
-from bot.ports import Watch, WatchKind
+from bot.ports import SLOWEST_CALL, Watch, WatchKind
 from bot.services.cards import Cards, Loaded
-from bot.services.following import RESPONSE_LIFE, RESPONSE_USES, Following
-from bot.views import CardKind, CardRef, StatusCard
+from bot.services.following import RESPONSE_LIFE, RESPONSE_USES, SETTLED, Following
+from bot.views import CardKind, CardModel, CardRef, StatusCard
 from tests.unit.blocks.examples import status
 from tests.unit.services.fakes import (
     NOBODY,
@@ -36,12 +37,26 @@ def watch(number: int, target: str, user: str = VIEWER, kind: WatchKind = WatchK
     return Watch(WatchId(number), kind, target, view_hash, user, REF, 3, 43)
 
 
+@dataclass
+class SlowMessenger(FakeMessenger):
+    """Slack takes as long for a call as it may."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
+        self.clock.at += SLOWEST_CALL
+        return await super().replace_card(watch, card)
+
+
+def cards_of(clock: FakeClock, *, there: bool = True) -> Cards:
+    return Cards(FakeMailboxes(), FakeDetails(status() if there else None), access(), clock, None)
+
+
 def following(
     watches: FakeWatches, messenger: FakeMessenger | None = None, *, there: bool = True
 ) -> Following:
-    details = FakeDetails(status() if there else None)
-    cards = Cards(FakeMailboxes(), details, access(), FakeClock(), None)
-    return Following(watches, messenger or FakeMessenger(), cards, FakeClock())
+    clock = FakeClock()
+    return Following(watches, messenger or FakeMessenger(), cards_of(clock, there=there), clock)
 
 
 async def test_a_message_is_followed_while_its_response_url_lives_and_for_three_uses() -> None:
@@ -87,10 +102,12 @@ async def test_a_card_is_redrawn_as_its_own_reader_may_see_it() -> None:
 
 
 async def test_a_view_that_somebody_changed_meanwhile_is_left_to_whoever_did() -> None:
+    """If nobody follows it anew, an answer of Slack was lost: whatever it shows is drawn over."""
     watches = FakeWatches((watch(1, "V1"), watch(2, "V2")))
     await following(watches, FakeMessenger({"V1": ViewMoved()})).sweep()
     assert watches.dropped == []
     assert watches.hashes == {2: "new-hash"}
+    assert watches.postponed == {1: (NOON + SETTLED, None)}
 
 
 async def test_a_card_that_is_gone_is_followed_no_longer() -> None:
@@ -99,13 +116,33 @@ async def test_a_card_that_is_gone_is_followed_no_longer() -> None:
     assert watches.dropped == [URL]
 
 
-async def test_a_card_that_slack_does_not_take_now_is_tried_again() -> None:
-    watches = FakeWatches((watch(1, "V1"),))
+async def test_when_slack_asks_to_wait_all_cards_wait_that_long() -> None:
+    watches = FakeWatches((watch(1, "V1"), watch(2, "V2"), watch(3, "V3")))
+    messenger = FakeMessenger({"V2": DeliveryFailed("ratelimited", retry_after=50)})
     with capture_logs() as logs:
-        await following(watches, FakeMessenger({"V1": DeliveryFailed("ratelimited", retry_after=5)})).sweep()
+        await following(watches, messenger).sweep()
+    assert messenger.asked == ["V1", "V2"]
     assert watches.dropped == []
-    assert watches.hashes == {}
+    later = NOON + timedelta(seconds=50)
+    assert watches.postponed == {2: (later, "old-hash"), 3: (later, "old-hash")}
     assert logs[0]["reason"] == "ratelimited"
+
+
+async def test_a_card_that_slack_will_never_take_is_followed_no_longer() -> None:
+    watches = FakeWatches((watch(1, "V1"), watch(2, "V2")))
+    with capture_logs():
+        refused = DeliveryFailed("invalid_arguments", retry_after=None)
+        await following(watches, FakeMessenger({"V1": refused})).sweep()
+    assert watches.dropped == ["V1"]
+    assert watches.hashes == {2: "new-hash"}
+
+
+async def test_cards_that_cannot_be_drawn_before_the_lease_ends_are_left_to_the_next_sweep() -> None:
+    clock, watches = FakeClock(), FakeWatches((watch(1, "V1"), watch(2, "V2"), watch(3, "V3")))
+    messenger = SlowMessenger(clock=clock)
+    await Following(watches, messenger, cards_of(clock), clock).sweep()
+    assert messenger.asked == ["V1", "V2"]
+    assert watches.hashes == {1: "new-hash", 2: "new-hash"}
 
 
 async def test_a_reader_who_lost_the_role_sees_no_more_changes() -> None:
