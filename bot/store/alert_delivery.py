@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     literal,
     not_,
     or_,
@@ -61,9 +62,20 @@ _SKIP_NEVER_POSTED = (
     update(alert_message).where(alert_message.c.id.in_(_NEVER_POSTED)).values(shown_version=_VERSION_OF_ALERT)
 )
 _BEHIND = and_(_OF_ALERT, alert_message.c.shown_version < alert.c.version)
+_HAS_ALL_MESSAGES = (
+    select(func.count() == bindparam("wanted"))
+    .where(_OF_ALERT, alert_message.c.channel.in_(_CHANNELS))
+    .scalar_subquery()
+)
+"""False for an alert that opened after the missing messages were added."""
+
 _SETTLED = (
     select(alert.c.id)
-    .where(alert.c.dirty, not_(exists().where(_BEHIND, alert_message.c.channel.in_(_CHANNELS))))
+    .where(
+        alert.c.dirty,
+        not_(exists().where(_BEHIND, alert_message.c.channel.in_(_CHANNELS))),
+        or_(not_(_IS_OPEN), _HAS_ALL_MESSAGES),
+    )
     .with_for_update(skip_locked=True)
 )
 _SETTLE = update(alert).where(alert.c.id.in_(_SETTLED)).values(dirty=False)
@@ -137,7 +149,7 @@ def lease_due(
     for channel in channels:
         connection.execute(_ADD_MISSING[connection.dialect.name], {"channel": channel})
     connection.execute(_SKIP_NEVER_POSTED, {"now": now})
-    connection.execute(_SETTLE, {"channels": channels})
+    connection.execute(_SETTLE, {"channels": channels, "wanted": len(channels)})
     due = {"channels": channels, "now": now, "limit": limit}
     ids = list(connection.execute(_DUE, due).scalars())
     if not ids:
