@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -10,16 +10,24 @@ from operator import attrgetter
 import structlog
 
 from bot.errors import DeliveryFailed, MessageGone
-from bot.ports import AlertDelivery, Alerts, Clock, Doorbell, Messenger
+from bot.ports import SLOWEST_CALL, AlertDelivery, Alerts, Clock, Doorbell, Messenger
 
 DELIVERED_AT_ONCE = 50
-LEASE = timedelta(seconds=60)
-"""Longer than one batch of Slack calls may take; a crash in between delays a message by this much."""
+LEASE = 2 * SLOWEST_CALL
+"""What a batch has not begun by half of it, the next sweep does. A crash delays a message by this much."""
 
 BACK_OFF_FIRST = timedelta(seconds=30)
 BACK_OFF_LONGEST = timedelta(minutes=10)
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Slack asked to leave a channel alone until then."""
+
+    until: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +37,39 @@ class Reconciler:
     channels: tuple[str, ...]
     doorbell: Doorbell
     clock: Clock
+    _pauses: dict[str, Pause] = field(init=False, default_factory=dict)
 
     async def sweep(self) -> None:
         """Post and edit what is due: channels at the same time, the messages of one channel in turn."""
         now = self.clock.now()
-        due = await self.alerts.lease_due(self.channels, now, until=now + LEASE, limit=DELIVERED_AT_ONCE)
+        until = now + LEASE
+        due = await self.alerts.lease_due(self.channels, now, until=until, limit=DELIVERED_AT_ONCE)
         by_channel = groupby(sorted(due, key=attrgetter("channel")), key=attrgetter("channel"))
-        await asyncio.gather(*(self._deliver_all(list(deliveries)) for _, deliveries in by_channel))
+        await asyncio.gather(*(self._deliver_all(list(deliveries), until) for _, deliveries in by_channel))
         if len(due) == DELIVERED_AT_ONCE:
             self.doorbell.ring()
 
-    async def _deliver_all(self, deliveries: Sequence[AlertDelivery]) -> None:
+    async def _deliver_all(self, deliveries: Sequence[AlertDelivery], lease_ends: datetime) -> None:
         """Deliver in turn. When Slack asks to wait, all that is left waits, instead of asking again each."""
         for position, delivery in enumerate(deliveries):
-            try:
-                await self._deliver(delivery)
-            except MessageGone:
-                await self.alerts.forget_message(delivery)
-            except DeliveryFailed as failure:
-                waiting = deliveries[position:] if failure.retry_after else [delivery]
-                await self._postpone(waiting, failure)
-                if failure.retry_after:
-                    return
-            except Exception:  # noqa: BLE001 - one alert that cannot be drawn must not hold up the others
-                _log.exception("alert cannot be shown", alert=delivery.alert)
-                await self._postpone([delivery], DeliveryFailed("unexpected error", retry_after=None))
+            pause = self._pauses.get(delivery.channel)
+            if pause and self.clock.now() < pause.until:
+                await self._wait(deliveries[position:], pause)
+                return
+            if self.clock.now() + SLOWEST_CALL > lease_ends:
+                return
+            await self._try(delivery)
+
+    async def _try(self, delivery: AlertDelivery) -> None:
+        try:
+            await self._deliver(delivery)
+        except MessageGone:
+            await self.alerts.forget_message(delivery)
+        except DeliveryFailed as failure:
+            await self._postpone(delivery, failure)
+        except Exception:  # noqa: BLE001 - one alert that cannot be drawn must not hold up the others
+            _log.exception("alert cannot be shown", alert=delivery.alert)
+            await self._postpone(delivery, DeliveryFailed("unexpected error", retry_after=None))
 
     async def _deliver(self, delivery: AlertDelivery) -> None:
         digest = self.messenger.digest(delivery.card)
@@ -64,16 +80,21 @@ class Reconciler:
             await self.messenger.edit_alert(delivery.channel, ts, delivery.card)
         await self.alerts.shown(delivery, ts=ts, digest=digest, now=self.clock.now())
 
-    async def _postpone(self, deliveries: Sequence[AlertDelivery], failure: DeliveryFailed) -> None:
-        log = _log.info if failure.retry_after else _log.error
-        log("alerts undelivered", channel=deliveries[0].channel, reason=failure.reason, count=len(deliveries))
+    async def _postpone(self, delivery: AlertDelivery, failure: DeliveryFailed) -> None:
+        log = _log.info if failure.passes else _log.error
+        log("alert undelivered", channel=delivery.channel, alert=delivery.alert, reason=failure.reason)
+        until = self._again_at(delivery, failure)
+        if failure.passes:
+            self._pauses[delivery.channel] = Pause(until, failure.reason)
+        await self.alerts.postpone(delivery, until=until, reason=failure.reason)
+
+    async def _wait(self, deliveries: Sequence[AlertDelivery], pause: Pause) -> None:
         for delivery in deliveries:
-            until = self._again_at(delivery, failure)
-            await self.alerts.postpone(delivery, until=until, reason=failure.reason)
+            await self.alerts.postpone(delivery, until=pause.until, reason=pause.reason)
 
     def _again_at(self, delivery: AlertDelivery, failure: DeliveryFailed) -> datetime:
         """When to try again; what waiting does not mend, somebody may mend."""
-        if failure.retry_after:
+        if failure.retry_after is not None:
             return self.clock.now() + timedelta(seconds=failure.retry_after)
         factor = 1 << min(delivery.attempts, 10)
         return self.clock.now() + min(BACK_OFF_FIRST * factor, BACK_OFF_LONGEST)

@@ -1,6 +1,6 @@
 """Each channel ends up showing what the rows say, whatever went wrong on the way."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +8,9 @@ from structlog.testing import capture_logs
 
 from bot.domain.values import AlertId
 from bot.errors import DeliveryFailed, MessageGone
-from bot.ports import AlertDelivery
-from bot.services.alerts import DELIVERED_AT_ONCE, Reconciler
+from bot.ports import SLOWEST_CALL, AlertDelivery
+from bot.services.alerts import DELIVERED_AT_ONCE, LEASE, Reconciler
+from bot.views import AlertCard
 from tests.unit.blocks.examples import alert, line
 from tests.unit.services.fakes import NOON, FakeAlerts, FakeBell, FakeClock, FakeMessenger
 
@@ -72,6 +73,49 @@ async def test_when_slack_asks_to_wait_the_rest_of_the_channel_waits_without_ask
     until = (NOON + timedelta(seconds=30), "ratelimited")
     assert alerts.postponed == {1: until, 3: until, 4: until}
     assert alerts.shown_ts == {2: "ts-2"}
+
+
+async def test_while_a_channel_waits_later_alerts_wait_with_it() -> None:
+    """In a flood there are more alerts than one sweep takes: not each sweep may ask again."""
+    clock, messenger = FakeClock(), FakeMessenger()
+    alerts = FakeAlerts((delivery(1), delivery(2, "C0B")))
+    sweeping = Reconciler(alerts, messenger, ("C0A", "C0B"), FakeBell(), clock)
+    messenger.trouble = {"C0A": DeliveryFailed("ratelimited", retry_after=30)}
+    await sweeping.sweep()
+    messenger.trouble, alerts.due = {}, (delivery(3), delivery(4, "C0B"))
+    clock.at += timedelta(seconds=10)
+    await sweeping.sweep()
+    assert messenger.posted == ["C0B", "C0B"]
+    assert alerts.postponed[3] == alerts.postponed[1] == (NOON + timedelta(seconds=30), "ratelimited")
+    clock.at += timedelta(seconds=20)
+    await sweeping.sweep()
+    assert "C0A" in messenger.posted
+
+
+@pytest.mark.parametrize("wait", [0, 0.5])
+async def test_a_short_wait_is_a_wait_too(wait: float) -> None:
+    alerts = FakeAlerts((delivery(1),))
+    messenger = FakeMessenger({"C0A": DeliveryFailed("ratelimited", retry_after=wait)})
+    await reconciler(alerts, messenger).sweep()
+    assert alerts.postponed == {1: (NOON + timedelta(seconds=wait), "ratelimited")}
+
+
+async def test_what_cannot_be_shown_before_the_lease_ends_is_left_to_the_next_sweep() -> None:
+    """Another process may hold it by then: a message that is posted by both stands there twice."""
+
+    @dataclass
+    class Slow(FakeMessenger):
+        clock: FakeClock = field(default_factory=FakeClock)
+
+        async def post_alert(self, channel: str, card: AlertCard) -> str:
+            self.clock.at += SLOWEST_CALL
+            return await super().post_alert(channel, card)
+
+    clock, alerts = FakeClock(), FakeAlerts(tuple(delivery(number) for number in range(9)))
+    await Reconciler(alerts, Slow(clock=clock), ("C0A",), FakeBell(), clock).sweep()
+    assert clock.at <= NOON + LEASE
+    assert 0 < len(alerts.shown_ts) < 9
+    assert not alerts.postponed
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 30), (1, 60), (4, 480), (5, 600), (60, 600)])
