@@ -171,10 +171,19 @@ class _Parts:
         return SocketMode(self.app, token.get_secret_value())
 
     def _sweeps(self) -> list[Sweep]:
-        channels = (self.settings.alert_channel,) if self.settings.alert_channel else ()
-        alerts = Reconciler(SqlAlerts(self.database), self.messenger, channels, self.doorbell, self.clock)
-        sweeps: list[Sweep] = [alerts.sweep, self.retries.sweep, self.following.sweep]
+        sweeps: list[Sweep] = [self._reconciler().sweep, self.retries.sweep, self.following.sweep]
         return [*sweeps, self.socket.sweep] if self.socket else sweeps
+
+    def _reconciler(self) -> Reconciler:
+        settings = self.settings
+        return Reconciler(
+            SqlAlerts(self.database),
+            self.messenger,
+            (settings.alert_channel,) if settings.alert_channel else (),
+            self.doorbell,
+            self.clock,
+            settings.support_contact,
+        )
 
     def _events_part(self) -> EventsPart | None:
         """Without a secret nobody could sign, so there is no events API."""

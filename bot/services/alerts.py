@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -37,6 +37,7 @@ class Reconciler:
     channels: tuple[str, ...]
     doorbell: Doorbell
     clock: Clock
+    support_contact: str | None = None
     _pauses: dict[str, Pause] = field(init=False, default_factory=dict)
 
     async def sweep(self) -> None:
@@ -72,12 +73,12 @@ class Reconciler:
             await self._postpone(delivery, DeliveryFailed("unexpected error", retry_after=None))
 
     async def _deliver(self, delivery: AlertDelivery) -> None:
-        digest = self.messenger.digest(delivery.card)
-        ts = delivery.ts
-        if ts is None and delivery.card.cleared_at is None:
-            ts = await self.messenger.post_alert(delivery.channel, delivery.card)
+        card = replace(delivery.card, support_contact=self.support_contact)
+        digest, ts = self.messenger.digest(card), delivery.ts
+        if ts is None and card.cleared_at is None:
+            ts = await self.messenger.post_alert(delivery.channel, card)
         elif ts is not None and digest != delivery.shown_digest:
-            await self.messenger.edit_alert(delivery.channel, ts, delivery.card)
+            await self.messenger.edit_alert(delivery.channel, ts, card)
         await self.alerts.shown(delivery, ts=ts, digest=digest, now=self.clock.now())
 
     async def _postpone(self, delivery: AlertDelivery, failure: DeliveryFailed) -> None:

@@ -36,6 +36,18 @@ async def test_a_new_alert_is_posted_once_and_its_ts_kept() -> None:
     assert alerts.channels == [("C0A", "C0B")]
 
 
+async def test_an_alert_names_the_support_contact() -> None:
+    class Reading(FakeMessenger):
+        async def post_alert(self, channel: str, card: AlertCard) -> str:
+            assert card.support_contact == "help@partner.example"
+            return await super().post_alert(channel, card)
+
+    alerts, messenger = FakeAlerts((delivery(1),)), Reading()
+    supported = replace(reconciler(alerts, messenger), support_contact="help@partner.example")
+    await supported.sweep()
+    assert alerts.shown_ts == {1: "ts-1"}
+
+
 async def test_a_changed_alert_is_edited_in_place() -> None:
     alerts, messenger = FakeAlerts((delivery(1, ts="17.5"),)), FakeMessenger()
     await reconciler(alerts, messenger).sweep()
