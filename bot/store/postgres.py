@@ -1,4 +1,4 @@
-"""PostgreSQL as we use it: one engine for all, READ COMMITTED, rows locked where they are decided upon."""
+"""PostgreSQL as we use it: one pool; writers lock what they decide upon, readers see one moment."""
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 
@@ -10,11 +10,14 @@ PARKING = 2
 
 
 def engines(url: URL, threads: int) -> tuple[Engine, Engine]:
-    """The same engine twice: PostgreSQL needs no writer of its own, but threads of both kinds use it."""
-    engine = create_engine(
+    """The writer's and the readers' engine, over one pool.
+
+    A card is read by several statements: under READ COMMITTED, what changed in between would tear it apart.
+    """
+    writer = create_engine(
         url, pool_size=2 * threads, max_overflow=0, pool_pre_ping=True, hide_parameters=True
     )
-    return engine, engine
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ")
 
 
 def take_turns(connection: Connection, lock: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event
 from bot.domain.events import Event
 from bot.store import Database
 from bot.store.recording import record
-from tests.integration.store.words import Store, at, item_failed
+from tests.integration.store.words import Store, at, item_failed, item_synced
 
 pytestmark = pytest.mark.slow
 
@@ -51,3 +51,10 @@ async def test_an_alert_that_opens_while_a_sweep_begins_is_posted_by_the_next(st
         await store.alerts.lease_due(("C1",), at(1), until=at(2), limit=10)
     due = await store.alerts.lease_due(("C1",), at(2), until=at(3), limit=10)
     assert [delivery.channel for delivery in due] == ["C1"]
+
+
+async def test_an_overview_is_true_though_a_mailbox_heals_while_it_is_read(store: Store) -> None:
+    await store.record(item_failed(1))
+    with once_after(store.database, "mailbox.open_failures DESC", recording(store, item_synced(2))):
+        overview = await store.details.overview(at(2), failing=5)
+    assert [(one.open_failures, one.code) for one in overview.failing] == [(1, "dest_too_large")]
