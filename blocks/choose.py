@@ -16,7 +16,7 @@ Unclear = Suggestions | Choice
 
 
 def message(card: Unclear, ref: CardRef, look: Look = USUAL) -> Message:  # noqa: ARG001 - looks the same to all
-    return Message.of(summary(card), _body(card))
+    return Message.of(f"{summary(card)}{_named(card)}", _body(card))
 
 
 def modal(card: Unclear, ref: CardRef, look: Look = USUAL) -> Modal:
@@ -31,6 +31,12 @@ def summary(card: Unclear) -> str:
     if card.closest:
         return f"No mailbox has the address “{typed}”. Did you mean:"
     return f"No mailbox has the address “{typed}”, nor one close to it. `/sync search` finds parts of one."
+
+
+def _named(card: Unclear) -> str:
+    """Buttons are not read out with the summary, so the closest addresses stand in it."""
+    closest = () if isinstance(card, Choice) else card.closest[:_CLOSEST]
+    return " " + ", ".join(foreign(mailbox.source, 320) for mailbox in closest) if closest else ""
 
 
 def _body(card: Unclear) -> list[Block]:

@@ -89,9 +89,12 @@ def _failing(card: Overview) -> list[Block]:
 
 
 def _failing_row(failing: FailingMailbox) -> Block:
+    is_synced = failing.status is MailboxStatus.SYNCED
+    counted = "" if is_synced else f"{words.count(failing.open_failures, 'failure')} "
     return section(
-        f"*{foreign(failing.mailbox.source, 320)}*\n{words.marked_status(failing.status)} · "
-        f"{words.count(failing.open_failures, 'failure')} since {when(failing.since)}\n"
+        f"*{foreign(failing.mailbox.source, 320)}*\n"
+        f"{words.marked_status(failing.status, failing.open_failures)} · "
+        f"{counted}since {when(failing.since)}\n"
         f"{words.sentence(foreign(failing.cause, 300))} `{foreign(failing.code, 60)}`",
         view(failing.mailbox),
     )

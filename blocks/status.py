@@ -153,7 +153,7 @@ def retry_all(waiting: int, value: MailboxValue, source: str, *, only_run: bool 
 
 
 def _support(card: StatusCard) -> Part:
-    if not card.support_contact or not (card.run_failure and card.run_failure.escalate):
+    if not card.support_contact or not card.escalate:
         return None
     return context(
         f"It keeps failing: contact {foreign(card.support_contact)}. View errors has a report to copy."

@@ -138,6 +138,8 @@ class StatusCard:
     open_failures: int
     """Unresolved failures, those being retried included."""
     retrying: int
+    escalate: bool
+    """Whether any unresolved failure has come back, or resisted retries, often enough to call support."""
     run_failure: FailureLine | None
     """The failure of the newest run as a whole, if there is one."""
     activity: tuple[ServiceCounts, ...]

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
+from bot.domain.retrying import should_escalate
 from bot.domain.status import delta, is_overdue, mailbox_status, stage
 from bot.domain.values import RUN_LEVEL, FailureState, MailboxId, RunId, ServiceCounts
 from bot.store.columns import AnyRow
@@ -18,16 +19,15 @@ _MAILBOX: BindParameter[Any] = bindparam("mailbox_id")
 _LIVE = run.alias("live")
 _COUNTED = run.alias("counted")
 
+_UNRESOLVED = failure.c.mailbox_id == _MAILBOX, failure.c.resolved_at.is_(None)
 _RETRYING = (
     select(func.count())
     .select_from(failure)
-    .where(
-        failure.c.mailbox_id == _MAILBOX,
-        failure.c.resolved_at.is_(None),
-        failure.c.state == FailureState.RETRYING,
-    )
+    .where(*_UNRESOLVED, failure.c.state == FailureState.RETRYING)
     .scalar_subquery()
 )
+_RETURNS = select(func.max(failure.c.returns)).where(*_UNRESOLVED).scalar_subquery()
+_FAILED_RETRIES = select(func.max(failure.c.failed_retries)).where(*_UNRESOLVED).scalar_subquery()
 _SYNC_ASKED_FOR = (
     select(retry.c.id)
     .where(retry.c.mailbox_id == _MAILBOX, retry.c.whole, retry.c.finished_at.is_(None))
@@ -59,6 +59,8 @@ _CARD = (
         _COUNTED.c.id.label("counted_id"),
         _COUNTED.c.status.label("counted_status"),
         _RETRYING.label("retrying"),
+        _RETURNS.label("returns"),
+        _FAILED_RETRIES.label("failed_retries"),
         _SYNC_ASKED_FOR.label("sync_asked_for"),
         TOTAL.label("history_total"),
     )
@@ -92,6 +94,7 @@ def status_card(connection: Connection, mailbox_id: MailboxId, now: dt.datetime)
         overdue=_is_overdue(row, badge, now),
         open_failures=row.open_failures,
         retrying=row.retrying,
+        escalate=should_escalate(row.returns or 0, row.failed_retries or 0),
         run_failure=_run_failure(connection, row, ref),
         activity=_activity(connection, row.counted_id),
         activity_status=row.counted_status,

@@ -203,3 +203,4 @@ async def test_three_failed_retries_call_for_support(store: Store) -> None:
         await store.retry(minute)
         await store.record(item_failed(minute, retry_id=await store.retry_key(minute)))
     assert (await store.errors()).lines[0].escalate
+    assert (await store.card()).escalate

@@ -100,6 +100,7 @@ def status(**changed: Any) -> StatusCard:
         overdue=False,
         open_failures=0,
         retrying=0,
+        escalate=False,
         run_failure=None,
         activity=(v.ServiceCounts("email", changes=1204),),
         activity_status=v.RunStatus.SUCCEEDED,

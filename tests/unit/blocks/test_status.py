@@ -106,9 +106,7 @@ def test_a_failed_sync_says_why_and_what_to_do() -> None:
 
 
 def test_a_sync_that_keeps_failing_names_the_support_contact() -> None:
-    card = a.status(
-        open_failures=1, run_failure=a.run_line(escalate=True), support_contact="help@partner.example"
-    )
+    card = a.status(open_failures=1, escalate=True, support_contact="help@partner.example")
     assert "It keeps failing: contact help@partner.example." in texts(status.message(card, a.STATUS).blocks)
 
 
