@@ -50,9 +50,16 @@ class EngineUnreachable(SyncbotError):
 
 
 class EngineRefused(SyncbotError):
-    """The engine answered that it will not do what was asked; asking again is pointless."""
+    """The engine answered that it will not do what was asked; asking again is pointless.
+
+    `quotes`: the text is the engine's own, which may quote a subject, so that no log may hold it.
+    """
 
     code = "engine_refused"
+
+    def __init__(self, text: str, *, quotes: bool = False) -> None:
+        super().__init__(text)
+        self.quotes = quotes
 
 
 class BadEvent(SyncbotError):

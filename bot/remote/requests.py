@@ -126,12 +126,15 @@ def _judge(status: int, body: bytes) -> None:
         return
     if status in _AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise EngineUnreachable(f"The engine answered {status}.")
-    raise EngineRefused(_refusal(status, body))
+    raise _refusal(status, body)
 
 
-def _refusal(status: int, body: bytes) -> str:
+def _refusal(status: int, body: bytes) -> EngineRefused:
     if status in _FORBIDDEN:
-        return f"The engine did not accept our signature ({status}): check {SECRET_SETTING}."
-    if status in _REASONED:
-        return reason_in(body) or f"The engine refused without a reason ({status})."
-    return f"The engine answered {status}: check {URL_SETTING}."
+        return EngineRefused(f"The engine did not accept our signature ({status}): check {SECRET_SETTING}.")
+    if status not in _REASONED:
+        return EngineRefused(f"The engine answered {status}: check {URL_SETTING}.")
+    reason = reason_in(body)
+    if reason is None:
+        return EngineRefused(f"The engine refused without a reason ({status}).")
+    return EngineRefused(reason, quotes=True)

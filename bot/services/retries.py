@@ -65,7 +65,8 @@ class RetryDesk:
         try:
             await self.engine.request_retry(request)
         except EngineRefused as refusal:
-            _log.warning("retry refused", retry=request.key, reason=refusal.sentence)
+            reason = "its own words" if refusal.quotes else refusal.sentence
+            _log.warning("retry refused", retry=request.key, reason=reason)
             await self.retries.end(request.key, RetryOutcome.REFUSED, refusal.sentence, self.clock.now())
         except EngineUnreachable as error:
             again_at = send_again_at(self.clock.now(), request.attempts)

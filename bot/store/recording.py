@@ -139,11 +139,10 @@ def _failed(book: Book, held: Held, event: SyncFailed) -> None:
         event.at, event.mailbox, RUN_LEVEL, RUN_LEVEL, event.code, event.message, run=event.run
     )
     report_failure(book, held, whole)
-    reason = reason_of(event.code, event.message)
-    _answer_whole(book, held, asked, RetryOutcome.FAILED, reason)
+    _answer_whole(book, held, asked, RetryOutcome.FAILED, reason_of(event.code, event.message))
     book.note(
         "sync failed",
-        f"{held.source}: {reason}",
+        f"{held.source}: {event.code}",
         at=event.at,
         actor=known.actor,
         severity=Severity.ERROR,

@@ -154,13 +154,13 @@ def end_retry(book: Book, held: Held, asked: RetryRow, outcome: RetryOutcome, de
     if book.connection.execute(_END, values).rowcount:
         _count(book, asked, outcome, late=False)
         _reopen(book, asked, outcome, detail)
-        _note_end(book, held, asked, outcome, detail)
+        _note_end(book, held, asked, outcome)
         held.touch()
         return True
     if book.connection.execute(_END_LATE, values).rowcount:
         _count(book, asked, outcome, late=True)
         _correct(book, asked, outcome, detail)
-        _note_end(book, held, asked, outcome, detail)
+        _note_end(book, held, asked, outcome)
         held.touch()
     return False
 
@@ -189,13 +189,14 @@ def _correct(book: Book, asked: RetryRow, outcome: RetryOutcome, detail: str | N
     book.connection.execute(_CORRECT, values)
 
 
-def _note_end(book: Book, held: Held, asked: RetryRow, outcome: RetryOutcome, detail: str | None) -> None:
+def _note_end(book: Book, held: Held, asked: RetryRow, outcome: RetryOutcome) -> None:
+    """Without the detail: viewers read the audit log, and an engine may quote a subject."""
     succeeded = outcome is RetryOutcome.SUCCEEDED
     whole = asked.whole or asked.item == RUN_LEVEL
     what = "sync of the mailbox" if whole else "retry of 1 item"
     book.note(
         "retry succeeded" if succeeded else "retry failed",
-        f"{held.source}: {what} {outcome}" + (f": {detail}" if detail else ""),
+        f"{held.source}: {what} {outcome}",
         at=book.now,
         actor=asked.actor,
         severity=Severity.INFORMATION if succeeded else Severity.ERROR,

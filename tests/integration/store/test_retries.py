@@ -26,6 +26,21 @@ from tests.integration.store.words import (
 )
 
 
+async def test_the_audit_log_never_repeats_what_an_engine_says(store: Store) -> None:
+    """Viewers read it, and an engine may quote a subject."""
+    secret = "Cannot send “Secret subject”"
+    await store.record(item_failed(0), sync_failed(0, "r1", code="engine_own", message=secret))
+    (failed, whole) = (line.id for line in (await store.errors()).lines)
+    await store.retry(1, failures=(failed,))
+    await store.record(item_failed(2, code="unknown", message=secret, retry_id=await store.retry_key(1)))
+    await store.retry(3, failures=(whole,))
+    key = RetryKey(await store.retry_key(3))
+    await store.retries.end(key, RetryOutcome.REFUSED, secret, at(4))
+    lines = await store.rows("SELECT event, message FROM audit ORDER BY id")
+    assert [line["event"] for line in lines].count("retry failed") == 2
+    assert not [line for line in lines if "Secret" in line["message"]]
+
+
 async def test_twenty_people_who_retry_at_once_make_one_attempt(store: Store) -> None:
     await store.record(item_failed(1))
     begun = await asyncio.gather(*(store.retry(2, actor=f"U{n}") for n in range(20)))

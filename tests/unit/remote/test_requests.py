@@ -116,7 +116,7 @@ async def test_a_refusal_says_why(outside: Outside, status: int, body: bytes, re
     outside.status, outside.body = status, body
     with pytest.raises(EngineRefused) as raised:
         await outside.engine.request_retry(ITEM)
-    assert raised.value.sentence == reason
+    assert (raised.value.sentence, raised.value.quotes) == (reason, True)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.access import Asker
 from bot.domain.values import MailboxId, RetryKey, RetryOutcome
@@ -89,6 +90,15 @@ async def test_a_refused_request_ends_with_the_engines_reason() -> None:
     await desk(retries, FakeEngine({"a": EngineRefused("The item is gone.")})).sweep()
     assert retries.ended == {"a": (RetryOutcome.REFUSED, "The item is gone.")}
     assert retries.sent_keys == ["b"]
+
+
+@pytest.mark.parametrize(("quotes", "logged"), [(True, "its own words"), (False, "Check the secret.")])
+async def test_what_an_engine_says_itself_stays_out_of_the_log(*, quotes: bool, logged: str) -> None:
+    """It may quote a subject."""
+    refusal = EngineRefused("Check the secret.", quotes=quotes)
+    with capture_logs() as logs:
+        await desk(FakeRetries(due=(request("a"),)), FakeEngine({"a": refusal})).sweep()
+    assert logs[0]["reason"] == logged
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 2), (2, 4), (5, 32), (9, 60)])
