@@ -83,8 +83,9 @@ async def choose(answers: Answers) -> None:
     await answers.card(await answers.open(CardRef(_kind(value.purpose), mailbox=MailboxId(value.mailbox))))
 
 
+_OPENING = (Action.ERRORS_VIEW, Action.HISTORY_VIEW, Action.STATUS_VIEW)
 ROUTES: dict[Action, Route] = {
-    action: Route(handler, role, action.value)
+    action: Route(handler, role, action.value, opens=action in _OPENING)
     for action, handler, role in (
         (Action.FAILURE_RETRY, retry_failure, Role.OPERATOR),
         (Action.MAILBOX_RETRY_ALL, retry_all, Role.OPERATOR),

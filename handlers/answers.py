@@ -18,16 +18,22 @@ Load = Callable[[], Awaitable[Loaded | Modal]]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The ways to answer one gesture."""
+    """The ways to answer one gesture. `waiting` is the loading modal that was opened for it."""
 
     gesture: Gesture
     desk: Desk
     services: Services
+    waiting: OpenView | None = None
+
+    async def opened(self) -> "Answers":
+        return replace(self, waiting=await self._loading())
 
     async def say(self, message: Message, modal: Modal) -> None:
         """Something that only the asker reads, as a message or a modal; what stood there before stays."""
         where = self.gesture
-        if where.origin is Origin.SUBMISSION and where.view:
+        if self.waiting:
+            await self.desk.update_view(self.waiting, modal)
+        elif where.origin is Origin.SUBMISSION and where.view:
             await self.desk.update_view(whatever_shown(where.view), modal)
         elif where.origin is Origin.VIEW:
             await self.desk.push_view(where.trigger_id, modal)
@@ -62,9 +68,8 @@ class Answers:
             )
 
     async def modal(self, load: Load) -> None:
-        """Open a modal (or push one on the open one) at once, and fill it when its card is loaded."""
-        open_or_push = self.desk.push_view if self.gesture.view else self.desk.open_view
-        await self.fill(await open_or_push(self.gesture.trigger_id, notice.loading()), load)
+        """Fill the modal that waits for it, or a new one, with a card."""
+        await self.fill(self.waiting or await self._loading(), load)
 
     async def fill(self, view: OpenView, load: Load) -> None:
         """Replace a loading modal with what it waits for, or with why there is nothing."""
@@ -79,6 +84,11 @@ class Answers:
 
     async def open(self, ref: CardRef) -> Loaded:
         return await self.services.cards.open(ref, self.gesture.asker)
+
+    async def _loading(self) -> OpenView:
+        """A modal that says so, on the open one where there is one."""
+        open_or_push = self.desk.push_view if self.gesture.view else self.desk.open_view
+        return await open_or_push(self.gesture.trigger_id, notice.loading())
 
     async def _draw(self, view: OpenView, loaded: Loaded, result: Result | None = None) -> None:
         modal = cards.modal_of(loaded.model, loaded.ref, safe=self.services.safe_blocks, result=result)

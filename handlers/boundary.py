@@ -25,11 +25,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a gesture does, who may do it, and what it is called in the audit log."""
+    """What a gesture does, who may do it, and what it is called in the audit log.
+
+    `opens`: it is answered in a modal of its own. That is opened first, since its trigger lives for three
+    seconds and Slack may have to be asked which groups the asker is in.
+    """
 
     handler: Handler
     role: Role
     name: str
+    opens: bool = False
 
 
 Listener = Callable[..., Awaitable[None]]
@@ -67,6 +72,8 @@ class Boundary:
         answers = Answers(gesture, self.desk, self.services)
         try:
             route = resolve(gesture)
+            if route.opens:
+                answers = await answers.opened()
             await self.services.access.require(gesture.asker, route.role, to=route.name)
             await route.handler(answers)
         except ViewMoved:

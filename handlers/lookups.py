@@ -70,7 +70,7 @@ async def forget(answers: Answers) -> None:
         await answers.services.following.forget(answers.gesture.view.id)
 
 
-SHORTCUTS = {Callback.SYNC_CHECK_STATUS: Route(check_status, Role.VIEWER, "check sync status")}
+SHORTCUTS = {Callback.SYNC_CHECK_STATUS: Route(check_status, Role.VIEWER, "check sync status", opens=True)}
 SUBMISSIONS = {Callback.LOOKUP_SUBMIT: Route(look_up, Role.VIEWER, "look up a mailbox")}
 CLOSED = Route(forget, Role.VIEWER, "close a modal")
 

@@ -1,5 +1,6 @@
 """Clicks do what the control says, where it stands; what no longer means anything says so."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from handlers import actions
 from handlers.gesture import Gesture
 from tests.unit.blocks.examples import ALICE
 from tests.unit.handlers.fakes import MAILBOX, URL, Bot, Json, click, view_click
-from tests.unit.services.fakes import OPERATOR, VIEWER, FakeDetails
+from tests.unit.services.fakes import NOBODY, OPERATOR, VIEWER, FakeDetails, FakeDirectory
 
 BOX = MailboxValue(mailbox=ALICE.id).encode()
 FAILURE = FailureValue(failure=7, mailbox=ALICE.id).encode()
@@ -111,6 +112,23 @@ async def test_a_view_is_opened_at_once_and_then_filled(action: Action) -> None:
     other = Bot()
     await pressed(other, view_click(action, BOX))
     assert other.desk.how == ["push", "update"]
+
+
+@pytest.mark.parametrize("action", [Action.ERRORS_VIEW, Action.HISTORY_VIEW, Action.STATUS_VIEW])
+@pytest.mark.parametrize("user", [VIEWER, NOBODY])
+async def test_a_view_is_opened_before_slack_is_asked_who_is_in_a_group(action: Action, user: str) -> None:
+    """A trigger lives for three seconds; Slack may take longer to answer."""
+
+    class Asked(FakeDirectory):
+        async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
+            bot.desk.log.append("directory")
+            return await super().groups_of(user, groups)
+
+    bot = Bot(directory=Asked())
+    answer = await pressed(bot, click(action, BOX, user))
+    assert bot.desk.log[:3] == ["ack", "open", "directory"]
+    assert bot.desk.said[-1].where == "V-opened/hash-1"
+    assert ("SYNCBOT_VIEWERS" in answer) == (user == NOBODY)
 
 
 async def test_a_view_of_a_mailbox_that_is_gone_is_filled_with_why() -> None:
