@@ -175,9 +175,12 @@ class AlertDelivery:
     shown_digest: str | None
     attempts: int
     card: AlertCard
+    leased_until: datetime
 
 
 class Alerts(Protocol):
+    """Messages that follow the rows. Whoever lost the lease of a delivery changes nothing by it any more."""
+
     async def lease_due(
         self, channels: Collection[str], now: datetime, *, until: datetime, limit: int
     ) -> tuple[AlertDelivery, ...]:

@@ -105,7 +105,9 @@ _LEASED = (
     .order_by(alert_message.c.id)
 )
 
-_THIS = alert_message.c.id == bindparam("b_id")
+_THIS = and_(
+    alert_message.c.id == bindparam("b_id"), alert_message.c.leased_until == bindparam("b_leased_until")
+)
 _SHOWN = (
     update(alert_message)
     .where(_THIS)
@@ -160,18 +162,22 @@ def lease_due(
 
 def shown(connection: Connection, delivery: AlertDelivery, ts: str | None, digest: str) -> None:
     """What the channel shows may have been overtaken meanwhile: then the alert stays marked."""
-    values = {"b_id": delivery.id, "b_ts": ts, "b_version": delivery.version, "b_digest": digest}
-    connection.execute(_SHOWN, values)
+    values = {"b_ts": ts, "b_version": delivery.version, "b_digest": digest}
+    connection.execute(_SHOWN, _this(delivery) | values)
     connection.execute(_MARK, {"b_alert": delivery.alert})
 
 
 def postpone(connection: Connection, delivery: AlertDelivery, until: dt.datetime, reason: str) -> None:
-    connection.execute(_POSTPONE, {"b_id": delivery.id, "b_until": until, "b_reason": reason})
+    connection.execute(_POSTPONE, _this(delivery) | {"b_until": until, "b_reason": reason})
 
 
 def forget_message(connection: Connection, delivery: AlertDelivery) -> None:
-    connection.execute(_FORGET, {"b_id": delivery.id})
+    connection.execute(_FORGET, _this(delivery))
     connection.execute(_MARK, {"b_alert": delivery.alert})
+
+
+def _this(delivery: AlertDelivery) -> dict[str, Any]:
+    return {"b_id": delivery.id, "b_leased_until": delivery.leased_until}
 
 
 def _deliveries(connection: Connection, rows: Sequence[AnyRow]) -> tuple[AlertDelivery, ...]:
@@ -186,6 +192,7 @@ def _deliveries(connection: Connection, rows: Sequence[AnyRow]) -> tuple[AlertDe
             shown_digest=row.shown_digest,
             attempts=row.attempts,
             card=cards[row.alert_id],
+            leased_until=row.leased_until,
         )
         for row in rows
     )

@@ -53,6 +53,19 @@ async def test_a_message_belongs_to_one_reconciler_at_a_time(store: Store) -> No
     assert len(leased) == len(set(leased)) == 11
 
 
+async def test_who_has_lost_the_lease_changes_nothing_any_more(store: Store) -> None:
+    """A process that stood still for longer than its lease finds that another has taken over."""
+    await store.record(item_failed(1))
+    (late,) = await due(store, 1)
+    (taken_over,) = await due(store, 3)
+    await post(store, late, ts="late")
+    await store.alerts.forget_message(late)
+    await store.alerts.postpone(late, until=at(3), reason="ratelimited")
+    assert await due(store, 3) == ()
+    await post(store, taken_over, ts="1.0")
+    assert await store.rows("SELECT ts, attempts FROM alert_message") == [{"ts": "1.0", "attempts": 0}]
+
+
 async def test_a_change_is_due_again_as_an_edit(store: Store) -> None:
     await store.record(item_failed(1))
     await post_all(store)

@@ -21,7 +21,7 @@ def delivery(
     number: int, channel: str = "C0A", ts: str | None = None, *, cleared: bool = False, attempts: int = 0
 ) -> AlertDelivery:
     card = replace(CARD, id=AlertId(number), cleared_at=NOON if cleared else None)
-    return AlertDelivery(number, card.id, channel, ts, 1, None, attempts, card)
+    return AlertDelivery(number, card.id, channel, ts, 1, None, attempts, card, NOON + LEASE)
 
 
 def reconciler(alerts: FakeAlerts, messenger: FakeMessenger, bell: FakeBell | None = None) -> Reconciler:
