@@ -64,12 +64,15 @@ def viewer(kind: CardKind) -> Handler:
 
 async def show_details(answers: Answers) -> None:
     entry = _value(answers, EntryValue).entry
-    await answers.card(await answers.open(_with_entry(_shown(answers), entry)))
+    await _turn(answers, _with_entry(_shown(answers), entry))
 
 
-async def show_again(answers: Answers) -> None:
-    """Refresh and page turns: the control says which card."""
+async def refresh(answers: Answers) -> None:
     await answers.card(await answers.open(_value(answers, CardValue).ref))
+
+
+async def turn_page(answers: Answers) -> None:
+    await _turn(answers, _value(answers, CardValue).ref)
 
 
 async def share(answers: Answers) -> None:
@@ -80,7 +83,7 @@ async def share(answers: Answers) -> None:
 
 async def choose(answers: Answers) -> None:
     value = _value(answers, ChoiceValue)
-    await answers.card(await answers.open(CardRef(_kind(value.purpose), mailbox=MailboxId(value.mailbox))))
+    await _turn(answers, CardRef(_kind(value.purpose), mailbox=MailboxId(value.mailbox)))
 
 
 _OPENING = (Action.ERRORS_VIEW, Action.HISTORY_VIEW, Action.STATUS_VIEW)
@@ -94,13 +97,18 @@ ROUTES: dict[Action, Route] = {
         (Action.HISTORY_VIEW, viewer(CardKind.HISTORY), Role.VIEWER),
         (Action.STATUS_VIEW, viewer(CardKind.STATUS), Role.VIEWER),
         (Action.HISTORY_DETAILS, show_details, Role.VIEWER),
-        (Action.CARD_REFRESH, show_again, Role.VIEWER),
+        (Action.CARD_REFRESH, refresh, Role.VIEWER),
         (Action.CARD_SHARE, share, Role.VIEWER),
-        (Action.PAGE_PREVIOUS, show_again, Role.VIEWER),
-        (Action.PAGE_NEXT, show_again, Role.VIEWER),
+        (Action.PAGE_PREVIOUS, turn_page, Role.VIEWER),
+        (Action.PAGE_NEXT, turn_page, Role.VIEWER),
         (Action.MAILBOX_CHOOSE, choose, Role.VIEWER),
     )
 }
+
+
+async def _turn(answers: Answers, ref: CardRef) -> None:
+    """Show something else in the same place, even where that was redrawn since the click."""
+    await answers.over_anything().card(await answers.open(ref))
 
 
 async def _retry(answers: Answers, target: RetryTarget, page: int | None) -> None:

@@ -28,6 +28,11 @@ class Answers:
     async def opened(self) -> "Answers":
         return replace(self, waiting=await self._loading())
 
+    def over_anything(self) -> "Answers":
+        """Draws over whatever the asker's modal shows by now."""
+        view = self.gesture.view
+        return replace(self, gesture=replace(self.gesture, view=view and whatever_shown(view)))
+
     async def say(self, message: Message, modal: Modal) -> None:
         """Something that only the asker reads, as a message or a modal; what stood there before stays."""
         where = self.gesture

@@ -143,6 +143,30 @@ async def test_sharing_posts_to_the_channel_and_the_card_stays() -> None:
     assert bot.desk.how == ["share"]
 
 
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        (Action.PAGE_NEXT, CardValue(ref=CardRef(CardKind.ERRORS, mailbox=ALICE.id, page=2)).encode()),
+        (Action.PAGE_PREVIOUS, CardValue(ref=CardRef(CardKind.HISTORY, mailbox=ALICE.id)).encode()),
+        (Action.HISTORY_DETAILS, EntryValue(mailbox=ALICE.id, entry="run:1").encode()),
+        (Action.MAILBOX_CHOOSE, ChoiceValue(mailbox=ALICE.id, purpose="status").encode()),
+    ],
+)
+async def test_a_turned_page_is_shown_even_if_the_modal_was_redrawn_meanwhile(
+    action: Action, value: str
+) -> None:
+    """Under the hash that the click carries Slack would refuse it, and the click would be lost."""
+    bot = Bot()
+    await pressed(bot, view_click(action, value, ref=CardRef(CardKind.HISTORY, mailbox=ALICE.id)))
+    assert [said.where for said in bot.desk.said] == ["V1/None"]
+
+
+async def test_a_refresh_leaves_what_was_drawn_after_it() -> None:
+    bot = Bot()
+    await pressed(bot, view_click(Action.CARD_REFRESH, CARD))
+    assert [said.where for said in bot.desk.said] == ["V1/hash-0"]
+
+
 async def test_details_open_and_close_in_the_modal_that_shows_them() -> None:
     bot = Bot()
     history = CardRef(CardKind.HISTORY, mailbox=ALICE.id, page=2)
