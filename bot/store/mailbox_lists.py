@@ -22,6 +22,7 @@ _BY_ADDRESS = _ROWS.where(
 ).order_by(mailbox.c.source, mailbox.c.id)
 _BY_ID = select(*REF).where(mailbox.c.id == bindparam("id"))
 _VERSION = select(mailbox.c.version).where(mailbox.c.id == bindparam("id"))
+_POLICIES = select(policy.c.id, policy.c.key, policy.c.name)
 _ADDRESSES = select(*REF).execution_options(yield_per=5000)
 
 
@@ -41,7 +42,10 @@ def version(connection: Connection, mailbox_id: MailboxId) -> int:
 def listed(
     connection: Connection, status: MailboxStatus | None, policy_name: str | None, number: int, size: int
 ) -> MailboxList:
-    wanted = [*([STATUS_IS[status]] if status else []), *([_is_policy(policy_name)] if policy_name else [])]
+    wanted = [
+        *([STATUS_IS[status]] if status else []),
+        *([_is_policy(connection, policy_name)] if policy_name else []),
+    ]
     rows, page = _cut(connection, wanted, [], number, size)
     return MailboxList(rows, page, status, policy_name)
 
@@ -98,8 +102,11 @@ def _most_alike(
     return tuple(best)
 
 
-def _is_policy(text: str) -> ColumnElement[bool]:
-    return or_(func.lower(policy.c.name) == text.lower(), policy.c.key == text)
+def _is_policy(connection: Connection, text: str) -> ColumnElement[bool]:
+    """By name or key. The names are compared here: a database may know the cases of ASCII letters only."""
+    rows = connection.execute(_POLICIES)
+    named = [row.id for row in rows if text == row.key or text.casefold() == row.name.casefold()]
+    return mailbox.c.policy_id.in_(named)
 
 
 def _cut(

@@ -69,6 +69,14 @@ async def test_mailboxes_are_listed_by_status(
     assert all(row.status is status for row in found.rows if status)
 
 
+@pytest.mark.parametrize("typed", ["Büro ÖST", "büro öst", "BÜRO ÖST"], ids=["as is", "lower", "upper"])
+async def test_a_policy_s_name_is_known_in_any_case_and_any_language(store: Store, typed: str) -> None:
+    """SQLite, and PostgreSQL in some locales, know the cases of ASCII letters only."""
+    await store.record(policy(key="east", name="Büro ÖST"), mailbox(key="m2", under="east"))
+    found = await store.mailboxes.listed(status=None, policy=typed, page=1, size=10)
+    assert [row.mailbox.source for row in found.rows] == ["m2@old.example"]
+
+
 async def test_mailboxes_are_listed_by_the_name_of_their_policy(company: Store) -> None:
     found = await company.mailboxes.listed(status=None, policy="idle", page=1, size=10)
     assert [row.policy for row in found.rows] == ["Idle"]
