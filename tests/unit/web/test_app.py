@@ -64,6 +64,16 @@ async def test_requests_are_counted_by_route_and_never_by_path() -> None:
     assert "wp-admin" not in metrics
 
 
+async def test_methods_that_nobody_knows_are_counted_together() -> None:
+    """Anybody may send any word for a method: each must not stay in memory."""
+    app = application()
+    for method in ("BREW", "WHEN", "x" * 50):
+        await call(app, method, "/healthz")
+    metrics = (await call(app, "GET", "/metrics")).body.decode()
+    assert 'method="(other)"' in metrics
+    assert "BREW" not in metrics
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [("GET", "/nowhere", 404, "not_found"), ("GET", "/v1/events", 405, "method_not_allowed")],
