@@ -59,13 +59,22 @@ _ENDS = {
     "detail": bindparam("b_detail", type_=retry.c.detail.type),
     "leased_until": None,
 }
-_END = update(retry).where(retry.c.id == bindparam("b_id"), retry.c.finished_at.is_(None)).values(_ENDS)
+_IS_ANSWER = bindparam("b_outcome", type_=retry.c.outcome.type) != RetryOutcome.TIMED_OUT
+_END = (
+    update(retry)
+    .where(
+        retry.c.id == bindparam("b_id"),
+        retry.c.finished_at.is_(None),
+        or_(_IS_ANSWER, retry.c.deadline <= bindparam("b_at")),
+    )
+    .values(_ENDS)
+)
 _END_LATE = (
     update(retry)
     .where(
         retry.c.id == bindparam("b_id"),
         retry.c.outcome == RetryOutcome.TIMED_OUT,
-        bindparam("b_outcome", type_=retry.c.outcome.type) != RetryOutcome.TIMED_OUT,
+        _IS_ANSWER,
     )
     .values(_ENDS)
 )
@@ -146,7 +155,8 @@ def prolong(book: Book, asked: RetryRow) -> None:
 
 
 def end_retry(book: Book, held: Held, asked: RetryRow, outcome: RetryOutcome, detail: str | None) -> bool:
-    """End a retry and, where it still holds its failure, reopen that; False where it had ended already.
+    """End a retry and, where it still holds its failure, reopen that; False where it had ended already, or
+    is to time out though the engine gave a sign of life.
 
     The true answer replaces a time-out, since it comes from the engine and the time-out only from us.
     """

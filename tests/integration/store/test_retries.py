@@ -152,6 +152,17 @@ async def test_a_sent_request_is_not_sent_again_and_expires_without_an_answer(st
     assert await store.retries.expired(at(12), 10) == (key,)
 
 
+async def test_a_sign_of_life_that_comes_while_a_retry_is_given_up_keeps_it(store: Store) -> None:
+    await store.retry(0, whole_mailbox=True)
+    key = RetryKey(await store.retry_key(0))
+    assert await store.retries.expired(at(10), limit=10) == (key,)
+    await store.record(started(10, "r1", retry_id=key), now=at(10))
+    assert not await store.retries.end(key, RetryOutcome.TIMED_OUT, "no answer", at(10))
+    assert await store.rows("SELECT outcome FROM retry") == [{"outcome": None}]
+    assert await store.retries.expired(at(20), limit=10) == (key,)
+    assert await store.retries.end(key, RetryOutcome.TIMED_OUT, "no answer", at(20))
+
+
 @pytest.mark.parametrize("outcome", [RetryOutcome.REFUSED, RetryOutcome.TIMED_OUT])
 async def test_a_retry_without_an_answer_reopens_its_failure_once(
     store: Store, outcome: RetryOutcome
