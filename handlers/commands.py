@@ -108,12 +108,13 @@ async def _numbered(answers: Answers, listed: ErrorList, number: int) -> Failure
     """The failure that the list of errors shows under this number."""
     if number > listed.page.total:
         raise BadCommand(
-            f"{listed.mailbox.source} has {listed.page.total} failed items; there is no {number}."
+            f"{listed.mailbox.source} has {listed.page.total} failed items; there is no {number}. "
+            f"`{SLASH} errors {listed.mailbox.source}` numbers them."
         )
     page, position = divmod(number - 1, listed.page.size)
     ref = CardRef(CardKind.ERRORS, mailbox=listed.mailbox.id, page=page + 1)
     there = await answers.services.cards.load(ref, answers.gesture.asker)
-    lines = there.lines if isinstance(there, ErrorList) else ()
+    lines = there.lines if isinstance(there, ErrorList) and there.page.number == page + 1 else ()
     if position >= len(lines):
         raise NothingToRetry("That item is not failing any more.")
     return lines[position].id

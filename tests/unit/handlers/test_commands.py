@@ -2,15 +2,16 @@
 
 import pytest
 
+from bot.domain.values import MailboxId
 from bot.errors import BadCommand
 from bot.ports import RetryTarget
-from bot.views import MailboxRef
+from bot.views import ErrorList, MailboxRef
 from handlers import commands
 from handlers.gesture import Gesture
 from handlers.grammar import COMMANDS, Verb
-from tests.unit.blocks.examples import ALICE
+from tests.unit.blocks.examples import ALICE, errors, line
 from tests.unit.handlers.fakes import Bot, command, with_lines
-from tests.unit.services.fakes import OPERATOR, VIEWER, FakeMailboxes
+from tests.unit.services.fakes import OPERATOR, VIEWER, FakeDetails, FakeMailboxes
 
 EMAIL = ALICE.source
 
@@ -72,6 +73,26 @@ async def test_a_number_counts_over_all_pages_of_the_list(number: str, failure: 
     bot = with_lines(Bot(), 20)
     await typed(bot, f"retry {EMAIL} {number}")
     assert [target.failures for target in bot.retries.targets] == [(failure,)]
+
+
+async def test_a_number_of_a_page_that_is_gone_by_now_retries_no_other_item() -> None:
+    """Where there are fewer pages, the last one is shown instead."""
+
+    class Shrinking(FakeDetails):
+        async def errors(
+            self,
+            mailbox: MailboxId,
+            *,
+            page: int,  # noqa: ARG002 - the port's
+            size: int,
+        ) -> ErrorList | None:
+            listed = await super().errors(mailbox, page=1, size=size)
+            self.error_list = errors(*(line(n) for n in range(1, 3)))
+            return listed
+
+    bot = Bot(details=Shrinking(error_list=errors(*(line(n) for n in range(1, 10)))))
+    assert "not failing any more" in await typed(bot, f"retry {EMAIL} 9")
+    assert bot.retries.targets == []
 
 
 async def test_all_retries_whatever_is_open() -> None:
