@@ -221,6 +221,8 @@ class Watches(Protocol):
     async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime) -> None:
         """Redraw once the mailbox is newer than `watch.version`; replaces an earlier watch on the target.
 
+        Of a reader's messages about one mailbox only the newest is followed: each click on a message brings
+        another response_url, and two watches would draw two pages in turn.
         `watch.id` is ignored.
         """
         ...

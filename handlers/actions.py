@@ -68,7 +68,7 @@ async def show_details(answers: Answers) -> None:
 
 
 async def refresh(answers: Answers) -> None:
-    await answers.card(await answers.open(_value(answers, CardValue).ref))
+    await _show(answers, _value(answers, CardValue).ref)
 
 
 async def turn_page(answers: Answers) -> None:
@@ -108,7 +108,13 @@ ROUTES: dict[Action, Route] = {
 
 async def _turn(answers: Answers, ref: CardRef) -> None:
     """Show something else in the same place, even where that was redrawn since the click."""
-    await answers.over_anything().card(await answers.open(ref))
+    await _show(answers.over_anything(), ref)
+
+
+async def _show(answers: Answers, ref: CardRef) -> None:
+    loaded = await answers.open(ref)
+    await answers.card(loaded)
+    await answers.follow(loaded)
 
 
 async def _retry(answers: Answers, target: RetryTarget, page: int | None) -> None:

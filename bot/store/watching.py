@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, and_, bindparam, delete, exists, literal_column, not_, or_, select, update
 
 from bot.domain.values import MailboxId
-from bot.ports import Watch
+from bot.ports import Watch, WatchKind
 from bot.store.columns import INSERTS, AnyRow
 from bot.store.tables import mailbox, retry, watch
 from bot.views import CardRef
@@ -25,6 +25,11 @@ _STORED = (
 )
 _NOW = bindparam("now", type_=watch.c.expires_at.type)
 _BY_TARGET = delete(watch).where(watch.c.target == bindparam("target"))
+_EARLIER_MESSAGES = delete(watch).where(
+    watch.c.kind == WatchKind.RESPONSE,
+    watch.c.user == bindparam("user"),
+    watch.c.mailbox_id == bindparam("mailbox_id"),
+)
 _EXPIRED = delete(watch).where(watch.c.expires_at <= _NOW)
 _UNDER_WAY = or_(
     mailbox.c.live_run_id.is_not(None),
@@ -96,6 +101,8 @@ def follow(connection: Connection, followed: Watch, mailbox_id: MailboxId, expir
         "expires_at": expires_at,
         "leased_until": None,
     }
+    if followed.kind is WatchKind.RESPONSE:
+        connection.execute(_EARLIER_MESSAGES, {"user": followed.user, "mailbox_id": mailbox_id})
     connection.execute(_REPLACED[connection.dialect.name], row)
 
 

@@ -83,6 +83,28 @@ async def test_a_target_shows_one_card(store: Store) -> None:
     assert await store.rows("SELECT id FROM watch") == []
 
 
+async def test_a_reader_s_newest_message_about_a_mailbox_is_the_one_that_is_followed(store: Store) -> None:
+    """Each click on a message brings another response_url: two would draw two pages in turn."""
+    watches = SqlWatches(store.database)
+    chosen = await store.mailbox_id()
+    ref = CardRef(CardKind.ERRORS, chosen)
+    for number, (kind, user) in enumerate(
+        [
+            (WatchKind.RESPONSE, "U1"),
+            (WatchKind.RESPONSE, "U2"),
+            (WatchKind.VIEW, "U1"),
+            (WatchKind.RESPONSE, "U1"),
+        ]
+    ):
+        watch = Watch(WatchId(0), kind, f"target-{number}", None, user, ref, 3, 1)
+        await watches.follow(watch, mailbox=chosen, expires_at=at(60))
+    assert [row["target"] for row in await store.rows("SELECT target FROM watch ORDER BY target")] == [
+        "target-1",
+        "target-2",
+        "target-3",
+    ]
+
+
 async def test_following_the_same_target_at_once_is_no_error(store: Store) -> None:
     watches = await follow(store)
     await store.record(started(1, "r1"))

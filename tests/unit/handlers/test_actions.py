@@ -161,6 +161,15 @@ async def test_a_turned_page_is_shown_even_if_the_modal_was_redrawn_meanwhile(
     assert [said.where for said in bot.desk.said] == ["V1/None"]
 
 
+@pytest.mark.parametrize("action", [Action.PAGE_NEXT, Action.CARD_REFRESH])
+async def test_a_turned_page_of_a_message_is_followed_instead_of_the_one_before(action: Action) -> None:
+    """Else the next change would turn the page back."""
+    bot = Bot()
+    ref = CardRef(CardKind.ERRORS, mailbox=ALICE.id, page=2)
+    await pressed(bot, click(action, CardValue(ref=ref).encode()))
+    assert [(watch.target, watch.ref) for watch, _, _ in bot.watches.followed] == [(URL, ref)]
+
+
 async def test_a_refresh_leaves_what_was_drawn_after_it() -> None:
     bot = Bot()
     await pressed(bot, view_click(Action.CARD_REFRESH, CARD))
