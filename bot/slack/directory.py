@@ -1,5 +1,6 @@
 """Fills the Directory port: user groups and addresses, cached, since Slack allows few such calls."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +14,9 @@ from bot.slack.errors import TROUBLE, named
 FRESH = timedelta(minutes=5)
 """How long a group's members are believed: `usergroups.users.list` may be called 20 times a minute."""
 
+DOUBT = timedelta(seconds=5)
+"""How long Slack is not asked again after it did not say."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -21,9 +25,12 @@ class SlackDirectory:
     web: AsyncWebClient
     now: Callable[[], datetime]
     _members: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+    """Until when they are believed, and who they are."""
+    _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
-        return frozenset([group for group in groups if user in await self._members_of(group)])
+        members = await asyncio.gather(*map(self._members_of, groups))
+        return frozenset(group for group, known in zip(groups, members, strict=True) if user in known)
 
     async def email_of(self, user: str) -> str | None:
         """None, too, where the scopes `users:read` and `users:read.email` are not granted."""
@@ -36,15 +43,19 @@ class SlackDirectory:
         return parse_address(str(profile.get("email") or ""))
 
     async def _members_of(self, group: str) -> frozenset[str]:
-        """The members, believed for a while; nobody where Slack does not say (fail closed)."""
-        known_at, members = self._members.get(group, (None, frozenset[str]()))
-        if known_at is not None and self.now() - known_at < FRESH:
-            return members
+        """The members, believed for a while. Of many who want to know them at once, one asks."""
+        async with self._asking.setdefault(group, asyncio.Lock()):
+            until, members = self._members.get(group, (self.now(), frozenset[str]()))
+            if self.now() < until:
+                return members
+            self._members[group] = await self._asked(group)
+            return self._members[group][1]
+
+    async def _asked(self, group: str) -> tuple[datetime, frozenset[str]]:
+        """Nobody where Slack does not say (fail closed)."""
         try:
             answer = await self.web.usergroups_users_list(usergroup=group)
         except TROUBLE as error:
             _log.warning("members of a user group unknown", group=group, reason=named(error))
-            return frozenset()
-        members = frozenset(str(member) for member in answer.get("users") or ())
-        self._members[group] = (self.now(), members)
-        return members
+            return self.now() + DOUBT, frozenset()
+        return self.now() + FRESH, frozenset(str(member) for member in answer.get("users") or ())

@@ -1,10 +1,12 @@
 """Who is in a group is asked rarely, believed for five minutes, and nobody where Slack does not say."""
 
+import asyncio
+
 import pytest
 from structlog.testing import capture_logs
 
 from bot.slack.client import web_client
-from bot.slack.directory import FRESH, SlackDirectory
+from bot.slack.directory import DOUBT, FRESH, SlackDirectory
 from tests.unit.services.fakes import FakeClock
 from tests.unit.slack.wire import DROPPED, TOKEN, Planned, Wire
 
@@ -66,7 +68,19 @@ async def test_a_group_is_empty_while_slack_does_not_say_even_if_it_was_known_be
     assert [entry["group"] for entry in logs] == ["S0DESK"]
     wire.plan.clear()
     wire.will(ADA_AND_OMAR)
+    assert not await directory.groups_of("U0ADA", ["S0DESK"])
+    clock.at += DOUBT
     assert await directory.groups_of("U0ADA", ["S0DESK"])
+
+
+@pytest.mark.parametrize("answer", [ADA_AND_OMAR, Planned({"ok": False, "error": "missing_scope"})])
+async def test_slack_is_asked_once_however_many_want_to_know(
+    wire: Wire, directory: SlackDirectory, answer: Planned
+) -> None:
+    """It allows twenty such calls a minute: more than that, and nobody of the group could do anything."""
+    wire.will(*[answer] * 20)
+    await asyncio.gather(*(directory.groups_of("U0ADA", ["S0DESK"]) for _ in range(20)))
+    assert len(wire.calls) == 1
 
 
 @pytest.mark.parametrize(
