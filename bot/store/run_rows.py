@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Update, bindparam, delete, insert, select, update
 
 from bot.domain.catalogue import cause_of
 from bot.domain.events import SyncCompleted, SyncFailed, SyncProgress, SyncStarted
@@ -17,7 +18,7 @@ from bot.store.tables import run, run_service
 _BY_KEY = select(run).where(run.c.mailbox_id == bindparam("mailbox_id"), run.c.key == bindparam("key"))
 _LIVE = select(run).where(run.c.mailbox_id == bindparam("mailbox_id"), run.c.finished_at.is_(None))
 _INSERT = insert(run).returning(run.c.id)
-_UPDATE = update(run).where(run.c.id == bindparam("b_id"))
+_INSERT_SERVICES = insert(run_service)
 _SERVICES = select(run_service).where(run_service.c.run_id == bindparam("run_id"))
 _FORGET_SERVICES = delete(run_service).where(run_service.c.run_id == bindparam("run_id"))
 _INTERRUPTED = "interrupted"
@@ -89,7 +90,15 @@ def _by_key(book: Book, held: Held, key: str) -> AnyRow | None:
 
 
 def _write(book: Book, run_id: RunId, changes: dict[str, Any]) -> None:
-    book.connection.execute(_UPDATE.values(changes), {"b_id": run_id})
+    values = {f"b_{name}": value for name, value in changes.items()}
+    book.connection.execute(_updating(tuple(changes)), {"b_id": run_id} | values)
+
+
+@cache
+def _updating(names: tuple[str, ...]) -> Update:
+    """Built once for each of the few sets of columns that reports bring."""
+    values = {name: bindparam(f"b_{name}", type_=run.c[name].type) for name in names}
+    return update(run).where(run.c.id == bindparam("b_id")).values(values)
 
 
 def _begin(book: Book, held: Held, key: str, begun: Beginning) -> None:
@@ -217,7 +226,7 @@ def _count(book: Book, held: Held, run_id: RunId, services: tuple[ServiceCounts,
     after = before | {counts.service: counts for counts in services}
     if before:
         book.connection.execute(_FORGET_SERVICES, {"run_id": run_id})
-    book.connection.execute(insert(run_service), [_service_row(run_id, counts) for counts in after.values()])
+    book.connection.execute(_INSERT_SERVICES, [_service_row(run_id, counts) for counts in after.values()])
     held.bytes += _bytes(after) - _bytes(before)
     return {"counted": True, "changes": sum(counts.changes for counts in after.values())}
 
