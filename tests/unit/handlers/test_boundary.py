@@ -125,6 +125,15 @@ async def test_what_cannot_be_read_is_acknowledged_once_and_logged(body: Json) -
     assert bot.desk.said == []
 
 
+async def test_what_cannot_be_read_is_not_repeated_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be somebody's message."""
+    body = shortcut({"ts": ["Secret text"], "text": ["Secret text"]})
+    await go(Bot(), body, nothing)
+    told = capsys.readouterr()
+    assert "unexpected error" in told.out + told.err
+    assert "Secret text" not in told.out + told.err
+
+
 async def test_an_exploding_acknowledgement_is_an_empty_one() -> None:
     bot, ack = Bot(), Bot().ack()
 
