@@ -167,7 +167,10 @@ async def test_the_errors_of_a_mailbox(home: House, tabs: Tabs) -> None:
 
 @pytest.mark.parametrize(
     ("name", "command", "last"),
-    [("status", f"/sync status {LENA}", "Sync history"), ("overview", "/sync status", "Mailboxes with failures")],
+    [
+        ("status", f"/sync status {LENA}", "Sync history"),
+        ("overview", "/sync status", "Mailboxes with failures"),
+    ],
     ids=["status", "overview"],
 )
 async def test_a_card(home: House, tabs: Tabs, name: str, command: str, last: str) -> None:
