@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -25,6 +26,8 @@ from tests.integration.store.words import (
     started,
     sync_failed,
 )
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("SYNCBOT_EXAMPLES", "40"))
 _numbers = count()

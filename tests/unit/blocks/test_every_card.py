@@ -20,6 +20,8 @@ from bot.sandbox.slack.validate import check_blocks, check_view
 from bot.views import AlertCard, CardModel, CardRef, RetryStarted
 from tests.unit.blocks import strategies as some
 
+pytestmark = pytest.mark.slow
+
 SAFE = {"header", "section", "context", "actions", "divider", "rich_text", "input"}
 OURS = re.compile(
     r"<!date\^-?\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>|<@[UW][A-Z0-9]{2,20}>"
