@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.queue.embedded import EmbeddedQueue, EventDoorbell, Sweep
@@ -50,6 +51,7 @@ async def test_every_sweep_runs_at_the_start_and_at_each_ring() -> None:
         await second.has_run(2)
 
 
+@pytest.mark.slow
 async def test_time_alone_rings_too() -> None:
     sweep = Counted()
     async with running(EventDoorbell(), sweep):
@@ -122,6 +124,7 @@ async def test_a_ring_during_a_sweep_starts_it_once_more() -> None:
         await runs.has_run(2)
 
 
+@pytest.mark.slow
 async def test_chores_run_by_the_clock_and_their_trouble_is_logged() -> None:
     chore = Counted()
 
