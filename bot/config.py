@@ -101,6 +101,35 @@ class Settings(BaseSettings):
         description="An unanswered retry reopens its failure after this time, `HH:MM:SS`",
     )
 
+    graph_url: str = Field(
+        "https://graph.microsoft.com/v1.0", pattern=r"^https?://", description="Address of Microsoft Graph"
+    )
+    microsoft_login_url: str = Field(
+        "https://login.microsoftonline.com",
+        pattern=r"^https?://",
+        description="Where tokens for Microsoft Graph come from; differs in national clouds",
+    )
+    gmail_url: str = Field(
+        "https://gmail.googleapis.com", pattern=r"^https?://", description="Address of the Gmail API"
+    )
+    gmail_units_per_user: int = Field(
+        6_000,
+        ge=25,
+        description="Gmail quota of one user, units a minute; projects from before May 2026 have 15,000",
+    )
+    gmail_units_per_project: int = Field(
+        1_200_000, ge=25, description="Gmail quota of the whole project, units a minute"
+    )
+    gmail_largest_message: int = Field(
+        157_286_400, ge=1, description="Messages larger than this are not sent to Gmail, bytes"
+    )
+    mailboxes_at_once: int = Field(20, ge=1, description="How many mailboxes are synced at the same time")
+    index_lag: timedelta = Field(
+        timedelta(minutes=5),
+        gt=timedelta(0),
+        description="After a lost answer, wait this long before searching Gmail for the message, `HH:MM:SS`",
+    )
+
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any that is free")
 

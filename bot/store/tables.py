@@ -27,15 +27,15 @@ metadata = MetaData(
 )
 
 
-def _id() -> Column[int]:
+def row_id() -> Column[int]:
     return Column("id", Id, primary_key=True)
 
 
-def _mailbox(*, nullable: bool = False) -> Column[int]:
+def mailbox_reference(*, nullable: bool = False) -> Column[int]:
     return Column("mailbox_id", Id, ForeignKey("mailbox.id", ondelete="CASCADE"), nullable=nullable)
 
 
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index over the few rows for which `where` holds; queries must repeat it literally."""
     on_sqlite = text("dirty = 1" if where == "dirty" else where)
     return Index(name, *columns, unique=unique, sqlite_where=on_sqlite, postgresql_where=text(where))
@@ -44,7 +44,7 @@ def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Inde
 policy = Table(
     "policy",
     metadata,
-    _id(),
+    row_id(),
     Column("key", Key(512), nullable=False, unique=True),
     Column("name", Clipped(200), nullable=False),
     Column("description", Clipped(4000), nullable=False),
@@ -59,7 +59,7 @@ policy = Table(
 mailbox = Table(
     "mailbox",
     metadata,
-    _id(),
+    row_id(),
     Column("key", Key(512), nullable=False, unique=True),
     Column("source", Key(320), nullable=False, index=True),
     Column("destination", Key(320), nullable=False, index=True),
@@ -80,14 +80,14 @@ mailbox = Table(
     Column("last_success_at", UtcTime),
     Column("last_success_run_id", Id),
     Column("bytes", Whole, nullable=False),
-    _partial("ix_mailbox_failing", "open_failures", where="open_failures > 0"),
+    partial_index("ix_mailbox_failing", "open_failures", where="open_failures > 0"),
 )
 
 run = Table(
     "run",
     metadata,
-    _id(),
-    _mailbox(),
+    row_id(),
+    mailbox_reference(),
     Column("key", Key(512), nullable=False),
     Column("kind", Word(RunKind), nullable=False),
     Column("trigger", Word(Trigger), nullable=False),
@@ -111,7 +111,7 @@ run = Table(
     Index("ix_run_newest_end", "mailbox_id", "finished_at"),
     Index("ix_run_finished_changes", "finished_at", "changes"),
     Index("ix_run_started", "started_at"),
-    _partial("uq_run_in_flight", "mailbox_id", where="finished_at IS NULL", unique=True),
+    partial_index("uq_run_in_flight", "mailbox_id", where="finished_at IS NULL", unique=True),
 )
 
 run_service = Table(
@@ -127,20 +127,20 @@ run_service = Table(
 alert = Table(
     "alert",
     metadata,
-    _id(),
-    _mailbox(),
+    row_id(),
+    mailbox_reference(),
     Column("opened_at", UtcTime, nullable=False),
     Column("cleared_at", UtcTime, index=True),
     Column("version", Id, nullable=False),
     Column("dirty", Boolean, nullable=False),
-    _partial("uq_alert_open", "mailbox_id", where="cleared_at IS NULL", unique=True),
-    _partial("ix_alert_dirty", "id", where="dirty"),
+    partial_index("uq_alert_open", "mailbox_id", where="cleared_at IS NULL", unique=True),
+    partial_index("ix_alert_dirty", "id", where="dirty"),
 )
 
 alert_message = Table(
     "alert_message",
     metadata,
-    _id(),
+    row_id(),
     Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
     Column("channel", Key(100), nullable=False),
     Column("ts", Clipped(50)),
@@ -156,8 +156,8 @@ alert_message = Table(
 failure = Table(
     "failure",
     metadata,
-    _id(),
-    _mailbox(),
+    row_id(),
+    mailbox_reference(),
     Column("alert_id", Id, ForeignKey("alert.id", ondelete="SET NULL"), index=True),
     # Both are empty for the failure of a whole run.
     Column("service", Key(100), nullable=False),
@@ -188,19 +188,19 @@ failure = Table(
     Column("reason", Clipped(1000)),
     Index("ix_failure_newest", "mailbox_id", "service", "item", "id"),
     Index("ix_failure_resolved", "resolved_at"),
-    _partial(
+    partial_index(
         "uq_failure_unresolved", "mailbox_id", "service", "item", where="resolved_at IS NULL", unique=True
     ),
-    _partial("ix_failure_oldest", "mailbox_id", "first_at", "id", where="resolved_at IS NULL"),
-    _partial("ix_failure_cause", "code", "mailbox_id", where="resolved_at IS NULL"),
+    partial_index("ix_failure_oldest", "mailbox_id", "first_at", "id", where="resolved_at IS NULL"),
+    partial_index("ix_failure_cause", "code", "mailbox_id", where="resolved_at IS NULL"),
 )
 
 retry_batch = Table(
     "retry_batch",
     metadata,
-    _id(),
+    row_id(),
     Column("key", Key(32), nullable=False, unique=True),
-    _mailbox(),
+    mailbox_reference(),
     Column("actor", Clipped(100), nullable=False),
     Column("requested_at", UtcTime, nullable=False, index=True),
     Column("finished_at", UtcTime),
@@ -216,10 +216,10 @@ retry_batch = Table(
 retry = Table(
     "retry",
     metadata,
-    _id(),
+    row_id(),
     Column("key", Key(32), nullable=False, unique=True),
     Column("batch_id", Id, ForeignKey("retry_batch.id", ondelete="CASCADE"), nullable=False, index=True),
-    _mailbox(),
+    mailbox_reference(),
     Column("failure_id", Id, ForeignKey("failure.id", ondelete="SET NULL"), index=True),
     Column("whole", Boolean, nullable=False),
     Column("actor", Clipped(100), nullable=False),
@@ -233,7 +233,7 @@ retry = Table(
     Column("finished_at", UtcTime),
     Column("outcome", Word(RetryOutcome)),
     Column("detail", Clipped(1000)),
-    _partial("uq_retry_failure", "failure_id", where="finished_at IS NULL", unique=True),
+    partial_index("uq_retry_failure", "failure_id", where="finished_at IS NULL", unique=True),
     Index(
         "uq_retry_whole",
         "mailbox_id",
@@ -241,20 +241,20 @@ retry = Table(
         sqlite_where=text("finished_at IS NULL AND whole = 1"),
         postgresql_where=text("finished_at IS NULL AND whole"),
     ),
-    _partial("ix_retry_unsent", "send_after", where="finished_at IS NULL AND sent_at IS NULL"),
-    _partial("ix_retry_deadline", "deadline", where="finished_at IS NULL"),
+    partial_index("ix_retry_unsent", "send_after", where="finished_at IS NULL AND sent_at IS NULL"),
+    partial_index("ix_retry_deadline", "deadline", where="finished_at IS NULL"),
 )
 
 watch = Table(
     "watch",
     metadata,
-    _id(),
+    row_id(),
     Column("target", Key(512), nullable=False, unique=True),
     Column("kind", Word(WatchKind), nullable=False),
     Column("hash", Clipped(200)),
     Column("user", Clipped(100), nullable=False),
     Column("ref", JSON, nullable=False),
-    _mailbox(),
+    mailbox_reference(),
     Column("shown_version", Id, nullable=False),
     Column("uses_left", Integer, nullable=False),
     Column("expires_at", UtcTime, nullable=False, index=True),
@@ -265,13 +265,13 @@ watch = Table(
 audit = Table(
     "audit",
     metadata,
-    _id(),
+    row_id(),
     Column("at", UtcTime, nullable=False, index=True),
     Column("actor", Clipped(100), nullable=False),
     Column("severity", Word(Severity), nullable=False),
     Column("event", Clipped(100), nullable=False),
     Column("message", Clipped(4000), nullable=False),
-    _mailbox(nullable=True),
+    mailbox_reference(nullable=True),
     Index("ix_audit_mailbox", "mailbox_id", "at"),
 )
 

@@ -1,0 +1,165 @@
+"""What the built-in engine needs from the database: work to claim, and a journal of each mailbox."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.connections import Connection
+from bot.domain.events import Event, SyncCompleted, SyncFailed, SyncStarted
+from bot.domain.mail import FolderPage, Item, KnownFolder, MessagePage, Step, WellKnown, Work
+from bot.domain.values import MailboxId
+from bot.ports import RetryRequest
+
+
+class Schedule(Protocol):
+    """Mailboxes that are due, by their rows. A mailbox is worked on by one process at a time."""
+
+    async def claim(self, owner: str, now: datetime, *, until: datetime, at_most: int) -> tuple[Work, ...]:
+        """Mailboxes that are due now, each this owner's until `until`.
+
+        First those that somebody asked for, then runs to be taken up again, then those whose time has come:
+        in turn between policies, the longest overdue first within one. Never one of an inactive policy, but
+        for a run that has begun, which may finish. A run whose process vanished is taken up again under its
+        own key, once its lease has ended.
+        """
+        ...
+
+    async def begin(self, work: Work, started: SyncStarted, *, passing: Collection[str]) -> None:
+        """Record the start. FAILED items and folders whose code is in `passing` are NEW again."""
+        ...
+
+    async def prolong(self, work: Work, *, until: datetime) -> bool:
+        """Keep a mailbox. False: another process has taken it, so this one must stop."""
+        ...
+
+    async def pause(self, work: Work, *, until: datetime, progressed: bool) -> None:
+        """Leave a run, to be taken up again; `progressed` sets `pauses` back to zero, else it grows."""
+        ...
+
+    async def finish(self, work: Work, ended: SyncCompleted | SyncFailed) -> None:
+        """Record the end and leave the mailbox until `ended.next_sync_at`, in one transaction.
+
+        The end answers whoever asked for a sync of the mailbox by now: `retry_id` is filled in here. Without
+        a next time it is not due again until somebody asks.
+        """
+        ...
+
+
+class Tree(Protocol):
+    """A mailbox's folders in the journal, and the listing of what is in them."""
+
+    async def folders(self, mailbox: MailboxId) -> tuple[KnownFolder, ...]: ...
+
+    async def save_folders(self, work: Work, page: FolderPage) -> None:
+        """Keep a page of the tree and its cursor, in one transaction.
+
+        Messages of a removed folder become candidates for removal, as if each were reported as removed. A
+        renamed folder that had failed may be tried again.
+        """
+        ...
+
+    async def name_well_known(self, work: Work, names: dict[str, WellKnown]) -> None:
+        """By folder id. A folder that is not in the tree yet is remembered for when it comes."""
+        ...
+
+    async def save_messages(self, work: Work, folder: str, page: MessagePage) -> int:
+        """Keep a page of a folder and its cursor, in one transaction; how many items are new.
+
+        An upsert: items repeat and pages replay. What was received before the mailbox's window is not kept,
+        nor are drafts. An item removed from `folder` while the journal has it in another one has moved:
+        nothing to do. A read or flag change, or another folder, makes a DONE item CHANGED, or DONE again
+        where the destination shows it so already; a REMOVED or GONE item that comes back is CHANGED or DONE
+        where the destination has it, else NEW. NEW and SENDING items stay so under their new folder and
+        flags. A FAILED item becomes NEW where its version changed.
+        """
+        ...
+
+    async def forget_cursor(self, work: Work, folder: str | None) -> None:
+        """The source no longer knows the cursor: list the folder (None: the tree) from the start again.
+
+        What the new listing does not show, once it is complete, becomes a candidate for removal.
+        """
+        ...
+
+    async def listed(self, work: Work) -> None:
+        """Every folder of this run has been listed."""
+        ...
+
+
+class Journal(Protocol):
+    """A mailbox's messages. Whatever is written is committed when the call returns."""
+
+    async def due(
+        self, mailbox: MailboxId, now: datetime, *, after: int, limit: int, blocked: Collection[str]
+    ) -> tuple[Item, ...]:
+        """Items to work on, by id, beyond `after`, not before their time; none in the folders `blocked`.
+
+        NEW, SENDING, CHANGED and REMOVED ones.
+        """
+        ...
+
+    async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
+        """The earliest time that any such item waits for; None where none waits."""
+        ...
+
+    async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
+        """They become SENDING, with `intent_at` now and attempts + 1.
+
+        Compare-and-set on (state, attempts): the ids of those that this call won.
+        """
+        ...
+
+    async def write(self, work: Work, steps: Sequence[Step], events: Sequence[Event]) -> None:
+        """Steps and what is reported about them, in one transaction. Counts a run's changes and bytes.
+
+        Steps that end an item's retry (Imported, GaveUp, Gone, Labelled, Unlabelled) clear its `retry_key`.
+        """
+        ...
+
+    async def owned(self, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
+        """Which of these the journal already knows as some item's."""
+        ...
+
+    async def failing(self, mailbox: MailboxId) -> tuple[str, ...]:
+        """FAILED items and folders, as failures name them."""
+        ...
+
+    async def progress(self, mailbox: MailboxId) -> tuple[int, int]:
+        """Items that need nothing more, and all that there are: both without those removed."""
+        ...
+
+
+class Asked(Protocol):
+    """Retries of single items that somebody asked for, ahead of everything else."""
+
+    async def ask(self, request: RetryRequest, now: datetime) -> None:
+        """Remember the request by its rows; asking twice with one key is asking once.
+
+        A whole mailbox is due at once, or its run that is under way answers. A FAILED item is NEW again, with
+        no attempts; one that is under way answers; one that is DONE or GONE answers with ItemSynced at once.
+
+        Raises:
+            EngineRefused: the mailbox is not this engine's, or the item is not in its journal.
+        """
+        ...
+
+    async def claim_items(
+        self, owner: str, now: datetime, *, until: datetime, at_most: int
+    ) -> tuple[Work, ...]:
+        """Mailboxes with items or folders that somebody asked for and that may be tried now.
+
+        Each is theirs alone until `until`, whether or not a run goes on elsewhere.
+        """
+        ...
+
+    async def items(self, mailbox: MailboxId, now: datetime, *, limit: int) -> tuple[Item, ...]:
+        """Those with a `retry_key`, not before their time."""
+        ...
+
+    async def leave_items(self, work: Work) -> None:
+        """What is left may be claimed again, when its time comes."""
+        ...
+
+
+class Connections(Protocol):
+    async def connection(self, name: str) -> Connection | None: ...
