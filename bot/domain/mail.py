@@ -148,7 +148,8 @@ class Item:
     """A message in the journal. `wanted` is how the source shows it, `shown` how the destination does.
 
     `attempts` counts imports that were begun since a run or a retry last made it NEW; `intent_at` is when the
-    last one began. `retry_key` is set while somebody waits for the answer to a retry of this item.
+    last one began. `retry_key` is set while somebody waits for the answer to a retry of this item. `code` is
+    what it last failed with, since it was last imported.
     """
 
     id: int
@@ -162,6 +163,7 @@ class Item:
     attempts: int
     intent_at: datetime | None
     retry_key: str | None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,14 @@ class KnownFolder:
     is_removed: bool
     failed: str | None
     retry_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A failed item or folder, by the key that failures give it, and the run that gave it up."""
+
+    key: str
+    run: str | None
 
 
 # ---- steps: what the engine has to write down --------------------------------------------------------------
@@ -207,13 +217,17 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not before `retry_at`. `is_certain`: the destination surely does not have it, so it is NEW again."""
+    """Not before `retry_at`. `is_certain`: the destination surely does not have it, so it is NEW again.
+
+    `counts`: this was an attempt that no intent has counted.
+    """
 
     item: int
     retry_at: datetime
     code: str
     message: str
     is_certain: bool = True
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,24 @@
 """What the built-in engine needs from the database: work to claim, and a journal of each mailbox."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.connections import Connection
 from bot.domain.events import Event, SyncCompleted, SyncFailed, SyncStarted
-from bot.domain.mail import FolderPage, Item, KnownFolder, MessagePage, Step, WellKnown, Work
+from bot.domain.mail import Failing, FolderPage, Item, KnownFolder, MessagePage, Step, WellKnown, Work
 from bot.domain.values import MailboxId
 from bot.ports import RetryRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one mailbox has to write down."""
+
+    work: Work
+    steps: tuple[Step, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 class Schedule(Protocol):
@@ -103,14 +113,14 @@ class Journal(Protocol):
         ...
 
     async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
-        """They become SENDING, with `intent_at` now and attempts + 1.
+        """They become SENDING under the given Message-ID, with `intent_at` now and attempts + 1.
 
         Compare-and-set on (state, attempts): the ids of those that this call won.
         """
         ...
 
-    async def write(self, work: Work, steps: Sequence[Step], events: Sequence[Event]) -> None:
-        """Steps and what is reported about them, in one transaction. Counts a run's changes and bytes.
+    async def write(self, entries: Sequence[Entry]) -> None:
+        """Steps and what is reported about them, in one transaction. Counts runs' changes and bytes.
 
         Steps that end an item's retry (Imported, GaveUp, Gone, Labelled, Unlabelled) clear its `retry_key`.
         """
@@ -120,8 +130,8 @@ class Journal(Protocol):
         """Which of these the journal already knows as some item's."""
         ...
 
-    async def failing(self, mailbox: MailboxId) -> tuple[str, ...]:
-        """FAILED items and folders, as failures name them."""
+    async def failing(self, mailbox: MailboxId) -> tuple[Failing, ...]:
+        """FAILED items and folders."""
         ...
 
     async def progress(self, mailbox: MailboxId) -> tuple[int, int]:
