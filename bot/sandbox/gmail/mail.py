@@ -1,0 +1,107 @@
+"""What Gmail reads of a message: a few headers, by bytes, without parsing the body."""
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from bot.sandbox.gmail.errors import ApiError
+from bot.sandbox.gmail.rules import Rules
+
+_FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_FIRST_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
+_ID = re.compile(r"<[^<>\s]+>")
+_PREFIXES = re.compile(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
+_FOLD = re.compile(r"\r?\n[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`raw` is what was uploaded, byte for byte; `fields` are its header fields as they came, in order."""
+
+    raw: bytes
+    head: bytes
+    fields: tuple[tuple[str, str], ...]
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.fields if key.lower() == name), None)
+
+    @property
+    def message_id(self) -> str | None:
+        found = _ID.search(self.header("message-id") or "")
+        return found[0] if found else None
+
+    @property
+    def references(self) -> list[str]:
+        """What it answers, the nearest first."""
+        named = f"{self.header('references') or ''} {self.header('in-reply-to') or ''}"
+        return _ID.findall(named)[::-1]
+
+    @property
+    def topic(self) -> str:
+        """The subject without the marks of answers, so that an answer has the subject of its question."""
+        return _PREFIXES.sub("", (self.header("subject") or "").strip()).strip().lower()
+
+    def date(self) -> datetime | None:
+        """None where the Date header is missing or not valid."""
+        try:
+            found = parsedate_to_datetime(self.header("date") or "")
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+
+def read(raw: bytes, rules: Rules) -> Mail:
+    """Refuses what is no message of RFC 5322, what has no sender, and what Gmail will not carry."""
+    if not raw:
+        raise ApiError("rawRequired")
+    if len(raw) > rules.max_message:
+        raise ApiError("uploadTooLarge")
+    mail = _split(raw)
+    if rules.one_from_header and sum(name.lower() == "from" for name, _ in mail.fields) != 1:
+        raise ApiError("invalidFrom")
+    if _carries_blocked(mail, rules.blocked_extensions):
+        raise ApiError("invalidAttachment")
+    return mail
+
+
+def _split(raw: bytes) -> Mail:
+    head = raw[: _end_of_head(raw)]
+    if not _FIRST_LINE.match(head):
+        raise ApiError("invalidArgument")
+    fields = tuple((_text(name), _FOLD.sub(" ", _text(value))) for name, value in _FIELD.findall(head))
+    return Mail(raw, head, fields)
+
+
+def _text(value: bytes) -> str:
+    return value.strip().decode("utf-8", "replace")
+
+
+def _end_of_head(raw: bytes) -> int:
+    ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
+    return min(ends, default=len(raw))
+
+
+def _carries_blocked(mail: Mail, extensions: frozenset[str]) -> bool:
+    """Parsed with care only where the bytes name such a file at all: most messages name none."""
+    if not _mentions(mail.raw, extensions):
+        return False
+    parsed = email.message_from_bytes(mail.raw, policy=email.policy.compat32)
+    return any(_extension(part.get_filename()) in extensions for part in parsed.walk())
+
+
+def _mentions(raw: bytes, extensions: frozenset[str]) -> bool:
+    lowered = raw.lower()
+    at = lowered.find(b"name")
+    while at >= 0:
+        line = lowered[at : at + 400].split(b";")[0]
+        if lowered[at + 4 : at + 5] in b"=*" and any(b"." + each.encode() in line for each in extensions):
+            return True
+        at = lowered.find(b"name", at + 4)
+    return False
+
+
+def _extension(filename: str | None) -> str:
+    return filename.strip().rpartition(".")[2].lower() if filename and "." in filename else ""
