@@ -11,6 +11,7 @@ from bot.store.adapters import (
     SqlWatches,
 )
 from bot.store.database import Database
+from bot.store.mail_adapters import SqlConnections
 from bot.store.prune import Pruning
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Pruning",
     "SqlAlerts",
     "SqlAudit",
+    "SqlConnections",
     "SqlDetails",
     "SqlGauges",
     "SqlMailboxes",

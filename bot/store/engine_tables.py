@@ -7,6 +7,9 @@ from bot.domain.values import RunKind
 from bot.store.columns import Clipped, Id, Key, UtcTime, Whole, Word
 from bot.store.tables import mailbox_reference, metadata, partial_index, row_id
 
+WAITING = "state IN ('new', 'sending', 'changed', 'removed')"
+"""Items that the engine has to work on."""
+
 connection = Table(
     "connection",
     metadata,
@@ -51,7 +54,7 @@ mail_sync = Table(
     Column("retry_key", Key(64)),
     Column("items_leased_by", Key(100)),
     Column("items_leased_until", UtcTime),
-    partial_index("ix_mail_sync_due", "due_at", where="due_at IS NOT NULL"),
+    partial_index("ix_mail_sync_due", "due_at", where="run_key IS NULL"),
     partial_index("ix_mail_sync_run", "mailbox_id", where="run_key IS NOT NULL"),
     partial_index("ix_mail_sync_asked", "mailbox_id", where="retry_key IS NOT NULL"),
 )
@@ -74,6 +77,7 @@ mail_folder = Table(
     Column("label", Key(200)),
     Column("label_name", Clipped(1000)),
     Column("failed", Clipped(100)),
+    Column("failed_run", Key(64)),
     Column("retry_key", Key(64)),
     UniqueConstraint("mailbox_id", "source_id"),
     partial_index("ix_mail_folder_asked", "mailbox_id", where="retry_key IS NOT NULL"),
@@ -93,6 +97,8 @@ mail_item = Table(
     Column("is_read", Boolean, nullable=False),
     Column("is_flagged", Boolean, nullable=False),
     Column("generation", Integer, nullable=False),
+    # No folder of the source has it any more: what REMOVED and GONE mean, and FAILED may hide.
+    Column("removed", Boolean, nullable=False),
     Column("shown_folder", Key(512)),
     Column("shown_read", Boolean),
     Column("shown_flagged", Boolean),
@@ -102,13 +108,26 @@ mail_item = Table(
     Column("retry_at", UtcTime),
     Column("code", Clipped(100)),
     Column("message", Clipped(4000)),
+    Column("failed_run", Key(64)),
     Column("retry_key", Key(64)),
     UniqueConstraint("mailbox_id", "source_id"),
     Index("ix_mail_item_destination", "mailbox_id", "destination_id"),
-    Index("ix_mail_item_folder", "mailbox_id", "folder"),
-    partial_index(
-        "ix_mail_item_due", "mailbox_id", "id", where="state IN ('new', 'sending', 'changed', 'removed')"
-    ),
-    partial_index("ix_mail_item_failed", "mailbox_id", where="state = 'failed'"),
-    partial_index("ix_mail_item_asked", "mailbox_id", where="retry_key IS NOT NULL"),
+    Index("ix_mail_item_folder", "mailbox_id", "folder", "generation"),
+    Index("ix_mail_item_state", "mailbox_id", "state"),
+    partial_index("ix_mail_item_due", "mailbox_id", "id", where=WAITING),
+    partial_index("ix_mail_item_asked", "mailbox_id", "id", where="retry_key IS NOT NULL"),
+)
+
+# Folders are read one after another, so that a message that moves may be seen in two of them for a while:
+# here is how the others show it, until they report that it left.
+mail_sighting = Table(
+    "mail_sighting",
+    metadata,
+    Column("mailbox_id", Id, ForeignKey("mailbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", Key(512), primary_key=True),
+    Column("folder", Key(512), primary_key=True),
+    Column("version", Clipped(200)),
+    Column("is_read", Boolean, nullable=False),
+    Column("is_flagged", Boolean, nullable=False),
+    Column("generation", Integer, nullable=False),
 )

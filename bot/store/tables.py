@@ -80,6 +80,7 @@ mailbox = Table(
     Column("last_success_at", UtcTime),
     Column("last_success_run_id", Id),
     Column("bytes", Whole, nullable=False),
+    Index("ix_mailbox_last_success", "policy_id", "last_success_at"),
     partial_index("ix_mailbox_failing", "open_failures", where="open_failures > 0"),
 )
 
