@@ -147,9 +147,9 @@ class Shown:
 class Item:
     """A message in the journal. `wanted` is how the source shows it, `shown` how the destination does.
 
-    `attempts` counts imports that were begun since a run or a retry last made it NEW; `intent_at` is when the
-    last one began. `retry_key` is set while somebody waits for the answer to a retry of this item. `code` is
-    what it last failed with, since it was last imported.
+    `attempts` counts imports that were begun since a run or a retry last made it NEW; `intent_at` is when one
+    began whose end nobody knows. `retry_key` is set while somebody waits for the answer to a retry of this
+    item. `code` is what it last failed with, since it was last imported.
     """
 
     id: int
@@ -192,6 +192,24 @@ class Failing:
 
     key: str
     run: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why and until when the next of the items waits that may not be tried yet."""
+
+    until: datetime
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run has done so far, and how many items still wait for it."""
+
+    changes: int
+    bytes: int
+    left: int
 
 
 # ---- steps: what the engine has to write down --------------------------------------------------------------
@@ -239,11 +257,16 @@ class Untried:
 
 @dataclass(frozen=True, slots=True)
 class GaveUp:
-    """FAILED, with a code of the failure catalogue."""
+    """FAILED, with a code of the failure catalogue. `is_certain` is as of Later.
+
+    To be tried again it becomes CHANGED where the destination has it, SENDING where nobody knows whether it
+    arrived, else NEW.
+    """
 
     item: int
     code: str
     message: str
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +332,7 @@ class Work:
     owner: str
 
 
-HEARTBEAT = timedelta(seconds=30)
+HEARTBEAT = timedelta(seconds=10)
 """How often a process that works on a mailbox says that it still does."""
 
 LEASE = timedelta(minutes=2)

@@ -7,7 +7,18 @@ from typing import Protocol
 
 from bot.domain.connections import Connection
 from bot.domain.events import Event, SyncCompleted, SyncFailed, SyncStarted
-from bot.domain.mail import Failing, FolderPage, Item, KnownFolder, MessagePage, Step, WellKnown, Work
+from bot.domain.mail import (
+    Failing,
+    FolderPage,
+    Item,
+    KnownFolder,
+    MessagePage,
+    Progress,
+    Step,
+    Waiting,
+    WellKnown,
+    Work,
+)
 from bot.domain.values import MailboxId
 from bot.ports import RetryRequest
 
@@ -108,8 +119,8 @@ class Journal(Protocol):
         """
         ...
 
-    async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
-        """The earliest time that any such item waits for; None where none waits."""
+    async def waiting(self, mailbox: MailboxId, *, blocked: Collection[str]) -> Waiting | None:
+        """The one of such items whose time comes first; None where none waits for its time."""
         ...
 
     async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
@@ -134,9 +145,7 @@ class Journal(Protocol):
         """FAILED items and folders."""
         ...
 
-    async def progress(self, mailbox: MailboxId) -> tuple[int, int]:
-        """Items that need nothing more, and all that there are: both without those removed."""
-        ...
+    async def progress(self, mailbox: MailboxId) -> Progress: ...
 
 
 class Asked(Protocol):

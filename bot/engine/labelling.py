@@ -1,0 +1,142 @@
+"""Brings the destination's labels in step with the source's folders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.catalogue import Healing, Scope
+from bot.domain.events import Event, ItemFailed, ItemSynced
+from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Labelled, Step, Unlabelled, Work
+from bot.engine.fault import Fault
+from bot.engine.ledger import Ledger
+from bot.engine.mapping import Plan, safe_name
+from bot.engine.sides import Destination, Label
+from bot.ports import Clock
+
+_GONE = "dest_label_gone"
+_INVALID = "dest_label_invalid"
+
+
+@dataclass(slots=True)
+class Labelling:
+    """Creates and renames labels. One folder's trouble is its own: its mail waits, the rest goes on.
+
+    Raises:
+        Fault: of the mailbox or connection, or one that passes; none at all unless `blames`.
+    """
+
+    work: Work
+    destination: Destination
+    ledger: Ledger
+    clock: Clock
+    blames: bool = True
+    _existing: dict[str, Label] = field(default_factory=dict)
+
+    async def bring_in_step(self, folders: Sequence[KnownFolder], plan: Plan) -> None:
+        """Parents come first, since the name of a label contains its parent's."""
+        behind = [folder for folder in folders if self._is_behind(folder, plan)]
+        if not behind:
+            return
+        try:
+            await self._look_up()
+        except Fault as fault:
+            await self._fail_all(behind, plan, fault)
+            return
+        for folder in sorted(behind, key=lambda folder: _depth(plan, folder)):
+            await self._label(folder, plan)
+
+    async def recreate(self, folder: KnownFolder, plan: Plan) -> None:
+        """Somebody removed the folder's label at the destination."""
+        await self._look_up()
+        if folder.label not in {label.id for label in self._existing.values()}:
+            plan.labels.pop(folder.id, None)
+            await self._label(folder, plan)
+
+    async def _look_up(self) -> None:
+        self._existing = {label.name.casefold(): label for label in await self.destination.labels()}
+
+    async def _fail_all(self, folders: Sequence[KnownFolder], plan: Plan, fault: Fault) -> None:
+        if self.blames:
+            raise fault
+        for folder in folders:
+            await self._fail(folder, plan.places[folder.id].name or folder.name, fault)
+
+    def _is_behind(self, folder: KnownFolder, plan: Plan) -> bool:
+        place = plan.places.get(folder.id)
+        if place is None or place.name is None:
+            return False
+        if folder.failed and not folder.retry_key:
+            return False
+        return folder.label is None or folder.label_name != place.name
+
+    async def _label(self, folder: KnownFolder, plan: Plan) -> None:
+        name = plan.places[folder.id].name or ""
+        try:
+            label = await self._named(folder, name, plan)
+        except Fault as fault:
+            if self.blames and not _is_its_own(fault):
+                raise
+            await self._fail(folder, name, fault)
+            return
+        plan.labels[folder.id] = label.id
+        await self._keep(folder, Labelled(folder.id, label.id, name))
+
+    async def _named(self, folder: KnownFolder, name: str, plan: Plan) -> Label:
+        try:
+            return await self._at_name(folder, name, plan)
+        except Fault as fault:
+            if fault.cause.code != _INVALID:
+                raise
+        return await self._at_name(folder, safe_name(name), plan)
+
+    async def _at_name(self, folder: KnownFolder, name: str, plan: Plan) -> Label:
+        existing = self._existing.get(name.casefold())
+        taken = plan.labels.values()
+        if folder.label and (existing is None or existing.id == folder.label):
+            label = await self._renamed(folder.label, name)
+        elif existing and not existing.is_system and existing.id not in taken:
+            label = existing
+        else:
+            label = await self.destination.create_label(name)
+        self._existing[name.casefold()] = label
+        return label
+
+    async def _renamed(self, label: str, name: str) -> Label:
+        try:
+            return await self.destination.rename_label(label, name)
+        except Fault as fault:
+            if fault.cause.code != _GONE:
+                raise
+        return await self.destination.create_label(name)
+
+    async def _fail(self, folder: KnownFolder, name: str, fault: Fault) -> None:
+        failed = ItemFailed(
+            at=self.clock.now(),
+            mailbox=self.work.mailbox_key,
+            service=EMAIL,
+            item=FOLDER_PREFIX + folder.id,
+            code=fault.cause.code,
+            message=fault.sentence,
+            folder=name,
+            run=self.work.run,
+            retry_id=folder.retry_key,
+        )
+        await self.ledger.write(self.work, Unlabelled(folder.id, fault.cause.code), events=[failed])
+
+    async def _keep(self, folder: KnownFolder, step: Step) -> None:
+        events: list[Event] = []
+        if folder.failed or folder.retry_key:
+            item, retry = FOLDER_PREFIX + folder.id, folder.retry_key
+            synced = ItemSynced(self.clock.now(), self.work.mailbox_key, EMAIL, item, self.work.run, retry)
+            events.append(synced)
+        await self.ledger.write(self.work, step, events=events)
+
+
+def _depth(plan: Plan, folder: KnownFolder) -> int:
+    return (plan.places[folder.id].name or "").count("/")
+
+
+def _is_its_own(fault: Fault) -> bool:
+    """Whether the fault is this folder's alone."""
+    cause = fault.cause
+    repaired_in_vain = cause.healing is Healing.REPAIRED
+    return repaired_in_vain or (cause.scope is Scope.ITEM and cause.healing is Healing.PERMANENT)

@@ -1,0 +1,78 @@
+"""Commits what many transfers write down together: one durable commit costs as much as a hundred."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.domain.events import Event
+from bot.domain.mail import Item, Step, Work
+from bot.ports import Clock
+from bot.ports.journal import Entry, Journal
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Grouped(Generic[T, R]):
+    """Collects while a commit is under way, then commits what has come meanwhile, all at once.
+
+    A failed commit fails all that took part in it, and nothing else.
+    """
+
+    def __init__(self, commit: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
+        self._commit = commit
+        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def add(self, value: T) -> R:
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((value, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+        return await asyncio.shield(future)
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            await self._settle(batch)
+
+    async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+        try:
+            results = await self._commit([value for value, _ in batch])
+        except Exception as error:  # noqa: BLE001 - it is raised where the values came from
+            for _, future in batch:
+                future.set_exception(error)
+        else:
+            for (_, future), result in zip(batch, results, strict=True):
+                future.set_result(result)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The journal, for many transfers at a time."""
+
+    journal: Journal
+    clock: Clock
+    _intents: Grouped[Item, bool]
+    _entries: Grouped[Entry, None]
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self.journal, self.clock = journal, clock
+        self._intents = Grouped(self._intend)
+        self._entries = Grouped(self._write)
+
+    async def intend(self, item: Item) -> bool:
+        """Say that the item is about to be imported. False: somebody else is at it."""
+        return await self._intents.add(item)
+
+    async def write(self, work: Work, *steps: Step, events: Sequence[Event] = ()) -> None:
+        await self._entries.add(Entry(work, steps, tuple(events)))
+
+    async def _intend(self, items: list[Item]) -> list[bool]:
+        won = await self.journal.intend(items, self.clock.now())
+        return [item.id in won for item in items]
+
+    async def _write(self, entries: list[Entry]) -> list[None]:
+        await self.journal.write(entries)
+        return [None] * len(entries)

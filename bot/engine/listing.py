@@ -1,0 +1,103 @@
+"""Asks the source what changed: the folder tree, then each folder."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.domain.catalogue import Healing, Scope
+from bot.domain.events import ItemFailed
+from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Unlabelled, Work
+from bot.engine.fault import CursorLost, Fault
+from bot.engine.ledger import Ledger
+from bot.engine.mapping import Plan, plan
+from bot.engine.sides import Source
+from bot.ports import Clock
+from bot.ports.journal import Tree
+
+FOLDERS_AT_ONCE = 3
+"""Listed side by side: as many calls as the source takes at once for one mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Keeps every page with its cursor, so that a listing that is cut off goes on where it was.
+
+    Raises:
+        Fault: of the mailbox or connection, or one that passes. One folder's own trouble does not stop the
+            others.
+    """
+
+    work: Work
+    source: Source
+    tree: Tree
+    ledger: Ledger
+    clock: Clock
+
+    async def list_tree(self) -> tuple[tuple[KnownFolder, ...], Plan]:
+        """The folders by now, and where their mail goes."""
+        await self._list_folders()
+        await self.tree.name_well_known(self.work, dict(await self.source.well_known()))
+        folders = await self.tree.folders(self.work.mailbox)
+        return folders, plan(folders, self.work.rules)
+
+    async def list_messages(self, folders: tuple[KnownFolder, ...], plan: Plan) -> None:
+        """Every folder that is synced, some side by side."""
+        slots = asyncio.Semaphore(FOLDERS_AT_ONCE)
+        wanted = [folder for folder in folders if not plan.skips(folder.id)]
+        async with asyncio.TaskGroup() as group:
+            for folder in wanted:
+                group.create_task(self._list_within(slots, folder))
+        await self.tree.listed(self.work)
+
+    async def _list_within(self, slots: asyncio.Semaphore, folder: KnownFolder) -> None:
+        async with slots:
+            try:
+                await self._list_folder(folder)
+            except Fault as fault:
+                await self._judge(folder, fault)
+
+    async def _list_folders(self) -> None:
+        try:
+            await self._list_folders_from(self.work.folders_cursor)
+        except CursorLost:
+            await self.tree.forget_cursor(self.work, None)
+            await self._list_folders_from(None)
+
+    async def _list_folders_from(self, cursor: str | None) -> None:
+        is_last = False
+        while not is_last:
+            page = await self.source.folder_page(cursor)
+            await self.tree.save_folders(self.work, page)
+            cursor, is_last = page.cursor, page.is_last
+
+    async def _list_folder(self, folder: KnownFolder) -> None:
+        try:
+            await self._list_folder_from(folder.id, folder.cursor)
+        except CursorLost:
+            await self.tree.forget_cursor(self.work, folder.id)
+            await self._list_folder_from(folder.id, None)
+
+    async def _list_folder_from(self, folder: str, cursor: str | None) -> None:
+        is_last = False
+        while not is_last:
+            page = await self.source.message_page(folder, cursor)
+            await self.tree.save_messages(self.work, folder, page)
+            cursor, is_last = page.cursor, page.is_last
+
+    async def _judge(self, folder: KnownFolder, fault: Fault) -> None:
+        """A folder that is gone by now is told by the next listing of the tree."""
+        cause = fault.cause
+        if cause.healing is Healing.SKIPPED:
+            return
+        if cause.scope is not Scope.ITEM or cause.heals_by_itself:
+            raise fault
+        failed = ItemFailed(
+            at=self.clock.now(),
+            mailbox=self.work.mailbox_key,
+            service=EMAIL,
+            item=FOLDER_PREFIX + folder.id,
+            code=cause.code,
+            message=fault.sentence,
+            folder=folder.name,
+            run=self.work.run,
+        )
+        await self.ledger.write(self.work, Unlabelled(folder.id, cause.code), events=[failed])

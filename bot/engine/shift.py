@@ -1,0 +1,313 @@
+"""One go at a mailbox's run: list, label, move, until it is finished or has to wait."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.catalogue import CATALOGUE, Scope
+from bot.domain.events import SyncCompleted, SyncFailed, SyncProgress, SyncStarted
+from bot.domain.mail import EMAIL, HEARTBEAT, LEASE, Failing, Item, KnownFolder, Waiting, Work
+from bot.domain.schedule import next_sync_at
+from bot.domain.values import ServiceCounts, Trigger
+from bot.engine.fault import Fault
+from bot.engine.labelling import Labelling
+from bot.engine.ledger import Ledger
+from bot.engine.listing import Listing
+from bot.engine.mapping import Plan, plan
+from bot.engine.sides import Destination, Source
+from bot.engine.transfer import Transfer
+from bot.engine.verdict import Streak, wait_until
+from bot.ports import Clock
+from bot.ports.journal import Journal, Schedule, Tree
+
+AT_ONCE = 8
+"""Messages of one mailbox under way together: some are fetched while others are imported."""
+
+PAGE = 200
+MOST_PAUSES = 10
+"""Waits of a run one after the other, without any success between them, that end it as failed."""
+
+LONGEST_REST = timedelta(minutes=2)
+"""A run that waits is looked at as often as this, so that it shows signs of life."""
+
+LONGEST_PAUSE = timedelta(minutes=15)
+"""What has to wait longer is left to the next run."""
+
+TRIED_AGAIN = frozenset(
+    code for code, cause in CATALOGUE.items() if cause.heals_by_itself or cause.scope is not Scope.ITEM
+)
+"""What a run tries again that failed in an earlier one: whatever may have passed without the item's doing."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    source: Source
+    destination: Destination
+
+
+FindSides = Callable[[Work], Awaitable[Sides]]
+"""Raises Fault where a connection is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every shift works with."""
+
+    schedule: Schedule
+    tree: Tree
+    journal: Journal
+    ledger: Ledger
+    clock: Clock
+    sides: FindSides
+    index_lag: timedelta
+
+
+@dataclass(slots=True)
+class Shift:
+    """Works on one claimed run. `stopping` asks it to leave what it has not begun."""
+
+    work: Work
+    tools: Tools
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    streak: Streak = field(default_factory=Streak)
+    is_listed: bool = False
+
+    async def run(self) -> None:
+        """Until the run has ended or waits. Being killed at any point loses nothing."""
+        self.is_listed = self.work.is_listed
+        async with self._kept():
+            await self._begin()
+            try:
+                waiting = await self._go()
+            except Exception as error:  # noqa: BLE001 - a run ends as failed, whatever it meets
+                await self._stumble(fault_of(error))
+            else:
+                await self._leave(waiting)
+
+    async def _begin(self) -> None:
+        if self.work.began_at is not None:
+            return
+        now, work = self.tools.clock.now(), self.work
+        trigger = Trigger.MANUAL if work.retry_key else Trigger.SCHEDULE
+        started = SyncStarted(now, work.mailbox_key, self._key, work.kind, trigger, work.retry_key)
+        await self.tools.schedule.begin(work, started, passing=TRIED_AGAIN)
+
+    @property
+    def _key(self) -> str:
+        return self.work.run or ""
+
+    # ---- the work
+
+    async def _go(self) -> Waiting | None:
+        """What is to be waited for; None where nothing is left."""
+        sides = await self.tools.sides(self.work)
+        folders, places = await self._listed(sides.source)
+        labelling = Labelling(self.work, sides.destination, self.tools.ledger, self.tools.clock)
+        await labelling.bring_in_step(folders, places)
+        return await self._move_all(transfer_of(self.work, sides, self.tools, labelling, folders, places))
+
+    async def _listed(self, source: Source) -> tuple[tuple[KnownFolder, ...], Plan]:
+        tools = self.tools
+        if self.is_listed:
+            folders = await tools.tree.folders(self.work.mailbox)
+            return folders, plan(folders, self.work.rules)
+        listing = Listing(self.work, source, tools.tree, tools.ledger, tools.clock)
+        folders, places = await listing.list_tree()
+        await listing.list_messages(folders, places)
+        self.is_listed = True
+        return folders, places
+
+    async def _move_all(self, transfer: Transfer) -> Waiting | None:
+        """Pass after pass, while there is something that may be tried now.
+
+        An item that meets a fault of the mailbox while others go through is to blame itself.
+        """
+        transfer.streak = streak = self.streak
+        while await self._pass(transfer):
+            if streak.last and (streak.stops or streak.rests or not streak.progressed):
+                raise streak.last
+            transfer.blames = not streak.blamed
+        blocked = transfer.plan.unlabelled
+        return await self.tools.journal.waiting(self.work.mailbox, blocked=blocked)
+
+    async def _pass(self, transfer: Transfer) -> int:
+        """How many items it took in hand."""
+        taken, slots = 0, asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            async for item in self._due(transfer):
+                await slots.acquire()
+                if self._must_end:
+                    break
+                taken += 1
+                group.create_task(_within(slots, transfer, item))
+        return 0 if self.stopping.is_set() else taken
+
+    async def _due(self, transfer: Transfer) -> AsyncIterator[Item]:
+        after, is_more = 0, True
+        while is_more:
+            now, blocked = self.tools.clock.now(), transfer.plan.unlabelled
+            page = await self.tools.journal.due(
+                self.work.mailbox, now, after=after, limit=PAGE, blocked=blocked
+            )
+            for item in page:
+                yield item
+                after = item.id
+            is_more = len(page) == PAGE
+
+    @property
+    def _must_end(self) -> bool:
+        return self.stopping.is_set() or self.streak.stops or self.streak.rests
+
+    # ---- how it ends
+
+    async def _leave(self, waiting: Waiting | None) -> None:
+        now = self.tools.clock.now()
+        if self.stopping.is_set():
+            await self._pause(now)
+        elif waiting is None:
+            await self._complete(now)
+        elif waiting.until - now <= LONGEST_PAUSE:
+            await self._pause(waiting.until)
+        else:
+            await self._fail(waiting.code, waiting.message, now)
+
+    async def _stumble(self, fault: Fault) -> None:
+        """What passes is waited for; anything else, or too many waits in vain, ends the run as failed."""
+        now = self.tools.clock.now()
+        pauses = 0 if self.streak.progressed else self.work.pauses
+        until = wait_until(fault, pauses + 1, now, 0)
+        if fault.cause.heals_by_itself and pauses < MOST_PAUSES and until - now <= LONGEST_PAUSE:
+            await self._pause(until)
+        else:
+            await self._fail(fault.cause.code, fault.sentence, now)
+
+    async def _pause(self, until: datetime) -> None:
+        await self._tell()
+        rested = min(until, self.tools.clock.now() + LONGEST_REST)
+        await self.tools.schedule.pause(self.work, until=rested, progressed=self.streak.progressed)
+
+    async def _complete(self, now: datetime) -> None:
+        failing = await self.tools.journal.failing(self.work.mailbox)
+        completed = SyncCompleted(
+            now,
+            self.work.mailbox_key,
+            self._key,
+            services=(await self._counts(failing),),
+            kind=self.work.kind,
+            next_sync_at=self._next(now),
+            still_failing=tuple(each.key for each in failing if each.run != self.work.run),
+        )
+        await self.tools.schedule.finish(self.work, completed)
+
+    async def _fail(self, code: str, message: str, now: datetime) -> None:
+        failing = await self.tools.journal.failing(self.work.mailbox)
+        failed = SyncFailed(
+            now,
+            self.work.mailbox_key,
+            self._key,
+            code,
+            message,
+            services=(await self._counts(failing),),
+            kind=self.work.kind,
+            next_sync_at=self._next(now),
+        )
+        await self.tools.schedule.finish(self.work, failed)
+        _log.warning("sync failed", mailbox=self.work.mailbox, code=code)
+
+    async def _counts(self, failing: Sequence[Failing] = ()) -> ServiceCounts:
+        progress = await self.tools.journal.progress(self.work.mailbox)
+        failed = sum(1 for each in failing if each.run == self.work.run)
+        return ServiceCounts(EMAIL, progress.changes, progress.bytes, failed)
+
+    def _next(self, now: datetime) -> datetime:
+        return next_sync_at(now, self.work.frequency.interval, self.work.mailbox_key)
+
+    # ---- signs of life
+
+    @asynccontextmanager
+    async def _kept(self) -> AsyncIterator[None]:
+        """Keep the mailbox for as long as the block lasts; without it the work is given up."""
+        keeper = asyncio.create_task(self._keep(asyncio.current_task()))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _keep(self, worker: asyncio.Task[None] | None) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT.total_seconds())
+            if not await self._is_kept() and worker:
+                _log.warning("mailbox taken over", mailbox=self.work.mailbox)
+                worker.cancel()
+
+    async def _is_kept(self) -> bool:
+        try:
+            await self._tell()
+            return await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)
+        except Exception:  # noqa: BLE001 - the next beat may go through; the lease outlasts several
+            _log.exception("heartbeat failed", mailbox=self.work.mailbox)
+            return True
+
+    async def _tell(self) -> None:
+        """While mailboxes are listed nobody knows how much there is to do."""
+        progress = await self.tools.journal.progress(self.work.mailbox)
+        total = progress.changes + progress.left if self.is_listed else None
+        told = SyncProgress(
+            self.tools.clock.now(),
+            self.work.mailbox_key,
+            self._key,
+            progress.changes,
+            total,
+            (ServiceCounts(EMAIL, progress.changes, progress.bytes),),
+        )
+        await self.tools.ledger.write(self.work, events=[told])
+
+
+def transfer_of(
+    work: Work,
+    sides: Sides,
+    tools: Tools,
+    labelling: Labelling,
+    folders: Sequence[KnownFolder],
+    places: Plan,
+) -> Transfer:
+    return Transfer(
+        work=work,
+        source=sides.source,
+        destination=sides.destination,
+        journal=tools.journal,
+        ledger=tools.ledger,
+        labelling=labelling,
+        clock=tools.clock,
+        index_lag=tools.index_lag,
+        folders={folder.id: folder for folder in folders},
+        plan=places,
+    )
+
+
+def fault_of(error: Exception) -> Fault:
+    """The first fault of an error, which may be a group of several; anything else is a fault of our own."""
+    if isinstance(error, Fault):
+        return error
+    if isinstance(error, ExceptionGroup):
+        known = error.subgroup(Fault)
+        if known is not None:
+            return fault_of(known.exceptions[0])
+    _log.error("sync ended unexpectedly", exc_info=error)
+    return Fault("unknown", f"{type(error).__name__} in syncbot; see its log")
+
+
+async def _within(slots: asyncio.Semaphore, transfer: Transfer, item: Item) -> None:
+    try:
+        await transfer.move(item)
+    finally:
+        slots.release()

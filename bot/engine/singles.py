@@ -1,0 +1,75 @@
+"""Retries of single items: each is fetched and imported alone, ahead of the queue."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.domain.mail import GaveUp, Item, KnownFolder, Work
+from bot.engine.fault import Fault
+from bot.engine.labelling import Labelling
+from bot.engine.mapping import Plan, plan
+from bot.engine.shift import Sides, Tools, transfer_of
+from bot.engine.transfer import Transfer, failure
+from bot.ports.journal import Asked
+
+AT_ONCE = 4
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Singles:
+    """Works on what somebody asked for in one mailbox. Each item answers for itself, whatever its fault."""
+
+    work: Work
+    tools: Tools
+    asked: Asked
+
+    async def run(self) -> None:
+        try:
+            await self._go()
+        finally:
+            await self.asked.leave_items(self.work)
+
+    async def _go(self) -> None:
+        try:
+            sides = await self.tools.sides(self.work)
+        except Fault as fault:
+            await self._refuse(fault)
+        else:
+            await self._retry(sides)
+
+    async def _refuse(self, fault: Fault) -> None:
+        now = self.tools.clock.now()
+        for item in await self.asked.items(self.work.mailbox, now, limit=MOST):
+            step = GaveUp(item.id, fault.cause.code, fault.sentence)
+            events = [failure(self.work, item, fault, now)]
+            await self.tools.ledger.write(self.work, step, events=events)
+
+    async def _retry(self, sides: Sides) -> None:
+        tools = self.tools
+        folders = await tools.tree.folders(self.work.mailbox)
+        places = plan(folders, self.work.rules)
+        labelling = Labelling(self.work, sides.destination, tools.ledger, tools.clock, blames=False)
+        asked = [folder for folder in folders if folder.retry_key]
+        await labelling.bring_in_step(asked, places)
+        transfer = transfer_of(self.work, sides, tools, labelling, folders, places)
+        transfer.blames = False
+        await self._move(transfer, await self._items(asked, places))
+
+    async def _items(self, folders: list[KnownFolder], places: Plan) -> list[Item]:
+        """What was asked for, and the mail that waited for a folder that has its label now."""
+        now, mailbox = self.tools.clock.now(), self.work.mailbox
+        items = list(await self.asked.items(mailbox, now, limit=MOST))
+        freed = {folder.id for folder in folders} - places.unlabelled
+        if freed:
+            others = places.places.keys() - freed
+            items += await self.tools.journal.due(mailbox, now, after=0, limit=MOST, blocked=others)
+        return list({item.id: item for item in items}.values())
+
+    async def _move(self, transfer: Transfer, items: list[Item]) -> None:
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def moved(item: Item) -> None:
+            async with slots:
+                await transfer.move(item)
+
+        await asyncio.gather(*(moved(item) for item in items))
