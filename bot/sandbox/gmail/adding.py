@@ -24,7 +24,7 @@ class Adding:
         """The message in the field `raw`, without an upload."""
         if len(call.body) > call.mailbox.rules.max_json:
             raise ApiError("payloadTooLarge")
-        metadata = reading.document(call.body, reading.MESSAGE_FIELDS)
+        metadata = reading.posted(call, reading.MESSAGE_FIELDS)
         return self.add(call, metadata, reading.raw(metadata))
 
     def add(self, call: Call, metadata: dict[str, Any], raw: bytes) -> Json:

@@ -20,7 +20,7 @@ from bot.sandbox.gmail.hooks import Hooks
 from bot.sandbox.gmail.params import query
 from bot.sandbox.gmail.quota import Quota
 from bot.sandbox.gmail.routes import SCOPES, UPLOADS, Route, route
-from bot.sandbox.gmail.tokens import Access, Tokens
+from bot.sandbox.gmail.tokens import Access, Tokens, subject
 from bot.sandbox.gmail.uploads import Uploads, dumped
 from bot.sandbox.gmail.world import World
 
@@ -62,6 +62,7 @@ class Endpoint:
     async def answer(self, call: Call) -> tuple[Answer, Fault | None]:
         """The answer, and the fault that may still befall it on its way."""
         if call.path == TOKEN_PATH:
+            call.user = subject(call.body)
             return await self._through(call, self._granted)
         try:
             self._admit(call)

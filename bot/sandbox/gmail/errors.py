@@ -14,13 +14,20 @@ _PAGE = (
 
 
 class ApiError(Exception):
-    """A refusal in Google's JSON shape. `retry_after` is in whole seconds."""
+    """A refusal in Google's JSON shape. `code` in place of the kind's own; `retry_after` in whole seconds."""
 
-    def __init__(self, kind: str, message: str | None = None, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        message: str | None = None,
+        *,
+        code: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         self.kind: Kind = KINDS[kind]
         self.message = message or self.kind.message
         self.retry_after = retry_after
-        self.code = self.kind.code
+        self.code = code or self.kind.code
         super().__init__(self.message)
 
     @property
@@ -36,8 +43,9 @@ class ApiError(Exception):
     def _document(self) -> Json:
         kind = self.kind
         document: Json = {"code": self.code, "message": self.message, "errors": [self._detail()]}
-        if kind.canonical:
-            document["status"] = kind.canonical
+        canonical = kind.canonical(self.code)
+        if canonical:
+            document["status"] = canonical
         if kind.info:
             document["details"] = [
                 {

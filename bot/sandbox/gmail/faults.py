@@ -39,6 +39,7 @@ class Fault:
     path: str | None = None
     name: str | None = None
     times: int | None = 1
+    code: int | None = None
     retry_after: int | None = None
     breaks: Break | None = None
     delay: timedelta = timedelta(0)
@@ -59,7 +60,7 @@ class Fault:
             return None
         if name == "token" and self.kind in token_refusals():
             return token_refusals()[self.kind]
-        return ApiError(self.kind, retry_after=self.retry_after)
+        return ApiError(self.kind, code=self.code, retry_after=self.retry_after)
 
 
 class Faults:
@@ -77,9 +78,19 @@ class Faults:
         self._planned.append(fault)
         return fault
 
-    def fail(self, kind: str, *, retry_after: int | None = None, **where: Unpack[Where]) -> Fault:
-        """`kind` is a key of kinds.KINDS, or `invalid_grant`, `unauthorized_client`, `invalid_scope`."""
-        return self.plan(Fault(kind, retry_after=retry_after, **where))
+    def fail(
+        self,
+        kind: str,
+        *,
+        code: int | None = None,
+        retry_after: int | None = None,
+        **where: Unpack[Where],
+    ) -> Fault:
+        """`kind` is a key of kinds.KINDS, or `invalid_grant`, `unauthorized_client`, `invalid_scope`.
+
+        `code` replaces the kind's own: Google documents quotas with 403 and with 429.
+        """
+        return self.plan(Fault(kind, code=code, retry_after=retry_after, **where))
 
     def drop(self, when: Break, **where: Unpack[Where]) -> Fault:
         return self.plan(Fault(breaks=when, **where))

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -17,16 +18,29 @@ CLIENT_ID = "100000000000000000001"
 _BITS = 2048
 
 
+def _made() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
+
+
+_first = cache(_made)
+"""Making one takes a tenth of a second, so all stand-ins of a process begin with the same key."""
+
+
 class ServiceAccount:
     def __init__(self) -> None:
+        self._renewed: rsa.RSAPrivateKey | None = None
+        self._id = uuid4().hex
         self.revoked = False
-        self.renew()
 
     def renew(self) -> None:
         """Makes another key; the old one signs nothing any more."""
-        self._private = rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
+        self._renewed = _made()
         self._id = uuid4().hex
         self.revoked = False
+
+    @property
+    def _private(self) -> rsa.RSAPrivateKey:
+        return self._renewed or _first()
 
     def key(self, token_uri: str) -> dict[str, str]:
         """Like the key file that Google hands out: https://cloud.google.com/iam/docs/keys-create-delete"""

@@ -45,9 +45,8 @@ class Kind:
     info: str | None = None
     html: bool = False
 
-    @property
-    def canonical(self) -> str | None:
-        return self.status or _CANONICAL_BY_CODE.get(self.code)
+    def canonical(self, code: int) -> str | None:
+        return self.status or _CANONICAL_BY_CODE.get(code)
 
 
 _SIGN_IN = (

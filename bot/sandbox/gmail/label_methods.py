@@ -24,7 +24,7 @@ def got(call: Call) -> Json:
 
 def created(call: Call) -> Json:
     """`name` is required; so are both visibilities by the schema, yet Google's own guide leaves them out."""
-    fields = reading.document(call.body, reading.LABEL_FIELDS)
+    fields = reading.posted(call, reading.LABEL_FIELDS)
     name = reading.text(fields, "name")
     if not name:
         raise ApiError("invalidLabelName")
@@ -37,12 +37,12 @@ def created(call: Call) -> Json:
 
 
 def patched(call: Call) -> Json:
-    return _changed(call, reading.document(call.body, reading.LABEL_FIELDS))
+    return _changed(call, reading.posted(call, reading.LABEL_FIELDS))
 
 
 def updated(call: Call) -> Json:
     """PUT takes the whole label: `id` and `name` are required by the schema."""
-    fields = reading.document(call.body, reading.LABEL_FIELDS)
+    fields = reading.posted(call, reading.LABEL_FIELDS)
     if not reading.text(fields, "name") or reading.text(fields, "id") != call.id:
         raise ApiError("invalidArgument")
     return _changed(call, fields)

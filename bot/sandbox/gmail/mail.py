@@ -10,7 +10,10 @@ from email.utils import parsedate_to_datetime
 from bot.sandbox.gmail.errors import ApiError
 from bot.sandbox.gmail.rules import Rules
 
-_FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_FIELD = re.compile(
+    rb"^(from|subject|date|message-id|references|in-reply-to)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _FIRST_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
 _ID = re.compile(r"<[^<>\s]+>")
 _PREFIXES = re.compile(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
@@ -19,14 +22,17 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`raw` is what was uploaded, byte for byte; `fields` are its header fields as they came, in order."""
+    """`raw` is what was uploaded, byte for byte; `fields` are the header fields that count here.
+
+    Their names are in lower case, their values unfolded.
+    """
 
     raw: bytes
     head: bytes
     fields: tuple[tuple[str, str], ...]
 
     def header(self, name: str) -> str | None:
-        return next((value for key, value in self.fields if key.lower() == name), None)
+        return next((value for key, value in self.fields if key == name), None)
 
     @property
     def message_id(self) -> str | None:
@@ -60,7 +66,7 @@ def read(raw: bytes, rules: Rules) -> Mail:
     if len(raw) > rules.max_message:
         raise ApiError("uploadTooLarge")
     mail = _split(raw)
-    if rules.one_from_header and sum(name.lower() == "from" for name, _ in mail.fields) != 1:
+    if rules.one_from_header and sum(name == "from" for name, _ in mail.fields) != 1:
         raise ApiError("invalidFrom")
     if _carries_blocked(mail, rules.blocked_extensions):
         raise ApiError("invalidAttachment")
@@ -68,10 +74,12 @@ def read(raw: bytes, rules: Rules) -> Mail:
 
 
 def _split(raw: bytes) -> Mail:
-    head = raw[: _end_of_head(raw)]
+    head = raw[: head_and_gap(raw)[0]]
     if not _FIRST_LINE.match(head):
         raise ApiError("invalidArgument")
-    fields = tuple((_text(name), _FOLD.sub(" ", _text(value))) for name, value in _FIELD.findall(head))
+    fields = tuple(
+        (_text(name).lower(), _FOLD.sub(" ", _text(value))) for name, value in _FIELD.findall(head)
+    )
     return Mail(raw, head, fields)
 
 
@@ -79,9 +87,13 @@ def _text(value: bytes) -> str:
     return value.strip().decode("utf-8", "replace")
 
 
-def _end_of_head(raw: bytes) -> int:
-    ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
-    return min(ends, default=len(raw))
+def head_and_gap(raw: bytes) -> tuple[int, int]:
+    """Where the headers end and where the body begins, by the first empty line, however lines end."""
+    end = raw.find(b"\r\n\r\n")
+    bare = raw.find(b"\n\n", 0, end if end >= 0 else len(raw))
+    if bare >= 0:
+        return bare, bare + 2
+    return (end, end + 4) if end >= 0 else (len(raw), len(raw))
 
 
 def _carries_blocked(mail: Mail, extensions: frozenset[str]) -> bool:

@@ -33,9 +33,14 @@ def profile(call: Call) -> Json:
 
 def listing(now: Callable[[], datetime]) -> Callable[[Call], Json]:
     def listed(call: Call) -> Json:
-        """Newest first; without any match the answer has no `messages` at all."""
+        """Newest first; without any match the answer has no `messages` at all.
+
+        Whether Gmail refuses or lowers a size above the documented maximum is open: refused.
+        """
         found = sorted(_matching(call, now()), key=lambda each: each.internal_date, reverse=True)
-        size = min(int(call.query.text("maxResults", "100")), MOST_RESULTS)
+        size = int(call.query.text("maxResults", "100"))
+        if not 0 < size <= MOST_RESULTS:
+            raise ApiError("invalidArgument", f"Invalid maxResults: {size}")
         start = _start(call.query.text("pageToken"))
         page = found[start : start + size]
         answer: Json = {"resultSizeEstimate": len(found)}
@@ -57,7 +62,7 @@ def got(call: Call) -> Json:
 
 
 def modified(call: Call) -> Json:
-    fields = reading.document(call.body, reading.MODIFY_FIELDS)
+    fields = reading.posted(call, reading.MODIFY_FIELDS)
     added, removed = (reading.texts(fields, name) for name in ("addLabelIds", "removeLabelIds"))
     if not added and not removed:
         raise ApiError("nothingToModify")

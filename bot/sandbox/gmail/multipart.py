@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from bot.sandbox.gmail.errors import ApiError
+from bot.sandbox.gmail.mail import head_and_gap
 
 _TYPE = re.compile(r"^multipart/related\s*(;.*)$", re.IGNORECASE | re.DOTALL)
 _BOUNDARY = re.compile(r";\s*boundary\s*=\s*(?:\"([^\"]{1,70})\"|([^\s;\"]{1,70}))", re.IGNORECASE)
@@ -73,11 +74,10 @@ def _part(part: bytes) -> Part:
 
 
 def _split(part: bytes) -> tuple[bytes, bytes]:
-    for gap in (b"\r\n\r\n", b"\n\n"):
-        head, found, content = part.partition(gap)
-        if found:
-            return head, content
-    raise ApiError("badRequest", "A part of the multipart body has no headers.")
+    end, start = head_and_gap(part)
+    if end == len(part):
+        raise ApiError("badRequest", "A part of the multipart body has no headers.")
+    return part[:end], part[start:]
 
 
 def _field(line: bytes) -> tuple[str, str]:

@@ -7,6 +7,7 @@ is refused.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
@@ -85,6 +86,7 @@ class Query:
         return self.text(name) == "true"
 
 
+@lru_cache(maxsize=512)
 def query(method: str, text: str) -> Query:
     allowed = PARAMETERS.get(method, {})
     found: dict[str, list[str]] = {}

@@ -93,9 +93,9 @@ class Quota:
             raise self._refusal(kind, math.ceil(window.wait(now, excess)))
 
     def _refusal(self, kind: str, seconds: int) -> ApiError:
-        observed = self.limits.refusal == "observed"
-        error = ApiError("quotaExceeded" if observed else kind)
-        if self.limits.refusal == "429":
-            error.code = 429
-        error.retry_after = seconds if self.limits.says_when else None
-        return error
+        refusal = self.limits.refusal
+        return ApiError(
+            "quotaExceeded" if refusal == "observed" else kind,
+            code=429 if refusal == "429" else None,
+            retry_after=seconds if self.limits.says_when else None,
+        )

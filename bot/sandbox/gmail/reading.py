@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.gmail.call import Call
 from bot.sandbox.gmail.errors import ApiError, Json
 from bot.sandbox.gmail.fields import SHAPES
 
@@ -14,6 +15,14 @@ LABEL_FIELDS = frozenset(SHAPES["Label"])
 MODIFY_FIELDS = frozenset(
     {"addLabelIds", "removeLabelIds", "addClassificationLabels", "removeClassificationLabelIds"}
 )
+
+
+def posted(call: Call, allowed: frozenset[str]) -> Json:
+    """The whole body of a request, which must say that it is JSON."""
+    kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if call.body and kind != "application/json":
+        raise ApiError("badRequest", f"Unsupported content type: {kind}")
+    return document(call.body, allowed)
 
 
 def document(body: bytes, allowed: frozenset[str]) -> Json:

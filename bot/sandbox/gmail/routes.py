@@ -37,6 +37,7 @@ SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 METADATA = _AUTH + "metadata"
+MODIFY = _AUTH + "modify"
 
 _ROUTES: Mapping[tuple[str, ...], str] = MappingProxyType(
     {

@@ -107,7 +107,7 @@ class Uploads:
         total = _number(call.headers.get("X-Upload-Content-Length"))
         if total is not None and total > self._rules.max_message:
             raise ApiError("uploadTooLarge")
-        metadata = reading.document(call.body, reading.MESSAGE_FIELDS)
+        metadata = reading.posted(call, reading.MESSAGE_FIELDS)
         upload_id = uuid4().hex
         self._sessions[upload_id] = Session(call, metadata, total, self._now())
         location = f"{self.url}{call.path}?uploadType=resumable&upload_id={upload_id}"
