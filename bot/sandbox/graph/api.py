@@ -26,8 +26,6 @@ from bot.sandbox.graph.signin import Grant
 from bot.sandbox.graph.world import World
 
 TOKENS = frozenset({"$skiptoken", "$deltatoken"})
-# https://learn.microsoft.com/graph/outlook-get-mime-message shows the type of $value.
-MIME_TYPE = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.sandbox.graph.answer import Answer
 from bot.sandbox.graph.api import Api, Ask
 from bot.sandbox.graph.errors import Refusal, body, headers, refusal
 from bot.sandbox.graph.faults import Accident, Fault, Faults
-from bot.sandbox.graph.paths import target
+from bot.sandbox.graph.paths import PREFIX, target
 from bot.sandbox.graph.query import Preferences
 from bot.sandbox.graph.record import Call
 from bot.sandbox.graph.signin import Grant, SignIn
@@ -85,7 +85,7 @@ class Desk:
 
     def _handled(self, visit: Visit) -> Answer:
         grant = self.grant(visit)
-        aim = target(visit.call.path)
+        aim = target(visit.call.path.removeprefix(PREFIX))
         call = visit.call
         call.kind, call.user = aim.kind, aim.user
         self._begin(visit, aim.user)

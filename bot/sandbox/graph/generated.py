@@ -40,6 +40,7 @@ WORDS = (
     "update",
 )
 PEOPLE = ("Ada Lovelace", "Grace Hopper", "Karl Weber", "Émilie Roux", "Noor Haddad", "Ivo Petrov")
+WRITTEN = tuple(email.utils.formataddr((name, f"person{at}@example.com")) for at, name in enumerate(PEOPLE))
 BOUNDARY = "=_part_of_a_generated_message"
 
 
@@ -126,9 +127,9 @@ class GeneratedMime:
 
     def _head(self, content_type: str) -> bytes:
         identity = f"Message-ID: {self._message_id()}\r\n" if self.batch.has_message_ids else ""
-        sender, to = self._person(self.index), self._person(self.index + 1)
+        sender, to = WRITTEN[self._person_at(self.index)], WRITTEN[self._person_at(self.index + 1)]
         return (
-            f"From: {email.utils.formataddr(sender)}\r\nTo: {email.utils.formataddr(to)}\r\n"
+            f"From: {sender}\r\nTo: {to}\r\n"
             f"Subject: {self._subject()}\r\nDate: {email.utils.format_datetime(self.sent_at)}\r\n"
             f"{identity}MIME-Version: 1.0\r\nContent-Type: {content_type}\r\n\r\n"
         ).encode()
@@ -144,8 +145,11 @@ class GeneratedMime:
     def _message_id(self) -> str:
         return f"<{self.batch.seed}.{self.index}@mail.example.com>"
 
+    def _person_at(self, index: int) -> int:
+        return (index * 5 + self.batch.seed) % len(PEOPLE)
+
     def _person(self, index: int) -> tuple[str, str]:
-        at = (index * 5 + self.batch.seed) % len(PEOPLE)
+        at = self._person_at(index)
         return PEOPLE[at], f"person{at}@example.com"
 
 

@@ -27,14 +27,22 @@ _PLAIN = {
     ("users", "mailfolders", "messages", "$value"): "folder-value",
     ("$batch",): "batch",
 }
+_VALUE_PARTS = 6
 _WITH_KEY = frozenset({"users", "mailfolders", "messages"})
 
 
 def target(path: str) -> Target:
     """`path` begins after the version."""
+    parts = path.split("/")
+    if len(parts) == _VALUE_PARTS and parts[1] == "users" and parts[3] == "messages" and parts[5] == "$value":
+        return Target("value", parts[2], "", parts[4])
+    return _read(parts)
+
+
+def _read(parts: list[str]) -> Target:
     names: list[str] = []
     keys: dict[str, str] = {}
-    pieces = [piece for part in path.strip("/").split("/") for piece in _pieces(part)]
+    pieces = [piece for part in parts if part for piece in _pieces(part)]
     at = 0
     while at < len(pieces):
         name = _name(pieces[at])

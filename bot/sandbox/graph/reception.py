@@ -17,7 +17,7 @@ from bot.sandbox.graph.query import preferences
 from bot.sandbox.graph.record import Call, Requests
 
 Hook = Callable[[Call], Awaitable[None]]
-BATCH = "/$batch"
+BATCH = f"{PREFIX}/$batch"
 REAL_HOSTS = ("https://login.microsoftonline.com",)
 
 
@@ -34,7 +34,7 @@ class Reception:
         path = request.path
         if not path.startswith(f"{PREFIX}/"):
             return await self._signed_in(request, path)
-        visit = _visit(request, path.removeprefix(PREFIX), f"{self.origin}{PREFIX}")
+        visit = _visit(request, path, f"{self.origin}{PREFIX}")
         self._desk.open(visit)
         try:
             return await self._served(request, visit)
@@ -75,7 +75,7 @@ class Reception:
 
     async def _step(self, step: Step, outer: Visit, turns: asyncio.Semaphore) -> Json:
         prefer = step.headers.get("prefer", "")
-        call = Call(step.method, unquote(step.path))
+        call = Call(step.method, f"{PREFIX}{unquote(step.path)}")
         visit = Visit(call, outer.authorization, step.query, preferences(prefer), outer.client_request_id)
         visit.root = outer.root
         self._desk.open(visit)
@@ -85,6 +85,8 @@ class Reception:
                 await asyncio.sleep(self._latency_s + visit.delay_s)
             finally:
                 self._desk.close(visit)
+        if visit.accident:
+            outer.fault = visit.fault
         if answer.mime is not None:
             answer = self._desk.refused(visit, refusal("notSupported", "The stand-in batches no $value."))
         call.status = answer.status

@@ -2,18 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from aiohttp import web
 
 from bot.sandbox.graph.answer import Answer
 from bot.sandbox.graph.faults import Accident
-from bot.sandbox.graph.mime import MimeSource
 
 JSON_TYPE = (
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 )
-WHOLE_AT_MOST = 256 * 1024
+# https://learn.microsoft.com/graph/outlook-get-mime-message shows it.
+MIME_TYPE = "text/plain"
 
 
 class Cut(web.StreamResponse):
@@ -35,31 +36,48 @@ async def send(
 ) -> web.StreamResponse:
     if accident is not None:
         return await _cut(request, answer, headers, accident)
-    if answer.mime is not None and answer.mime.size > WHOLE_AT_MOST:
-        return await _stream(request, answer.mime, headers)
-    response = _whole(answer, headers)
+    if answer.mime is None:
+        response = _whole(_json(answer), JSON_TYPE, answer, headers)
+    else:
+        chunks = answer.mime.chunks()
+        first, second = next(chunks, b""), next(chunks, None)
+        if second is not None:
+            return await _stream(request, chain((first, second), chunks), headers)
+        response = _whole(first, MIME_TYPE, answer, headers)
     await response.prepare(request)
     await response.write_eof()
     return response
 
 
-def content(answer: Answer) -> tuple[bytes, str]:
+def _json(answer: Answer) -> bytes:
+    return json.dumps(answer.json, separators=(",", ":")).encode()
+
+
+def _content(answer: Answer) -> tuple[str, int, Iterator[bytes]]:
     if answer.mime is not None:
-        return b"".join(answer.mime.chunks()), "text/plain"
-    return json.dumps(answer.json, separators=(",", ":")).encode(), JSON_TYPE
+        return MIME_TYPE, answer.mime.size, answer.mime.chunks()
+    body = _json(answer)
+    return JSON_TYPE, len(body), iter((body,))
 
 
-def _whole(answer: Answer, headers: dict[str, str]) -> web.Response:
-    body, kind = content(answer)
+def _half(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    left = size // 2
+    while left > 0:
+        part = next(chunks)[:left]
+        left -= len(part)
+        yield part
+
+
+def _whole(body: bytes, kind: str, answer: Answer, headers: dict[str, str]) -> web.Response:
     return web.Response(status=answer.status, body=body, headers={**headers, "Content-Type": kind})
 
 
 async def _stream(
-    request: web.BaseRequest, source: MimeSource, headers: dict[str, str]
+    request: web.BaseRequest, chunks: Iterable[bytes], headers: dict[str, str]
 ) -> web.StreamResponse:
-    response = web.StreamResponse(headers={**headers, "Content-Type": "text/plain"})
+    response = web.StreamResponse(headers={**headers, "Content-Type": MIME_TYPE})
     await response.prepare(request)
-    for chunk in source.chunks():
+    for chunk in chunks:
         await response.write(chunk)
     await response.write_eof()
     return response
@@ -71,19 +89,14 @@ async def _cut(
     """Half of the body, and then the end of the connection, or nothing more on it."""
     if accident == "dropped":
         return drop(request)
-    body, kind = content(answer)
-    response = Cut(
-        status=answer.status, headers={**headers, "Content-Type": kind, "Content-Length": str(len(body))}
-    )
+    kind, size, chunks = _content(answer)
+    told = {**headers, "Content-Type": kind, "Content-Length": str(size)}
+    response = Cut(status=answer.status, headers=told)
     await response.prepare(request)
-    await _write(response, [body[: len(body) // 2]])
+    for part in _half(chunks, size):
+        await response.write(part)
     if accident == "stalled":
         await asyncio.Event().wait()  # the server cancels this when the client is gone
     elif request.transport is not None:
         request.transport.close()
     return response
-
-
-async def _write(response: web.StreamResponse, parts: Iterable[bytes]) -> None:
-    for part in parts:
-        await response.write(part)
