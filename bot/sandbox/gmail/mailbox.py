@@ -51,7 +51,7 @@ class Mailbox:
     messages: dict[str, Message] = field(default_factory=dict)
     history_id: int = 1000
     _by_message_id: dict[str, list[Message]] = field(default_factory=dict)
-    _names: dict[str, str] = field(default_factory=dict)
+    _spellings: dict[str, dict[str, str]] = field(default_factory=dict)
     _ids: "count[int]" = field(default_factory=lambda: count(_FIRST_ID))
     _label_ids: "count[int]" = field(default_factory=lambda: count(_FIRST_LABEL))
 
@@ -77,33 +77,37 @@ class Mailbox:
         label = Label(f"Label_{next(self._label_ids)}", name)
         label.message_list_visibility, label.label_list_visibility = "show", "labelShow"
         self.labels[label.id] = label
-        self._names[self._key(name)] = label.id
+        self._spell(label)
         self.history_id += 1
         return label
 
     def rename(self, label: Label, name: str) -> None:
         checked_name(name, self.rules)
         self.claim_name(name, label)
-        self._names.pop(self._key(label.name), None)
-        self._names[self._key(name)] = label.id
+        self._free(label)
         label.name = name
+        self._spell(label)
 
     def remove_label(self, id_: str) -> None:
         """Immediately and for good, and from every message that carries it."""
         label = self.labels.pop(id_)
-        self._names.pop(self._key(label.name), None)
+        self._free(label)
         for message in self.messages.values():
             if id_ in message.label_ids:
                 message.label_ids.remove(id_)
         self.history_id += 1
 
     def claim_name(self, name: str, label: Label | None) -> None:
-        holder = self._names.get(self._key(name))
-        if holder is not None and (label is None or holder != label.id):
+        spellings = self._spellings.get(name.casefold(), {})
+        others = [spelt for id_, spelt in spellings.items() if label is None or id_ != label.id]
+        if others and (self.rules.label_names_ignore_case or name in others):
             raise ApiError("aborted")
 
-    def _key(self, name: str) -> str:
-        return name.casefold() if self.rules.label_names_ignore_case else name
+    def _spell(self, label: Label) -> None:
+        self._spellings.setdefault(label.name.casefold(), {})[label.id] = label.name
+
+    def _free(self, label: Label) -> None:
+        self._spellings.get(label.name.casefold(), {}).pop(label.id, None)
 
     def store(self, mail: Mail, label_ids: Iterable[str], internal_date: datetime, now: datetime) -> Message:
         id_ = f"{next(self._ids):016x}"
