@@ -1,0 +1,130 @@
+"""Puts a message into a mailbox, in one request or in chunks, with its bytes as they are."""
+
+import json
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from contextlib import aclosing
+from typing import Final
+
+from yarl import URL
+
+from bot.engine.fault import Fault
+from bot.engine.gmail.answers import Message, read
+from bot.engine.gmail.calls import JSON, Answer, Calls, Request
+from bot.engine.gmail.pacing import ADD_MESSAGE
+from bot.engine.gmail.resumable import Session, chunks
+from bot.engine.sides import Mime
+
+SIMPLE = 5_000_000
+"""Bytes up to which Google recommends an upload in one request:
+https://developers.google.com/workspace/gmail/api/guides/uploads
+"""
+
+_TYPE: Final = {"X-Upload-Content-Type": "message/rfc822"}
+
+
+class Uploads:
+    """Where uploads go. Imports stay out of spam and calendars; all is dated by its Date header."""
+
+    def __init__(self, url: str) -> None:
+        messages = f"{url}/upload/gmail/v1/users/me/messages"
+        imported = "internalDateSource=dateHeader&neverMarkSpam=true&processForCalendar=false&fields=id"
+        inserted = "internalDateSource=dateHeader&fields=id"
+        self._urls = {
+            (kind, is_sent): URL(f"{messages}{path}?uploadType={kind}&{query}", encoded=True)
+            for kind in ("multipart", "resumable")
+            for is_sent, path, query in ((False, "/import", imported), (True, "", inserted))
+        }
+
+    def url(self, kind: str, *, is_sent: bool) -> URL:
+        return self._urls[kind, is_sent]
+
+
+class Adding:
+    """Adds messages for one user. `largest` is in bytes."""
+
+    __slots__ = ("_calls", "_largest", "_uploads")
+
+    def __init__(self, calls: Calls, uploads: Uploads, largest: int) -> None:
+        self._calls = calls
+        self._uploads = uploads
+        self._largest = largest
+
+    async def add(self, mime: Mime, labels: Collection[str], *, is_sent: bool) -> tuple[str, int]:
+        """The message's id, and the bytes that were sent of it."""
+        if mime.size is not None and mime.size > self._largest:
+            raise _too_large(f"{mime.size:,} bytes", self._largest)
+        about = json.dumps({"labelIds": list(labels)}).encode()
+        async with aclosing(_whole(mime, self._largest)) as pieces:
+            first, is_all = await _first(pieces, 0 if (mime.size or 0) > SIMPLE else SIMPLE)
+            if is_all:
+                answer, size = await self._at_once(about, first, is_sent=is_sent), sum(map(len, first))
+            else:
+                answer, size = await self._in_chunks(about, chunks(first, pieces), is_sent=is_sent)
+        if not answer.is_success:
+            raise answer.fault(is_upload=True)
+        return read(Message, answer.body).id, size
+
+    async def _at_once(self, about: bytes, pieces: list[bytes], *, is_sent: bool) -> Answer:
+        boundary = secrets.token_hex(16)
+        headers = {"Content-Type": f"multipart/related; boundary={boundary}"}
+        url = self._uploads.url("multipart", is_sent=is_sent)
+        return await self._calls.send(
+            Request("POST", url, ADD_MESSAGE, multipart(boundary, about, pieces), headers)
+        )
+
+    async def _in_chunks(
+        self, about: bytes, parts: AsyncGenerator[tuple[bytes, bool], None], *, is_sent: bool
+    ) -> tuple[Answer, int]:
+        session, size = Session(self._calls), 0
+        url = self._uploads.url("resumable", is_sent=is_sent)
+        await session.begin(Request("POST", url, ADD_MESSAGE, about, JSON | _TYPE))
+        async with aclosing(parts):
+            async for chunk, is_last in parts:
+                answer = await session.put(chunk, is_last=is_last)
+                size += len(chunk)
+                if answer is not None:
+                    return answer, size
+        raise AssertionError("the last chunk has an answer")
+
+
+def multipart(boundary: str, about: bytes, pieces: list[bytes]) -> bytes:
+    """Nothing is added to the message: the line break before the closing line belongs to that line (RFC 2046,
+    5.1.1). Its transfer encoding is told, since by default a part may hold 7-bit lines alone.
+    """
+    head = (
+        f"--{boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n".encode(),
+        about,
+        f"\r\n--{boundary}\r\nContent-Type: message/rfc822\r\n".encode(),
+        b"Content-Transfer-Encoding: binary\r\n\r\n",
+    )
+    return b"".join((*head, *pieces, f"\r\n--{boundary}--\r\n".encode()))
+
+
+async def _whole(mime: Mime, largest: int) -> AsyncGenerator[bytes, None]:
+    """The message's pieces. Ends in a Fault where they are too many, or fewer than the source announced:
+    half a message would look like a whole one.
+    """
+    size = 0
+    async for piece in mime.chunks:
+        size += len(piece)
+        if size > largest:
+            raise _too_large(f"at least {size:,} bytes", largest)
+        yield piece
+    if mime.size is not None and size < mime.size:
+        raise Fault("network", f"The source announced {mime.size:,} bytes and sent {size:,}.")
+
+
+async def _first(pieces: AsyncIterator[bytes], most: int) -> tuple[list[bytes], bool]:
+    """Pieces up to the one that makes them more than `most` bytes, and whether they are all there are."""
+    found, size = [], 0
+    async for piece in pieces:
+        found.append(piece)
+        size += len(piece)
+        if size > most:
+            return found, False
+    return found, True
+
+
+def _too_large(size: str, largest: int) -> Fault:
+    return Fault("dest_too_large", f"The message has {size}; Gmail takes {largest:,}.")

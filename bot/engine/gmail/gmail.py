@@ -1,0 +1,58 @@
+"""The Gmail mailboxes that one connection gives access to."""
+
+import asyncio
+
+import aiohttp
+
+from bot.domain.connections import GoogleWorkspace
+from bot.engine.gmail.adding import Adding, Uploads
+from bot.engine.gmail.calls import Calls
+from bot.engine.gmail.mailbox import Mailbox
+from bot.engine.gmail.pacing import Pace, Quotas, Turns
+from bot.engine.gmail.tokens import Tokens
+from bot.engine.sides import Destination
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class Gmail:
+    """`url` is that of the API, such as https://gmail.googleapis.com ; `largest_message` is in bytes.
+
+    Made in a running loop. The project's quota is shared by all of them, but not with other processes.
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        connection: GoogleWorkspace,
+        *,
+        url: str,
+        quotas: Quotas,
+        largest_message: int,
+    ) -> None:
+        self._http = http
+        self._tokens = Tokens(connection)
+        self._url = url.rstrip("/")
+        self._uploads = Uploads(self._url)
+        self._quotas = quotas
+        self._project = Turns(quotas.units_per_project, _loop_time)
+        self._largest = largest_message
+        self._mailboxes: dict[str, Mailbox] = {}
+
+    def mailbox(self, address: str) -> Destination:
+        """The same one each time, since its limits are the user's."""
+        key = address.lower()
+        if key not in self._mailboxes:
+            self._mailboxes[key] = self._opened(key)
+        return self._mailboxes[key]
+
+    async def token(self, address: str) -> str:
+        """Raises Fault where Google gives none."""
+        return await self._tokens.token(address.lower())
+
+    def _opened(self, address: str) -> Mailbox:
+        pace = Pace(self._quotas.units_per_user, self._project, _loop_time)
+        calls = Calls(self._http, self._tokens, address, pace)
+        return Mailbox(calls, Adding(calls, self._uploads, self._largest), self._url)

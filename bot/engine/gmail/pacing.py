@@ -1,0 +1,112 @@
+"""Keeps to Gmail's quotas: units a minute, by user and by project, first come, first served."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.errors import BadSettings
+
+MINUTE: Final = 60.0
+
+LIST_LABELS: Final = 1
+CHANGE_LABEL: Final = 5
+LIST_MESSAGES: Final = 5
+MODIFY: Final = 5
+TRASH: Final = 20
+ADD_MESSAGE: Final = 25
+"""Units of each method: "Usage limits", https://developers.google.com/workspace/gmail/api/reference/quota .
+
+Projects from before May 2026 pay 5 for a trash; the dearer price is kept to by everybody, since it is rare.
+"""
+
+_DEAREST: Final = ADD_MESSAGE
+_USED = 0.99
+"""Of the quota. The rest makes up for requests that overtake each other on the way to Google's own clock."""
+_BURST = 0.015
+"""Of the quota. What may be spent at once is missing from the steady stream, so it is little."""
+
+_SPECK = 1e-6
+"""Units that are lost in rounding and worth no wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """Units a minute."""
+
+    units_per_user: int
+    units_per_project: int
+
+    def __post_init__(self) -> None:
+        if min(self.units_per_user, self.units_per_project) < 2 * _DEAREST:
+            raise BadSettings(f"A quota of Gmail must be at least {2 * _DEAREST} units a minute.")
+
+
+class Bucket:
+    """A token bucket: no sixty seconds hold more than `units`, and a steady stream gets 97 % of them.
+
+    Times are in seconds of any one monotonic clock.
+    """
+
+    __slots__ = ("_level", "_most", "_rate", "_seen_at")
+
+    def __init__(self, units: int, now: float) -> None:
+        self._most = max(units * _BURST, float(_DEAREST))
+        self._rate = (units * _USED - self._most) / MINUTE
+        self._level = self._most
+        self._seen_at = now
+
+    def delay(self, cost: int, now: float) -> float:
+        """Seconds until `cost` may be spent; 0 if it may be now."""
+        self._refill(now)
+        missing = cost - self._level
+        return missing / self._rate if missing > _SPECK else 0.0
+
+    def spend(self, cost: int, now: float) -> None:
+        self._refill(now)
+        self._level -= cost
+
+    def _refill(self, now: float) -> None:
+        self._level = min(self._most, self._level + (now - self._seen_at) * self._rate)
+        self._seen_at = now
+
+
+class Turns:
+    """A bucket with a queue before it."""
+
+    __slots__ = ("_bucket", "_clock", "queue")
+
+    def __init__(self, units: int, clock: Callable[[], float]) -> None:
+        self._bucket = Bucket(units, clock())
+        self._clock = clock
+        self.queue = asyncio.Lock()
+
+    async def ready(self, cost: int) -> None:
+        delay = self._bucket.delay(cost, self._clock())
+        while delay > 0:
+            await asyncio.sleep(delay)
+            delay = self._bucket.delay(cost, self._clock())
+
+    def spend(self, cost: int) -> None:
+        self._bucket.spend(cost, self._clock())
+
+
+class Pace:
+    """One user's share. `project` is everybody's."""
+
+    __slots__ = ("_project", "_user")
+
+    def __init__(self, units: int, project: Turns, clock: Callable[[], float]) -> None:
+        self._user = Turns(units, clock)
+        self._project = project
+
+    async def spend(self, cost: int) -> None:
+        """Waits for its turn. Both buckets pay at the moment it comes: who is cancelled before has paid
+        nothing, and a wait for one bucket is not caught up on by a burst from the other.
+        """
+        async with self._user.queue:
+            await self._user.ready(cost)
+            async with self._project.queue:
+                await self._project.ready(cost)
+                self._user.spend(cost)
+                self._project.spend(cost)
