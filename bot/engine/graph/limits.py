@@ -1,0 +1,86 @@
+"""How many calls may be under way at once: a fixed number for a mailbox, one that adapts for the app."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+FOR_A_MAILBOX: Final = 3
+"""One less than Outlook's limit for an app and a mailbox.
+
+https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
+"""
+
+GROWTH: Final = 0.1
+"""By how much the limit of the app grows while as many calls go well as it allows at once."""
+
+
+class Slots:
+    """First come, first served. One that wants more than there ever are gets its turn alone."""
+
+    def __init__(self, capacity: Callable[[], int]) -> None:
+        self._capacity = capacity
+        self._used = 0
+        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+
+    @property
+    def used(self) -> int:
+        return self._used
+
+    @asynccontextmanager
+    async def taken(self, count: int = 1) -> AsyncIterator[None]:
+        await self._take(count)
+        try:
+            yield
+        finally:
+            self._give_back(count)
+
+    async def _take(self, count: int) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((count, turn))
+        self._call_up()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._give_back(0 if turn.cancelled() else count)
+            raise
+
+    def _give_back(self, count: int) -> None:
+        self._used -= count
+        self._call_up()
+
+    def _call_up(self) -> None:
+        while self._waiting and (self._waiting[0][1].done() or self._fits(self._waiting[0][0])):
+            count, turn = self._waiting.popleft()
+            if not turn.done():
+                self._used += count
+                turn.set_result(None)
+
+    def _fits(self, count: int) -> bool:
+        return self._used == 0 or self._used + count <= self._capacity()
+
+
+class Adaptive:
+    """A limit that halves when there were too many calls, and otherwise grows slowly.
+
+    `era` counts the halvings. A refusal of a call that began in an earlier era says nothing new: many calls
+    are refused at once, and the limit halves for them once.
+    """
+
+    def __init__(self, start: int = 16, most: int = 64) -> None:
+        self._limit = float(start)
+        self._most = float(most)
+        self.era = 0
+
+    @property
+    def limit(self) -> int:
+        return int(self._limit)
+
+    def grow(self) -> None:
+        self._limit = min(self._most, self._limit + GROWTH / self._limit)
+
+    def shrink(self, era: int) -> None:
+        if era == self.era:
+            self._limit = max(1.0, self._limit / 2)
+            self.era += 1

@@ -1,0 +1,47 @@
+"""Addresses below the one of Graph: those that we make, and those that its answers tell us to follow."""
+
+from typing import Final
+from urllib.parse import quote
+
+from yarl import URL
+
+_PUBLIC: Final = "https://graph.microsoft.com"
+_DOTS: Final = frozenset({".", ".."})
+
+
+class Links:
+    """`base` is an address such as https://graph.microsoft.com/v1.0."""
+
+    def __init__(self, base: str) -> None:
+        self._base = URL(base.rstrip("/"))
+
+    @property
+    def scope(self) -> str:
+        """What a token is asked for: all that the app was granted at this Graph.
+
+        National clouds have a Graph of their own; one without TLS stands in for the public one.
+        https://learn.microsoft.com/graph/deployments
+        """
+        return f"{self._base.origin() if self._base.scheme == 'https' else _PUBLIC}/.default"
+
+    def to(self, path: str) -> URL:
+        """`path` begins with a slash, and its parts are quoted."""
+        return URL(f"{self._base}{path}", encoded=True)
+
+    def followed(self, link: str) -> URL | None:
+        """The address to follow; None for one that is not below ours, which must not see our token."""
+        try:
+            url = URL(link, encoded=True)
+            return url if self._is_ours(url) else None
+        except ValueError:
+            return None
+
+    def _is_ours(self, url: URL) -> bool:
+        same = (url.scheme, url.raw_authority) == (self._base.scheme, self._base.raw_authority)
+        below = url.raw_path.startswith(f"{self._base.raw_path.rstrip('/')}/")
+        return same and below and _DOTS.isdisjoint(url.path.split("/"))
+
+
+def path(*parts: str, query: str = "") -> str:
+    """A path of `parts`, each of them quoted, so that none can leave its place."""
+    return "".join(f"/{quote(part, safe='@$')}" for part in parts) + (f"?{query}" if query else "")

@@ -1,0 +1,133 @@
+"""Requests to Graph with the token and the limit of the app: a good answer, or Fault."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from yarl import URL
+
+from bot.engine.fault import CursorLost, Fault
+from bot.engine.graph.faults import classify, is_overload
+from bot.engine.graph.limits import Adaptive, Slots
+from bot.engine.graph.tokens import Tokens
+
+PREFER: Final = 'IdType="ImmutableId", odata.maxpagesize=200'
+"""On every request, or an id changes when its message is moved:
+https://learn.microsoft.com/graph/outlook-immutable-id
+"""
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
+"""A large message may take long, as long as more of it comes."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`follows`: it goes on from a cursor, which may be lost. `is_raw`: the very bytes, uncompressed."""
+
+    url: URL
+    method: str = "GET"
+    body: dict[str, Any] | None = None
+    follows: bool = False
+    is_raw: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Prefer": PREFER} | ({"Accept-Encoding": "identity"} if self.is_raw else {})
+
+
+class Wire:
+    """Shared by the mailboxes of a connection."""
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        tokens: Tokens,
+        *,
+        limit: Adaptive | None = None,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> None:
+        self._http = http
+        self._tokens = tokens
+        self._timeout = timeout
+        self._limit = limit or Adaptive()
+        self._slots = Slots(lambda: self._limit.limit)
+
+    @asynccontextmanager
+    async def answer(self, request: Request) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Its body is still to be read, within `translated`. Raises CursorLost besides Fault."""
+        async with self._slots.taken():
+            answer = await self._good(request)
+            try:
+                yield answer
+            finally:
+                answer.release()
+
+    def judge(
+        self, status: int, body: bytes, headers: dict[str, str], era: int | None = None
+    ) -> Fault | CursorLost:
+        """What a refusal means. Too many calls lower the limit."""
+        if is_overload(status):
+            self._limit.shrink(self._limit.era if era is None else era)
+            _log.info("graph throttles", status=status, limit=self._limit.limit)
+        return classify(status, body, headers)
+
+    async def _good(self, request: Request) -> aiohttp.ClientResponse:
+        era = self._limit.era
+        answer = await self._authorised(request)
+        if answer.status == HTTPStatus.OK:
+            self._limit.grow()
+            return answer
+        refusal = self.judge(answer.status, await _body(answer), dict(answer.headers), era)
+        if isinstance(refusal, CursorLost) and not request.follows:
+            raise Fault("source_busy", str(refusal))
+        raise refusal
+
+    async def _authorised(self, request: Request) -> aiohttp.ClientResponse:
+        """Once more with a new token, where the first is no longer taken."""
+        token = await self._tokens.token()
+        answer = await self._sent(request, token)
+        if answer.status != HTTPStatus.UNAUTHORIZED:
+            return answer
+        answer.release()
+        return await self._sent(request, await self._tokens.token(refused=token))
+
+    async def _sent(self, request: Request, token: str) -> aiohttp.ClientResponse:
+        """A redirect is not followed: no call made here is documented to give one."""
+        with translated():
+            return await self._http.request(
+                request.method,
+                request.url,
+                json=request.body,
+                headers=request.headers | {"Authorization": f"Bearer {token}"},
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Around each use of the network: of a connection, and of a body that may break off."""
+    try:
+        yield
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise Fault("network", f"Microsoft Graph cannot be reached ({type(error).__name__})") from error
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    try:
+        with translated():
+            return await answer.read()
+    finally:
+        answer.release()
+
+
+def as_bytes(body: object) -> bytes:
+    """An answer inside a batch, as it would have come alone."""
+    return json.dumps(body).encode()
