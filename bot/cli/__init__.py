@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import operating
+from bot.cli import acting, looking, operating
 from bot.cli.process import BAD_USE, SOME_REJECTED, complaints
 from bot.errors import SyncbotError
 
@@ -19,6 +19,12 @@ app.command()(operating.demo)
 app.command("import")(operating.import_events)
 app.command()(operating.manifest)
 app.command()(operating.migrate)
+app.command()(looking.status)
+app.command("list")(looking.list_mailboxes)
+app.command()(looking.history)
+app.command()(looking.errors)
+app.command()(acting.retry)
+app.command()(acting.sync)
 
 
 def main() -> None:

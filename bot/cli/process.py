@@ -10,11 +10,23 @@ from bot.config import Settings, load_settings
 
 Given = TypeVar("Given")
 
-BAD_USE = 2
-"""Exit code for settings or input that must be mended first."""
+FAILING = 1
+"""Exit code where what was asked about fails, or where a retry did not succeed."""
 
 SOME_REJECTED = 1
 """Exit code of an import that kept the good events and refused others."""
+
+BAD_USE = 2
+"""Exit code for settings or input that must be mended first."""
+
+UNKNOWN = 3
+"""Exit code for an address that no mailbox has."""
+
+NOTHING_TO_DO = 4
+"""Exit code of a retry where nothing fails, or where what fails is being retried already."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -1,0 +1,70 @@
+"""The terminal: its width, its colours, and foreign text that cannot drive it."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from blocks.text import one_line
+
+PIPED_WIDTH = 240
+"""Columns where there is no terminal: rows stay on one line, as filters of lines want them."""
+
+_FOREIGN = 1_000
+_HEADING = "bold"
+
+
+def console() -> Console:
+    """Standard output. What its encoding lacks is shown as `?`."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    screen = Console(highlight=False, markup=False, emoji=False)
+    if not screen.is_terminal and "COLUMNS" not in os.environ:
+        screen.width = PIPED_WIDTH
+    return screen
+
+
+def foreign(text: str, style: str = "") -> Text:
+    """What somebody else wrote: on one line, without control characters or markup."""
+    return Text(one_line(text, _FOREIGN), style, overflow="fold")
+
+
+def heading(text: str) -> Text:
+    return Text(one_line(text, _FOREIGN), _HEADING)
+
+
+def lines(parts: Iterable[Text | str | None]) -> Text:
+    """One below the other; those that are None or empty are left out."""
+    return Text("\n").join(part if isinstance(part, Text) else Text(part) for part in parts if part)
+
+
+def pairs(rows: Iterable[tuple[str, RenderableType | None]]) -> Table:
+    """Names and values; those without a value are left out."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in rows:
+        if value is not None:
+            grid.add_row(name, value)
+    return grid
+
+
+def listing(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[RenderableType]],
+    *,
+    numbers: Sequence[str] = (),
+    apart: bool = False,
+) -> Table:
+    """`numbers` are the columns whose values stand at the right; `apart`: rows of several lines."""
+    table = Table(box=SIMPLE_HEAD, header_style=_HEADING, show_edge=False, pad_edge=False, leading=int(apart))
+    for column in columns:
+        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table

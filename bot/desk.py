@@ -1,0 +1,93 @@
+"""The use cases for whoever may read the database, without Slack, the web or an engine of its own."""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.clock import SystemClock
+from bot.config import Settings, SubjectsFor
+from bot.domain.access import Asker, Grants
+from bot.domain.values import MailboxId, Role
+from bot.errors import EngineUnreachable
+from bot.ports import Clock, Mailboxes, RetryRequest
+from bot.ports.batches import Batches
+from bot.services.access import Access
+from bot.services.cards import Cards
+from bot.services.retries import RetryDesk
+from bot.store import Database, SqlAudit, SqlDetails, SqlMailboxes, SqlRetries
+from bot.store.batches import SqlBatches
+from bot.views import ErrorList, HistoryList
+
+ENTRIES_AT_ONCE = 100
+FAILURES_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`asker` may do everything: access to the database was the question, and it is answered."""
+
+    asker: Asker
+    mailboxes: Mailboxes
+    cards: Cards
+    retries: RetryDesk
+    batches: Batches
+    clock: Clock
+
+
+class _LongPages(SqlDetails):
+    """A terminal has room for more than a message in Slack."""
+
+    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
+        return await super().history(mailbox, page=page, size=max(size, ENTRIES_AT_ONCE))
+
+    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        return await super().errors(mailbox, page=page, size=max(size, FAILURES_AT_ONCE))
+
+
+class _Nobody:
+    """No groups and no addresses: Slack is not asked."""
+
+    async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:  # noqa: ARG002 - the port's
+        return frozenset()
+
+    async def email_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
+        return None
+
+
+class _RowsAlone:
+    """Neither rings nor sends: a bot or worker that runs finds the rows at its next tick."""
+
+    def ring(self) -> None: ...
+
+    async def request_retry(self, request: RetryRequest) -> None:
+        raise EngineUnreachable(f"{request.key} is sent by a bot that runs, not from here.")
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, actor: str, *, subjects: bool) -> AsyncIterator[Desk]:
+    """The desk of `actor`, who sees subjects and senders only by asking for them.
+
+    Raises:
+        BadSettings: the database cannot be used.
+    """
+    database = Database(settings.database_url)
+    try:
+        await database.migrate()
+        yield _desk(settings, database, Asker(actor), subjects=subjects)
+    finally:
+        await database.close()
+
+
+def _desk(settings: Settings, database: Database, asker: Asker, *, subjects: bool) -> Desk:
+    clock, rows, mailboxes = SystemClock(), _RowsAlone(), SqlMailboxes(database)
+    seen_by = SubjectsFor.OPERATORS if subjects else SubjectsFor.NEVER
+    grants = Grants({Role.ADMIN: frozenset({asker.user})})
+    access = Access(grants, seen_by, _Nobody(), SqlAudit(database), clock)
+    return Desk(
+        asker,
+        mailboxes,
+        Cards(mailboxes, _LongPages(database), access, clock, settings.support_contact),
+        RetryDesk(SqlRetries(database), rows, access, rows, clock, settings.retry_patience),
+        SqlBatches(database),
+        clock,
+    )
