@@ -37,7 +37,9 @@ def mail(number: int = 1, *, subject: str = "Hello", extra: str = "", body: str 
 def parts(metadata: Any, message: bytes, *, line: str = "\r\n", kind: str = "message/rfc822") -> bytes:
     start = f"--{BOUNDARY}{line}Content-Type: application/json; charset=UTF-8{line}{line}"
     between = f"{line}--{BOUNDARY}{line}Content-Type: {kind}{line}{line}"
-    return (start + json.dumps(metadata) + between).encode() + message + f"{line}--{BOUNDARY}--{line}".encode()
+    return (
+        (start + json.dumps(metadata) + between).encode() + message + f"{line}--{BOUNDARY}--{line}".encode()
+    )
 
 
 @dataclass(frozen=True)

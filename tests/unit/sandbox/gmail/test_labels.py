@@ -24,10 +24,17 @@ async def test_a_label_counts_its_messages(ann: Client) -> None:
     await ann.add(mail(1), [label, "UNREAD"])
     await ann.add(mail(2), [label])
     got = (await ann.get(f"labels/{label}")).json
-    assert (got["messagesTotal"], got["messagesUnread"], got["threadsTotal"], got["threadsUnread"]) == (2, 1, 2, 1)
+    assert (got["messagesTotal"], got["messagesUnread"], got["threadsTotal"], got["threadsUnread"]) == (
+        2,
+        1,
+        2,
+        1,
+    )
 
 
-@pytest.mark.parametrize("name", ["Inbox", "TRASH", "drafts", "Muted", "a//b", "/a", "a/", " a", "a/ b", "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["Inbox", "TRASH", "drafts", "Muted", "a//b", "/a", "a/", " a", "a/ b", "a\nb"]
+)
 async def test_a_reserved_or_malformed_name_is_invalid(ann: Client, name: str) -> None:
     refused = await ann.post("labels", {"name": name})
     assert (refused.status, refused.reason) == (400, "invalidArgument")
@@ -77,7 +84,9 @@ async def test_a_patch_changes_what_it_names(gmail: GmailStandIn, ann: Client) -
 async def test_a_put_wants_the_whole_label(gmail: GmailStandIn, ann: Client) -> None:
     label = gmail.world.add_label(ANN, "A")
     assert (await ann.send("PUT", f"labels/{label.id}", body={"name": "B"})).status == 400
-    assert (await ann.send("PUT", f"labels/{label.id}", body={"id": label.id, "name": "B"})).json["name"] == "B"
+    assert (await ann.send("PUT", f"labels/{label.id}", body={"id": label.id, "name": "B"})).json[
+        "name"
+    ] == "B"
 
 
 async def test_a_deleted_label_leaves_its_messages(gmail: GmailStandIn, ann: Client) -> None:

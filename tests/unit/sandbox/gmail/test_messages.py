@@ -55,8 +55,16 @@ async def test_a_message_is_found_by_its_message_id(ann: Client, q: str) -> None
 
 @pytest.mark.parametrize(
     "query",
-    ["q=subject:Hello", "q=rfc822msgid:a+rfc822msgid:b", "maxResults=501", "maxResults=-1"]
-    + ["labelIds=Label_9", "pageToken=next", "labels=INBOX", "includeSpamTrash=1"],
+    [
+        "q=subject:Hello",
+        "q=rfc822msgid:a+rfc822msgid:b",
+        "maxResults=501",
+        "maxResults=-1",
+        "labelIds=Label_9",
+        "pageToken=next",
+        "labels=INBOX",
+        "includeSpamTrash=1",
+    ],
 )
 async def test_a_list_refuses_what_it_cannot_answer(ann: Client, query: str) -> None:
     assert (await ann.get(f"messages?{query}")).status == 400
@@ -65,7 +73,8 @@ async def test_a_list_refuses_what_it_cannot_answer(ann: Client, query: str) -> 
 async def test_a_message_is_got_in_each_format(ann: Client) -> None:
     id_ = await added(ann, labels=["INBOX"])
     raw, minimal, metadata, full = [
-        (await ann.get(f"messages/{id_}?format={each}")).json for each in ("raw", "minimal", "metadata", "full")
+        (await ann.get(f"messages/{id_}?format={each}")).json
+        for each in ("raw", "minimal", "metadata", "full")
     ]
     assert base64.urlsafe_b64decode(raw["raw"]) == mail()
     assert (minimal["labelIds"], "payload" in minimal, "raw" in minimal) == (["INBOX"], False, False)
@@ -110,7 +119,9 @@ async def test_an_unknown_message_is_not_found_and_a_strange_id_is_invalid(ann: 
 
 async def test_modify_adds_and_removes_labels(gmail: GmailStandIn, ann: Client) -> None:
     id_ = await added(ann, labels=["INBOX", "UNREAD"])
-    changed = await ann.post(f"messages/{id_}/modify", {"addLabelIds": ["STARRED"], "removeLabelIds": ["UNREAD"]})
+    changed = await ann.post(
+        f"messages/{id_}/modify", {"addLabelIds": ["STARRED"], "removeLabelIds": ["UNREAD"]}
+    )
     assert changed.json["labelIds"] == ["INBOX", "STARRED"]
     assert gmail.world.messages(ANN)[0].label_ids == ["INBOX", "STARRED"]
 
@@ -170,8 +181,15 @@ async def test_a_profile_counts_messages_and_threads(ann: Client) -> None:
 
 @pytest.mark.parametrize(
     ("verb", "path"),
-    [("GET", "/"), ("GET", "threads"), ("POST", "messages/send"), ("PUT", "labels"), ("GET", "messages/1/trash")]
-    + [("POST", "/upload/gmail/v1/users/me/labels"), ("GET", "/gmail/v2/users/me/labels")],
+    [
+        ("GET", "/"),
+        ("GET", "threads"),
+        ("POST", "messages/send"),
+        ("PUT", "labels"),
+        ("GET", "messages/1/trash"),
+        ("POST", "/upload/gmail/v1/users/me/labels"),
+        ("GET", "/gmail/v2/users/me/labels"),
+    ],
 )
 async def test_what_the_stand_in_does_not_have_is_not_found(ann: Client, verb: str, path: str) -> None:
     assert (await ann.send(verb, path)).status == 404

@@ -1,5 +1,7 @@
 """Resumable uploads, request by request."""
 
+from typing import Any
+
 import pytest
 
 from bot.sandbox.gmail import GmailStandIn
@@ -11,7 +13,7 @@ TOTAL = len(LARGE)
 
 
 async def begun(ann: Client, *, query: str = "", total: int | None = TOTAL) -> Reply:
-    size = {} if total is None else {"X_Upload_Content_Length": str(total)}
+    size: dict[str, Any] = {} if total is None else {"X_Upload_Content_Length": str(total)}
     path = f"{IMPORT}?uploadType=resumable{query}"
     body = {"labelIds": ["INBOX"]}
     return await ann.send("POST", path, body=body, X_Upload_Content_Type="message/rfc822", **size)
@@ -100,7 +102,7 @@ async def test_a_message_above_the_limit_is_refused_at_the_start(gmail: GmailSta
 
 
 @pytest.mark.parametrize("headers", [{}, {"X_Upload_Content_Type": "text/plain"}])
-async def test_a_session_is_for_a_message(ann: Client, headers: dict[str, str]) -> None:
+async def test_a_session_is_for_a_message(ann: Client, headers: dict[str, Any]) -> None:
     assert (await ann.send("POST", f"{IMPORT}?uploadType=resumable", **headers)).status == 400
 
 

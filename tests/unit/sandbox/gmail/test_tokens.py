@@ -48,14 +48,18 @@ def encoded(document: Any) -> str:
 def signed(key: dict[str, str], header: dict[str, Any] | None = None, **claims: Any) -> str:
     now = int(time.time())
     usual = {"iss": key["client_email"], "aud": AUDIENCE, "scope": MODIFY, "sub": ANN, "iat": now}
-    text = f"{encoded(header or {'alg': 'RS256', 'typ': 'JWT'})}.{encoded(usual | {'exp': now + 3600} | claims)}"
+    text = (
+        f"{encoded(header or {'alg': 'RS256', 'typ': 'JWT'})}.{encoded(usual | {'exp': now + 3600} | claims)}"
+    )
     private = serialization.load_pem_private_key(key["private_key"].encode(), None)
     assert isinstance(private, rsa.RSAPrivateKey)
     signature = private.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
     return f"{text}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
-async def asked(gmail: GmailStandIn, http: aiohttp.ClientSession, assertion: str, grant: str = GRANT) -> Reply:
+async def asked(
+    gmail: GmailStandIn, http: aiohttp.ClientSession, assertion: str, grant: str = GRANT
+) -> Reply:
     form = {"grant_type": grant, "assertion": assertion}
     async with http.post(gmail.token_url, data=form) as answer:
         return Reply(answer.status, await answer.text())

@@ -95,7 +95,9 @@ async def test_json_has_a_limit_of_its_own(gmail: GmailStandIn, ann: Client) -> 
 
 @pytest.mark.parametrize("kind", ["", "&uploadType=raw", "&uploadType=chunked"])
 async def test_an_upload_says_of_which_type_it_is(ann: Client, kind: str) -> None:
-    answer = await ann.send("POST", f"{IMPORT}?deleted=false{kind}", data=mail(), Content_Type="message/rfc822")
+    answer = await ann.send(
+        "POST", f"{IMPORT}?deleted=false{kind}", data=mail(), Content_Type="message/rfc822"
+    )
     assert answer.status == 400
 
 
@@ -115,7 +117,9 @@ async def test_what_is_no_message_is_refused(ann: Client, raw: bytes, message: s
 
 
 def attached(filename: str) -> bytes:
-    attachment = f'Content-Type: application/x; name="{filename}"\r\nContent-Disposition: attachment\r\n\r\nAA=='
+    attachment = (
+        f'Content-Type: application/x; name="{filename}"\r\nContent-Disposition: attachment\r\n\r\nAA=='
+    )
     return mail(
         extra="MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m\r\n",
         body=f"--m\r\nContent-Type: text/plain\r\n\r\nname=setup.exe\r\n--m\r\n{attachment}\r\n--m--\r\n",
