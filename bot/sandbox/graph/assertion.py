@@ -37,7 +37,7 @@ def check_assertion(assertion: str, app: App, audiences: Collection[str], now: d
 
 def _check_key(header: Json, app: App) -> None:
     named = ALGORITHMS.get(str(header.get("alg")))
-    if named is None or named not in header:
+    if named is None or not header.get(named):
         raise BadAssertion(50027, "JWT token is invalid or malformed. No certificate thumbprint specified.")
     used = _hexadecimal(str(header[named]))
     if app.certificate_thumbprint is None or used != app.certificate_thumbprint.replace(":", "").upper():

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import lru_cache
 
 from bot.sandbox.graph.mime import Envelope
 
@@ -44,12 +44,14 @@ WRITTEN = tuple(email.utils.formataddr((name, f"person{at}@example.com")) for at
 BOUNDARY = "=_part_of_a_generated_message"
 
 
+@lru_cache(maxsize=8)
 def _text_lines(seed: int) -> bytes:
     chosen = random.Random(seed)
     lines = (" ".join(chosen.choices(WORDS, k=14))[: LINE - 2].ljust(LINE - 2) for _ in range(1_000))
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
+@lru_cache(maxsize=8)
 def _base64_lines(seed: int) -> bytes:
     raw = random.Random(seed).randbytes(57 * 1_000)
     lines = (base64.b64encode(raw[at : at + 57]) for at in range(0, len(raw), 57))
@@ -65,11 +67,11 @@ class Batch:
     largest: int = 60 * KIB
     has_message_ids: bool = True
 
-    @cached_property
+    @property
     def text(self) -> bytes:
         return _text_lines(self.seed)
 
-    @cached_property
+    @property
     def attachment(self) -> bytes:
         return _base64_lines(self.seed)
 

@@ -1,6 +1,6 @@
 """The state of the stand-in: apps of tenants, and mailboxes with folders and messages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.sandbox.graph import wellknown
@@ -213,9 +213,3 @@ class World:
     def _count_changed(self, folder: Folder, version: int) -> None:
         if self.knobs.counts_change_folders:
             folder.version = version
-
-
-def subtree(folder: Folder) -> Iterator[Folder]:
-    yield folder
-    for child in folder.children:
-        yield from subtree(child)
