@@ -297,3 +297,30 @@ class Gauges(Protocol):
     async def backlog(self, now: datetime) -> Counts:
         """How many rows wait for a sweep, by kind: alerts, retries, parked events."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class StuckRun:
+    """A run that goes on as far as anybody knows, but gives no sign of life any more."""
+
+    mailbox_key: str
+    run_key: str
+    last_sign_at: datetime
+
+
+class Watchdog(Protocol):
+    """What nobody reports, since whoever should have is silent."""
+
+    async def stuck(self, now: datetime, *, silent_since: datetime, limit: int) -> tuple[StuckRun, ...]:
+        """Live runs whose last sign of life is older than `silent_since`, the longest silent first.
+
+        Runs that never gave one since they began count only where the built-in engine syncs the mailbox:
+        an engine outside need not report progress. A run that it works on, or that waits there, is not stuck.
+        """
+        ...
+
+    async def overdue(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Keys of mailboxes of active policies that are overdue, without a live run or a failed run that
+        tells why, the longest overdue first.
+        """
+        ...

@@ -11,19 +11,33 @@ from bot.store.adapters import (
     SqlWatches,
 )
 from bot.store.database import Database
-from bot.store.mail_adapters import SqlConnections
+from bot.store.mail_adapters import (
+    SqlAsked,
+    SqlConnections,
+    SqlJournal,
+    SqlSchedule,
+    SqlTree,
+    SqlWatchdog,
+)
 from bot.store.prune import Pruning
+from bot.store.tenancy import SqlTenancy
 
 __all__ = [
     "Database",
     "Pruning",
     "SqlAlerts",
+    "SqlAsked",
     "SqlAudit",
     "SqlConnections",
     "SqlDetails",
     "SqlGauges",
+    "SqlJournal",
     "SqlMailboxes",
     "SqlRecorder",
     "SqlRetries",
+    "SqlTenancy",
+    "SqlSchedule",
+    "SqlTree",
+    "SqlWatchdog",
     "SqlWatches",
 ]

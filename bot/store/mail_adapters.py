@@ -1,10 +1,119 @@
 """The ports of bot.ports.journal, filled by SQL: each method runs one function in one transaction."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.connections import Connection
+from bot.domain.events import SyncCompleted, SyncFailed, SyncStarted
+from bot.domain.mail import Failing, FolderPage, Item, KnownFolder, MessagePage, WellKnown, Work
+from bot.domain.values import MailboxId
+from bot.ports import RetryRequest, StuckRun
+from bot.ports.journal import Entry
+from bot.store import (
+    mail_asked,
+    mail_items,
+    mail_listing,
+    mail_schedule,
+    mail_steps,
+    mail_tree,
+    watchdog,
+)
 from bot.store.connection_rows import connection_named
 from bot.store.database import Database
+from bot.store.mail_schedule import Lease
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSchedule:
+    database: Database
+
+    async def claim(self, owner: str, now: datetime, *, until: datetime, at_most: int) -> tuple[Work, ...]:
+        return await self.database.write(mail_schedule.claim, Lease(owner, until), now, at_most)
+
+    async def begin(self, work: Work, started: SyncStarted, *, passing: Collection[str]) -> None:
+        await self.database.write(mail_schedule.begin, work, started, passing)
+
+    async def prolong(self, work: Work, *, until: datetime) -> bool:
+        return await self.database.write(mail_schedule.prolong, work, until)
+
+    async def pause(self, work: Work, *, until: datetime, progressed: bool) -> None:
+        await self.database.write(mail_schedule.pause, work, until, progressed=progressed)
+
+    async def finish(self, work: Work, ended: SyncCompleted | SyncFailed) -> None:
+        await self.database.write(mail_schedule.finish, work, ended)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTree:
+    database: Database
+
+    async def folders(self, mailbox: MailboxId) -> tuple[KnownFolder, ...]:
+        return await self.database.read(mail_tree.folders, mailbox)
+
+    async def save_folders(self, work: Work, page: FolderPage) -> None:
+        await self.database.write(mail_tree.save_folders, work, page)
+
+    async def name_well_known(self, work: Work, names: dict[str, WellKnown]) -> None:
+        await self.database.write(mail_tree.name_well_known, work, names)
+
+    async def save_messages(self, work: Work, folder: str, page: MessagePage) -> int:
+        return await self.database.write(mail_listing.save_messages, work, folder, page)
+
+    async def forget_cursor(self, work: Work, folder: str | None) -> None:
+        await self.database.write(mail_tree.forget_cursor, work, folder)
+
+    async def listed(self, work: Work) -> None:
+        await self.database.write(mail_tree.listed, work)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlJournal:
+    database: Database
+
+    async def due(
+        self, mailbox: MailboxId, now: datetime, *, after: int, limit: int, blocked: Collection[str]
+    ) -> tuple[Item, ...]:
+        return await self.database.read(
+            mail_items.due, mailbox, now, after=after, limit=limit, blocked=blocked
+        )
+
+    async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
+        return await self.database.read(mail_items.next_due_at, mailbox, blocked)
+
+    async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
+        return await self.database.write(mail_items.intend, items, now)
+
+    async def write(self, entries: Sequence[Entry]) -> None:
+        await self.database.write(mail_steps.write, entries)
+
+    async def owned(self, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
+        return await self.database.read(mail_items.owned, mailbox, destination_ids)
+
+    async def failing(self, mailbox: MailboxId) -> tuple[Failing, ...]:
+        return await self.database.read(mail_items.failing, mailbox)
+
+    async def progress(self, mailbox: MailboxId) -> tuple[int, int]:
+        return await self.database.read(mail_items.progress, mailbox)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAsked:
+    database: Database
+
+    async def ask(self, request: RetryRequest, now: datetime) -> None:
+        await self.database.write(mail_asked.ask, request, now)
+
+    async def claim_items(
+        self, owner: str, now: datetime, *, until: datetime, at_most: int
+    ) -> tuple[Work, ...]:
+        return await self.database.write(mail_asked.claim_items, Lease(owner, until), now, at_most)
+
+    async def items(self, mailbox: MailboxId, now: datetime, *, limit: int) -> tuple[Item, ...]:
+        return await self.database.read(mail_items.asked, mailbox, now, limit)
+
+    async def leave_items(self, work: Work) -> None:
+        await self.database.write(mail_asked.leave_items, work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +122,14 @@ class SqlConnections:
 
     async def connection(self, name: str) -> Connection | None:
         return await self.database.read(connection_named, name)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlWatchdog:
+    database: Database
+
+    async def stuck(self, now: datetime, *, silent_since: datetime, limit: int) -> tuple[StuckRun, ...]:
+        return await self.database.read(watchdog.stuck, now, silent_since, limit)
+
+    async def overdue(self, now: datetime, limit: int) -> tuple[str, ...]:
+        return await self.database.read(watchdog.overdue, now, limit)

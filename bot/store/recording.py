@@ -1,8 +1,10 @@
 """Applies what engines report, in order, in one transaction, each event once."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection
 
@@ -38,14 +40,29 @@ from bot.store.retry_rows import RetryRow, end_retry
 from bot.store.run_rows import retry_of_run, run_finished, run_progressed, run_started
 from bot.store.setting_up import mailbox_upserted, policy_upserted
 
+OWN = "syncbot"
+"""The source of what the built-in engine reports. It does so once, in the transaction that makes it true."""
+
 
 def record(connection: Connection, envelopes: Sequence[Envelope], now: dt.datetime) -> list[Recorded]:
     fresh = mark_seen(connection, envelopes, now)
+    with _book_of(connection, [envelope.event for envelope in envelopes], now) as book:
+        return [_record_one(book, fresh, envelope) for envelope in envelopes]
+
+
+def record_own(connection: Connection, events: Sequence[Event], now: dt.datetime) -> None:
+    """Apply what the built-in engine reports, without remembering that it was seen."""
+    if events:
+        with _book_of(connection, events, now) as book:
+            _replay(book, [Envelope(OWN, uuid4().hex, event) for event in events])
+
+
+@contextmanager
+def _book_of(connection: Connection, events: Sequence[Event], now: dt.datetime) -> Iterator[Book]:
     book = Book(connection, now)
-    _preload(book, [envelope.event for envelope in envelopes])
-    answers = [_record_one(book, fresh, envelope) for envelope in envelopes]
+    _preload(book, events)
+    yield book
     book.close()
-    return answers
 
 
 def _preload(book: Book, events: Sequence[Event]) -> None:

@@ -1,0 +1,125 @@
+"""A mailbox's messages as the engine reads them, and its intent to import some of them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, not_, or_, select, tuple_, update
+
+from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState
+from bot.domain.values import MailboxId
+from bot.store.engine_tables import mail_folder, mail_item
+from bot.store.mail_states import ITEM, is_waiting, item_of
+
+AT_ONCE = 1000
+"""Rows named in one statement; both databases take many times as many."""
+
+_NOW = bindparam("now", type_=mail_item.c.retry_at.type)
+_IN_MAILBOX = mail_item.c.mailbox_id == bindparam("mailbox")
+_NOT_BLOCKED = mail_item.c.folder.not_in(bindparam("blocked", expanding=True))
+_MAY_BE_TRIED = or_(mail_item.c.retry_at.is_(None), mail_item.c.retry_at <= _NOW)
+_DUE = (
+    select(*ITEM)
+    .where(_IN_MAILBOX, is_waiting(), mail_item.c.id > bindparam("after"), _MAY_BE_TRIED, _NOT_BLOCKED)
+    .order_by(mail_item.c.id)
+    .limit(bindparam("limit"))
+)
+_NEXT = select(func.min(mail_item.c.retry_at)).where(_IN_MAILBOX, is_waiting(), _NOT_BLOCKED)
+_ASKED = (
+    select(*ITEM)
+    .where(_IN_MAILBOX, mail_item.c.retry_key.is_not(None), is_waiting(), _MAY_BE_TRIED)
+    .order_by(mail_item.c.id)
+    .limit(bindparam("limit"))
+)
+_UNCHANGED = tuple_(mail_item.c.id, mail_item.c.state, mail_item.c.attempts).in_(
+    bindparam("seen", expanding=True)
+)
+_INTEND = (
+    update(mail_item)
+    .where(mail_item.c.id.in_(bindparam("ids", expanding=True)), _UNCHANGED)
+    .values(
+        state=ItemState.SENDING,
+        intent_at=bindparam("b_now"),
+        attempts=mail_item.c.attempts + 1,
+        retry_at=None,
+    )
+    .returning(mail_item.c.id, mail_item.c.message_id)
+)
+_NAME = (
+    update(mail_item).where(mail_item.c.id == bindparam("b_id")).values(message_id=bindparam("b_message_id"))
+)
+_OWNED = select(mail_item.c.destination_id).where(
+    _IN_MAILBOX, mail_item.c.destination_id.in_(bindparam("ids", expanding=True))
+)
+_FAILED_ITEMS = select(mail_item.c.source_id, mail_item.c.failed_run).where(
+    _IN_MAILBOX, mail_item.c.state == ItemState.FAILED
+)
+_FAILED_FOLDERS = select(mail_folder.c.source_id, mail_folder.c.failed_run).where(
+    mail_folder.c.mailbox_id == bindparam("mailbox"),
+    mail_folder.c.failed.is_not(None),
+    not_(mail_folder.c.removed),
+)
+_STATES = select(mail_item.c.state, func.count()).where(_IN_MAILBOX).group_by(mail_item.c.state)
+_NOT_COUNTED = {ItemState.REMOVED, ItemState.GONE}
+
+
+def due(
+    connection: Connection,
+    mailbox: MailboxId,
+    now: datetime,
+    *,
+    after: int,
+    limit: int,
+    blocked: Collection[str],
+) -> tuple[Item, ...]:
+    values = {"mailbox": mailbox, "now": now, "after": after, "limit": limit, "blocked": list(blocked)}
+    return tuple(map(item_of, connection.execute(_DUE, values)))
+
+
+def next_due_at(connection: Connection, mailbox: MailboxId, blocked: Collection[str]) -> datetime | None:
+    values = {"mailbox": mailbox, "blocked": list(blocked)}
+    earliest: datetime | None = connection.execute(_NEXT, values).scalar_one()
+    return earliest
+
+
+def asked(connection: Connection, mailbox: MailboxId, now: datetime, limit: int) -> tuple[Item, ...]:
+    values = {"mailbox": mailbox, "now": now, "limit": limit}
+    return tuple(map(item_of, connection.execute(_ASKED, values)))
+
+
+def intend(connection: Connection, items: Sequence[Item], now: datetime) -> frozenset[int]:
+    """In chunks, for as many items as there may be."""
+    chunks = [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]
+    return frozenset().union(*(_intend(connection, some, now) for some in chunks))
+
+
+def owned(connection: Connection, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
+    values = {"mailbox": mailbox, "ids": list(destination_ids)}
+    return frozenset(connection.execute(_OWNED, values).scalars())
+
+
+def failing(connection: Connection, mailbox: MailboxId) -> tuple[Failing, ...]:
+    items = connection.execute(_FAILED_ITEMS, {"mailbox": mailbox})
+    folders = connection.execute(_FAILED_FOLDERS, {"mailbox": mailbox})
+    named = [Failing(row.source_id, row.failed_run) for row in items]
+    return (*named, *(Failing(FOLDER_PREFIX + row.source_id, row.failed_run) for row in folders))
+
+
+def progress(connection: Connection, mailbox: MailboxId) -> tuple[int, int]:
+    """A FAILED item needs somebody, so that only DONE ones count as done."""
+    counted: dict[ItemState, int] = dict(connection.execute(_STATES, {"mailbox": mailbox}).tuples().all())
+    there = {state: n for state, n in counted.items() if state not in _NOT_COUNTED}
+    return there.get(ItemState.DONE, 0), sum(there.values())
+
+
+def _intend(connection: Connection, items: Sequence[Item], now: datetime) -> set[int]:
+    given = {item.id: item for item in items}
+    seen = [(item.id, str(item.state), item.attempts) for item in given.values()]
+    won = connection.execute(_INTEND, {"ids": list(given), "seen": seen, "b_now": now}).all()
+    renamed = [
+        {"b_id": row.id, "b_message_id": given[row.id].message_id}
+        for row in won
+        if given[row.id].message_id != row.message_id
+    ]
+    if renamed:
+        connection.execute(_NAME, renamed)
+    return {row.id for row in won}
