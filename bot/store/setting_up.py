@@ -1,5 +1,6 @@
 """Policies and mailboxes as engines describe them; an older description never replaces a newer one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -41,16 +42,20 @@ def policy_upserted(book: Book, event: PolicyUpserted) -> bool:
 def mailbox_upserted(book: Book, event: MailboxUpserted) -> bool:
     """Whether the mailbox is new. Its policy is known."""
     held = book.find(event.mailbox)
-    row = _mailbox_row(event) | {"policy_id": book.policy(event.policy)}
     if held is None:
-        began = {"key": event.mailbox, "created_at": book.now, "policy_since": event.at}
-        schedule = {"next_sync_at": event.next_sync_at, "next_sync_known_at": event.at}
-        book.connection.execute(insert(mailbox), row | began | schedule | _COUNTERS)
+        mailboxes_added(book, [event])
         book.reload(event.mailbox)
         return True
     if event.at >= held.updated_at:
+        row = _mailbox_row(event) | {"policy_id": book.policy(event.policy)}
         _update_mailbox(book, held, row, event)
     return False
+
+
+def mailboxes_added(book: Book, events: Sequence[MailboxUpserted]) -> None:
+    """Insert many in one statement. None of them is known, and their policies are."""
+    if events:
+        book.connection.execute(insert(mailbox), [_new_mailbox(book, event) for event in events])
 
 
 def _policy_row(event: PolicyUpserted) -> dict[str, Any]:
@@ -97,6 +102,12 @@ def _mailbox_row(event: MailboxUpserted) -> dict[str, Any]:
         "destination": event.destination.lower(),
         "updated_at": event.at,
     }
+
+
+def _new_mailbox(book: Book, event: MailboxUpserted) -> dict[str, Any]:
+    began = {"key": event.mailbox, "created_at": book.now, "policy_since": event.at}
+    schedule = {"next_sync_at": event.next_sync_at, "next_sync_known_at": event.at}
+    return _mailbox_row(event) | {"policy_id": book.policy(event.policy)} | began | schedule | _COUNTERS
 
 
 def _update_mailbox(book: Book, held: Held, row: dict[str, Any], event: MailboxUpserted) -> None:

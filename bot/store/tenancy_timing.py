@@ -1,0 +1,60 @@
+"""New times for mailboxes whose policy changed its interval or was switched on."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.domain.values import MailboxId
+from bot.store.engine_tables import mail_sync
+from bot.store.tables import mailbox
+from bot.tenant.timing import Rhythm, Timing, due_after
+from bot.tenant.wanted import Tenant, WantedPolicy
+
+_TIMINGS = select(mailbox.c.id, mailbox.c.key, mail_sync.c.due_at, mailbox.c.latest_sync_at).join_from(
+    mail_sync, mailbox
+)
+_DUE = (
+    update(mail_sync)
+    .where(mail_sync.c.mailbox_id == bindparam("b_id"))
+    .values(due_at=bindparam("b_due", type_=mail_sync.c.due_at.type))
+)
+_NEXT = (
+    update(mailbox)
+    .where(mailbox.c.id == bindparam("b_id"))
+    .values(
+        next_sync_at=bindparam("b_due", type_=mailbox.c.next_sync_at.type),
+        version=mailbox.c.version + 1,
+    )
+)
+
+
+def reschedule(
+    connection: Connection, before: Tenant, wanted: Tenant, now: datetime
+) -> dict[str, datetime | None]:
+    """Write the times that are others now, and tell them by the mailboxes' keys."""
+    times = {
+        timing.key: (row_id, due_at) for row_id, timing, due_at in _new_times(connection, before, wanted, now)
+    }
+    rows = [{"b_id": row_id, "b_due": due_at} for row_id, due_at in times.values()]
+    for statement in (_DUE, _NEXT) if rows else ():
+        connection.execute(statement, rows)
+    return {key: due_at for key, (_, due_at) in times.items()}
+
+
+def _new_times(
+    connection: Connection, before: Tenant, wanted: Tenant, now: datetime
+) -> Iterator[tuple[MailboxId, Timing, datetime | None]]:
+    old, new = _rhythms(before.policies), _rhythms(wanted.policies)
+    for mailbox_id, *facts in connection.execute(_TIMINGS).all():
+        timing = Timing(*facts)
+        if timing.key in wanted.mailboxes:
+            was = old.get(before.mailboxes[timing.key].policy)
+            becomes = new[wanted.mailboxes[timing.key].policy]
+            due_at = due_after(timing, was, becomes, now)
+            if due_at != timing.due_at:
+                yield MailboxId(mailbox_id), timing, due_at
+
+
+def _rhythms(policies: Mapping[str, WantedPolicy]) -> dict[str, Rhythm]:
+    return {key: Rhythm(each.frequency.interval, each.active) for key, each in policies.items()}
