@@ -28,7 +28,8 @@ class Kind:
         return replace(self, message=message)
 
     def after(self, seconds: int) -> "Kind":
-        return replace(self, retry_after=seconds)
+        """0 leaves Retry-After out, which the throttling guidance allows."""
+        return replace(self, retry_after=seconds or None)
 
 
 class Refusal(Exception):
@@ -89,11 +90,12 @@ _TABLE = (
         "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
         "https://github.com/microsoftgraph/msgraph-sdk-javascript/issues/1756",
     ),
+    # The code is published with the Outlook REST API; the status and the sentence are its sibling's.
     Kind(
         404,
         "MailboxNotSupportedForRESTAPI",
         "REST API is not yet supported for this mailbox.",
-        "https://learn.microsoft.com/graph/resolve-auth-errors and https://github.com/O365/python-o365/issues/438",
+        "https://learn.microsoft.com/previous-versions/office/office-365-api/api/version-2.0/use-outlook-rest-api",
     ),
     Kind(404, "ErrorInvalidUser", "The requested user is invalid.", f"{ISSUES}/5460"),
     Kind(404, "ResourceNotFound", "Resource could not be discovered.", f"{ISSUES}/4340"),
@@ -107,13 +109,13 @@ _TABLE = (
         401,
         "InvalidAuthenticationToken",
         "Lifetime validation failed, the token is expired.",
-        f"{DOCS}/resolve-auth-errors",
+        "https://github.com/OfficeDev/outlook-dev-docs/issues/508",
     ),
     Kind(
         403,
         "ErrorAccessDenied",
         "Access is denied. Check credentials and try again.",
-        f"{DOCS}/resolve-auth-errors",
+        "https://github.com/microsoftgraph/microsoft-graph-explorer-v4/issues/900",
     ),
     Kind(403, "accessDenied", "The caller doesn't have permission to perform the action.", f"{DOCS}/errors"),
     Kind(

@@ -37,6 +37,7 @@ class _Planned:
 class Faults:
     """A plan is for the next `times` requests that match. The narrower plan goes first: message, path,
     user, app. `kind` is a code of errors.KINDS, one of ACCIDENTS, or a Fault.
+    `retry_after` is in seconds; 0 leaves the header out.
     """
 
     _planned: dict[Hashable, list[_Planned]] = field(default_factory=dict)

@@ -34,7 +34,8 @@ class Knobs:
     `missing_user`: all three codes are reported for a mailbox that does not exist
     (microsoft-graph-docs-contrib issues 5460, 4340; the directory itself says Request_ResourceNotFound).
     The rest is not documented: whether the root is in the folders' delta, whether a folder whose counts
-    changed is, and whether an immutable id is understood in a path without the Prefer header.
+    changed is (hidden ones never are here), and whether a path may hold an immutable id without the Prefer
+    header.
     """
 
     seed: int = 1

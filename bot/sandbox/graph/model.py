@@ -65,6 +65,7 @@ class Folder:
     parent: "Folder | None"
     well_known: str | None = None
     is_hidden: bool = False
+    is_search: bool = False
     is_gone: bool = False
     version: int = 0
     messages: dict[str, Message] = field(default_factory=dict)

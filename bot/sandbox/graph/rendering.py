@@ -13,6 +13,7 @@ from bot.sandbox.graph.model import Folder, Mailbox, Message, Tombstone
 
 MESSAGE_TYPE = "microsoft.graph.message"
 FOLDER_TYPE = "microsoft.graph.mailFolder"
+SEARCH_FOLDER_TYPE = "microsoft.graph.mailSearchFolder"
 USER_TYPE = "microsoft.graph.user"
 
 
@@ -86,7 +87,8 @@ def message_json(message: Message, names: Collection[str] | None, *, immutable: 
 
 def folder_json(folder: Folder, names: Collection[str] | None) -> Json:
     chosen = _FOLDER if names is None else [name for name in names if name != "id"]
-    return {"id": folder.id, **{name: _FOLDER[name](folder) for name in chosen}}
+    kind: Json = {"@odata.type": f"#{SEARCH_FOLDER_TYPE}"} if folder.is_search else {}
+    return {**kind, "id": folder.id, **{name: _FOLDER[name](folder) for name in chosen}}
 
 
 def user_json(mailbox: Mailbox, names: Collection[str] | None) -> Json:

@@ -63,7 +63,7 @@ class SignIn:
         }
 
     def grant(self, authorization: str | None) -> Grant:
-        """Raises Refusal: the messages are those reported for Graph (resolve-auth-errors)."""
+        """Raises Refusal: the messages are those reported (OfficeDev/outlook-dev-docs issue 508)."""
         token = _bearer(authorization)
         found = self._grants.get(token)
         if found is None:

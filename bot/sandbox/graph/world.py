@@ -84,11 +84,15 @@ class World:
         *,
         user: Mailbox | str | None = None,
         is_hidden: bool = False,
+        is_search: bool = False,
     ) -> Folder:
-        """Without a parent at the top of the mailbox of `user`, who may be left out if there is one only."""
+        """Without a parent at the top of the mailbox of `user`, who may be left out if there is one only.
+
+        A search folder is told apart by its type alone: mailFolder lists show it among the others.
+        """
         above = parent or self._found(user or self._only_user()).root
         folder = self._new_folder(above.mailbox, name, above, None)
-        folder.is_hidden = is_hidden
+        folder.is_hidden, folder.is_search = is_hidden, is_search
         return folder
 
     def rename_folder(self, folder: Folder, name: str) -> None:

@@ -49,6 +49,12 @@ async def test_faults_of_user_app_and_path_are_taken_from_the_narrowest(
     assert got[1].json["error"]["innerError"]["code"] == "429"
 
 
+async def test_a_throttled_call_may_not_say_how_long(client: Client, graph: GraphStandIn) -> None:
+    graph.faults.on_user(USER, "TooManyRequests", retry_after=0)
+    got = await client.get(INBOX)
+    assert (got.status, "Retry-After" in got.headers) == (429, False)
+
+
 async def test_plans_can_be_cleared(client: Client, graph: GraphStandIn) -> None:
     graph.faults.on_user(USER, "UnknownError", FOREVER)
     graph.faults.on_path(".", "UnknownError", FOREVER)

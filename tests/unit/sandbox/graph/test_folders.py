@@ -74,6 +74,13 @@ async def test_the_delta_holds_the_whole_tree(client: Client, mailbox: Mailbox) 
     assert travel.id in mailbox.folders
 
 
+async def test_a_search_folder_is_told_apart_by_its_type(client: Client, mailbox: Mailbox) -> None:
+    client.graph.world.add_folder("Digests", mailbox.folder("inbox"), is_search=True)
+    items, _ = await client.round(f"{DELTA}?$select=displayName")
+    kinds = {name: item.get("@odata.type") for name, item in named(items).items()}
+    assert (kinds["Digests"], kinds["Inbox"]) == ("#microsoft.graph.mailSearchFolder", None)
+
+
 async def test_the_root_can_be_in_the_delta(standing: Starter) -> None:
     async with standing(root_in_folder_delta=True) as client:
         items, _ = await client.round(DELTA)
