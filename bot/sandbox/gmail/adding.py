@@ -75,4 +75,4 @@ def _asked_thread(call: Call, metadata: dict[str, Any]) -> str | None:
 
 def _wrote(read: mail.Mail, address: str) -> bool:
     """SENT is applied to what is inserted with the user's address in From: the guide on labels."""
-    return parseaddr(read.header("from") or "")[1].lower() == address.lower()
+    return parseaddr(read.header("from"))[1].lower() == address.lower()

@@ -15,6 +15,7 @@ _FIELD = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _FIRST_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
+_HOLDS_FILES = re.compile(rb"multipart/|message/|name", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]+>")
 _PREFIXES = re.compile(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -24,36 +25,38 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 class Mail:
     """`raw` is what was uploaded, byte for byte; `fields` are the header fields that count here.
 
-    Their names are in lower case, their values unfolded.
+    Their names are in lower case, their values unfolded; of those that repeat, the first counts. `senders` is
+    how many From headers there are.
     """
 
     raw: bytes
     head: bytes
-    fields: tuple[tuple[str, str], ...]
+    fields: dict[str, str]
+    senders: int
 
-    def header(self, name: str) -> str | None:
-        return next((value for key, value in self.fields if key == name), None)
+    def header(self, name: str) -> str:
+        """Empty where there is none."""
+        return self.fields.get(name, "")
 
     @property
     def message_id(self) -> str | None:
-        found = _ID.search(self.header("message-id") or "")
+        found = _ID.search(self.header("message-id"))
         return found[0] if found else None
 
     @property
     def references(self) -> list[str]:
         """What it answers, the nearest first."""
-        named = f"{self.header('references') or ''} {self.header('in-reply-to') or ''}"
-        return _ID.findall(named)[::-1]
+        return _ID.findall(f"{self.header('references')} {self.header('in-reply-to')}")[::-1]
 
     @property
     def topic(self) -> str:
         """The subject without the marks of answers, so that an answer has the subject of its question."""
-        return _PREFIXES.sub("", (self.header("subject") or "").strip()).strip().lower()
+        return _PREFIXES.sub("", self.header("subject")).strip().lower()
 
     def date(self) -> datetime | None:
         """None where the Date header is missing or not valid."""
         try:
-            found = parsedate_to_datetime(self.header("date") or "")
+            found = parsedate_to_datetime(self.header("date"))
             return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
@@ -66,7 +69,7 @@ def read(raw: bytes, rules: Rules) -> Mail:
     if len(raw) > rules.max_message:
         raise ApiError("uploadTooLarge")
     mail = _split(raw)
-    if rules.one_from_header and sum(name == "from" for name, _ in mail.fields) != 1:
+    if rules.one_from_header and mail.senders != 1:
         raise ApiError("invalidFrom")
     if _carries_blocked(mail, rules.blocked_extensions):
         raise ApiError("invalidAttachment")
@@ -77,10 +80,8 @@ def _split(raw: bytes) -> Mail:
     head = raw[: head_and_gap(raw)[0]]
     if not _FIRST_LINE.match(head):
         raise ApiError("invalidArgument")
-    fields = tuple(
-        (_text(name).lower(), _FOLD.sub(" ", _text(value))) for name, value in _FIELD.findall(head)
-    )
-    return Mail(raw, head, fields)
+    found = [(_text(name).lower(), _FOLD.sub(" ", _text(value))) for name, value in _FIELD.findall(head)]
+    return Mail(raw, head, dict(reversed(found)), sum(name == "from" for name, _ in found))
 
 
 def _text(value: bytes) -> str:
@@ -98,7 +99,7 @@ def head_and_gap(raw: bytes) -> tuple[int, int]:
 
 def _carries_blocked(mail: Mail, extensions: frozenset[str]) -> bool:
     """Parsed with care only where the bytes name such a file at all: most messages name none."""
-    if not _mentions(mail.raw, extensions):
+    if not _HOLDS_FILES.search(mail.head) or not _mentions(mail.raw, extensions):
         return False
     parsed = email.message_from_bytes(mail.raw, policy=email.policy.compat32)
     return any(_extension(part.get_filename()) in extensions for part in parsed.walk())

@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.sandbox.gmail.errors import ApiError
 from bot.sandbox.gmail.mail import head_and_gap
@@ -67,10 +68,16 @@ def _after_line(body: bytes, at: int) -> int:
 
 def _part(part: bytes) -> Part:
     head, content = _split(part)
-    fields = dict(_field(line) for line in head.splitlines())
-    encoding = fields.get("content-transfer-encoding", "").lower()
-    kind = fields.get("content-type", "").partition(";")[0].strip().lower()
+    kind, encoding = _described(head)
     return Part(kind, _decoded(content, encoding))
+
+
+@lru_cache(maxsize=64)
+def _described(head: bytes) -> tuple[str, str]:
+    """The type of a part and its transfer encoding, in lower case; clients always say the same."""
+    fields = dict(_field(line) for line in head.splitlines())
+    kind = fields.get("content-type", "").partition(";")[0].strip().lower()
+    return kind, fields.get("content-transfer-encoding", "").lower()
 
 
 def _split(part: bytes) -> tuple[bytes, bytes]:

@@ -81,13 +81,12 @@ class Quota:
     def charge(self, user: str, method: str) -> None:
         units, now = self.limits.costs[method], self._clock()
         mine = self._users.setdefault(user, Window())
-        self._check(mine, self.limits.per_user, units, "userRateLimitExceeded")
-        self._check(self._project, self.limits.per_project, units, "rateLimitExceeded")
+        self._check(mine, self.limits.per_user, units, now, "userRateLimitExceeded")
+        self._check(self._project, self.limits.per_project, units, now, "rateLimitExceeded")
         mine.spend(now, units)
         self._project.spend(now, units)
 
-    def _check(self, window: Window, limit: int | None, units: int, kind: str) -> None:
-        now = self._clock()
+    def _check(self, window: Window, limit: int | None, units: int, now: float, kind: str) -> None:
         excess = window.used(now) + units - limit if limit is not None else 0
         if excess > 0:
             raise self._refusal(kind, math.ceil(window.wait(now, excess)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -72,6 +73,7 @@ class Route:
     is_upload: bool = False
 
 
+@lru_cache(maxsize=1024)
 def route(verb: str, path: str) -> Route:
     """`path` as sent, still percent-encoded."""
     is_upload = not path.startswith(BASE)

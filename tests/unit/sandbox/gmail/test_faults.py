@@ -162,6 +162,35 @@ async def test_a_stand_in_stops_in_spite_of_a_stalled_request(gmail: GmailStandI
     assert stalled.done()
 
 
+async def test_what_was_sent_whole_is_handled_even_if_its_sender_is_gone(
+    gmail: GmailStandIn, ann: Client
+) -> None:
+    arrived, handled = asyncio.Event(), asyncio.Event()
+    gmail.before(lambda _: arrived.set())
+    gmail.after(lambda _: handled.set())
+    gmail.faults.stall()
+    sending = asyncio.create_task(ann.add(mail()))
+    await arrived.wait()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    gmail.faults.release()
+    await handled.wait()
+    assert len(gmail.world.messages(ANN)) == 1
+
+
+async def test_what_was_not_sent_whole_is_not_handled(gmail: GmailStandIn, ann: Client) -> None:
+    _, _, port = gmail.url.rpartition(":")
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+    head = f"POST {IMPORT}?uploadType=media HTTP/1.1\r\nHost: gmail\r\nAuthorization: Bearer {ann.token}\r\n"
+    size = f"Content-Type: message/rfc822\r\nContent-Length: {len(mail()) + 1}\r\n\r\n"
+    writer.write((head + size).encode() + mail())
+    writer.write_eof()
+    assert await reader.read() == b""
+    writer.close()
+    assert gmail.world.messages(ANN) == []
+    assert (await ann.get("labels")).status == 200
+
+
 async def test_hooks_see_a_request_before_and_after_it_is_handled(gmail: GmailStandIn, ann: Client) -> None:
     seen: list[object] = []
 
