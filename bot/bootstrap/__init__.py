@@ -13,15 +13,19 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
+from bot.bootstrap.engine import built_in_engine
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, SlackMode
+from bot.engine.built_in import BuiltInEngine
+from bot.errors import BadSettings
 from bot.ports import Clock, Engine
 from bot.queue.embedded import EmbeddedQueue, EventDoorbell, Sweep
-from bot.remote.requests import NoEngine, RemoteEngine
+from bot.remote.requests import RemoteEngine
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.overseeing import Overseer
 from bot.services.recording import Recording
 from bot.services.retries import RetryDesk
 from bot.slack.app import SocketMode, build_app
@@ -39,6 +43,7 @@ from bot.store import (
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
+    SqlWatchdog,
     SqlWatches,
 )
 from bot.web.app import EventsPart, SlackHandler, build
@@ -48,6 +53,7 @@ from handlers.boundary import Boundary
 from handlers.desk import Services
 
 BACKLOG_SECONDS = 15
+OVERSEE_SECONDS = 30
 PRUNE_SECONDS = 6 * 3600
 
 
@@ -82,9 +88,11 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
     """Everything, started; stopped in the opposite order."""
     settings.require_slack()
     async with AsyncExitStack() as stack:
+        clock, doorbell = clock or SystemClock(), EventDoorbell()
         database = await stack.enter_async_context(open_database(settings))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        parts = _Parts(settings, clock or SystemClock(), database, http)
+        engine = await stack.enter_async_context(built_in_engine(settings, database, doorbell, clock))
+        parts = _Parts(settings, clock, doorbell, database, http, engine)
         if parts.socket:
             stack.push_async_callback(parts.socket.stop)
         queue = parts.queue()
@@ -97,10 +105,16 @@ class _Parts:
     """The parts of one bot, wired."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, database: Database, http: aiohttp.ClientSession
+        self,
+        settings: Settings,
+        clock: Clock,
+        doorbell: EventDoorbell,
+        database: Database,
+        http: aiohttp.ClientSession,
+        built_in: BuiltInEngine,
     ) -> None:
-        self.settings, self.clock, self.database, self.http = settings, clock, database, http
-        self.doorbell = EventDoorbell()
+        self.settings, self.clock, self.doorbell = settings, clock, doorbell
+        self.database, self.http, self.built_in = database, http, built_in
         self.web_api = _web_api(settings)
         self.messenger = SlackMessenger(SlackClient(self.web_api, http), settings.slack_safe_blocks)
         self.access = self._access()
@@ -118,7 +132,12 @@ class _Parts:
         )
 
     def queue(self) -> EmbeddedQueue:
-        chores: dict[Sweep, int] = {self._count_backlog: BACKLOG_SECONDS, self._prune: PRUNE_SECONDS}
+        overseer = Overseer(SqlWatchdog(self.database), self.recording, self.clock)
+        chores: dict[Sweep, int] = {
+            self._count_backlog: BACKLOG_SECONDS,
+            overseer.sweep: OVERSEE_SECONDS,
+            self._prune: PRUNE_SECONDS,
+        }
         return EmbeddedQueue(self.doorbell, self._sweeps(), chores)
 
     def web(self) -> FastAPI:
@@ -146,10 +165,16 @@ class _Parts:
         )
 
     def _engine(self) -> Engine:
+        """One outside where an address is set; else the built-in one, which knows whose mail it syncs."""
         settings = self.settings
+        if settings.engine_url is None:
+            return self.built_in
         secret = settings.engine_secret or (settings.events_secrets or (None,))[0]
-        if settings.engine_url is None or secret is None:
-            return NoEngine()
+        if secret is None:
+            raise BadSettings(
+                f"{PREFIX}ENGINE_URL is set, but nothing to sign requests with: "
+                f"set {PREFIX}ENGINE_SECRET or {PREFIX}EVENTS_SECRETS."
+            )
         signer = Signer(secret.get_secret_value(), setting=f"{PREFIX}ENGINE_SECRET")
         return RemoteEngine(self.http, settings.engine_url, signer)
 
@@ -171,7 +196,12 @@ class _Parts:
         return SocketMode(self.app, token.get_secret_value())
 
     def _sweeps(self) -> list[Sweep]:
-        sweeps: list[Sweep] = [self._reconciler().sweep, self.retries.sweep, self.following.sweep]
+        sweeps: list[Sweep] = [
+            self._reconciler().sweep,
+            self.retries.sweep,
+            self.following.sweep,
+            self.built_in.sweep,
+        ]
         return [*sweeps, self.socket.sweep] if self.socket else sweeps
 
     def _reconciler(self) -> Reconciler:

@@ -153,6 +153,13 @@ _CAUSES = (
         "Nothing to do: the next run goes on from there",
     ),
     Cause(
+        "overdue",
+        _P,
+        _M,
+        "No sync has succeeded for more than one and a half times the policy's frequency",
+        "Look at the newest runs, then sync the mailbox now",
+    ),
+    Cause(
         "unknown",
         _P,
         _I,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.events import Envelope
+from bot.domain.events import Envelope, SyncFailed
 from bot.domain.values import (
     AlertId,
     FailureId,
@@ -323,4 +323,8 @@ class Watchdog(Protocol):
         """Keys of mailboxes of active policies that are overdue, without a live run or a failed run that
         tells why, the longest overdue first.
         """
+        ...
+
+    async def end(self, run: StuckRun, ended: SyncFailed) -> None:
+        """Record that it ended; the built-in engine begins a new run of that mailbox."""
         ...

@@ -70,13 +70,6 @@ class RemoteEngine:
             raise EngineUnreachable(f"The engine cannot be reached ({type(error).__name__}).") from error
 
 
-class NoEngine:
-    """Fills the port Engine where no engine can be asked."""
-
-    async def request_retry(self, request: RetryRequest) -> None:  # noqa: ARG002 - the port's signature
-        raise EngineRefused(f"No engine takes retry requests: set {URL_SETTING} and {SECRET_SETTING}.")
-
-
 def _checked(url: str) -> str:
     try:
         parts = urlsplit(url)

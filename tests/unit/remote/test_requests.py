@@ -14,7 +14,7 @@ from standardwebhooks import Webhook
 from bot.domain.values import RetryKey
 from bot.errors import BadSettings, EngineRefused, EngineUnreachable
 from bot.ports import RetryRequest
-from bot.remote.requests import NoEngine, RemoteEngine
+from bot.remote.requests import RemoteEngine
 from bot.wire.signing import Signer
 from tests.unit.wire.samples import NOW, new_secret
 
@@ -192,8 +192,3 @@ async def test_a_malformed_address_is_a_fault_of_the_settings(url: str) -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(BadSettings, match="SYNCBOT_ENGINE_URL must be"):
             RemoteEngine(session, url, Signer(SECRET, setting="S"))
-
-
-async def test_without_an_engine_the_refusal_names_the_setting() -> None:
-    with pytest.raises(EngineRefused, match="set SYNCBOT_ENGINE_URL"):
-        await NoEngine().request_retry(ITEM)
