@@ -19,7 +19,7 @@ from bot.sandbox.graph.delta import (
 )
 from bot.sandbox.graph.errors import Json, refusal
 from bot.sandbox.graph.mint import is_immutable, is_well_formed
-from bot.sandbox.graph.model import Folder, Mailbox, Message, Tombstone
+from bot.sandbox.graph.model import READ_MAIL, READ_USERS, Folder, Mailbox, Message, Tombstone
 from bot.sandbox.graph.paths import Target
 from bot.sandbox.graph.query import Preferences, delta_only, only, options
 from bot.sandbox.graph.signin import Grant
@@ -60,14 +60,15 @@ class Api:
         endpoint = self._endpoints.get(ask.target.kind)
         if endpoint is None:
             raise refusal("BadRequest", "Resource not found for the segment.")
-        if not grant.app.is_consented:
+        if READ_MAIL not in grant.app.roles:
             raise refusal("ErrorAccessDenied")
         return endpoint(ask, self._mailbox(ask.target.user))
 
     # Users
 
     def _user(self, ask: Ask, grant: Grant) -> Answer:
-        if not grant.app.is_consented:
+        """Permission to read mail does not do: https://learn.microsoft.com/graph/api/user-get"""
+        if READ_USERS not in grant.app.roles:
             raise refusal("Authorization_RequestDenied")
         only(ask.query, "$select")
         mailbox = self._world.mailbox(ask.target.user)

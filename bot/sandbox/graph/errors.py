@@ -118,6 +118,8 @@ _TABLE = (
         "https://github.com/microsoftgraph/microsoft-graph-explorer-v4/issues/900",
     ),
     Kind(403, "accessDenied", "The caller doesn't have permission to perform the action.", f"{DOCS}/errors"),
+    # A challenge of conditional access; the code of its body is not published.
+    Kind(403, "insufficient_claims", "Forbidden", f"{DOCS}/errors"),
     Kind(
         403,
         "Authorization_RequestDenied",

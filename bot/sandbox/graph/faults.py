@@ -79,7 +79,7 @@ class Faults:
         self._plan(("path", pattern), kind, times, retry_after)
 
     def on_sign_in(self, kind: str | Fault, times: float = 1) -> None:
-        """At the token endpoint: an accident, or a code of errors.KINDS for its status."""
+        """At the token endpoint: an accident, or unavailable with the status of a code of errors.KINDS."""
         self._plan(("sign-in", ""), kind, times, None)
 
     def clear(self) -> None:

@@ -7,6 +7,9 @@ from typing import Literal
 from bot.sandbox.graph.knobs import Reason
 from bot.sandbox.graph.mime import Envelope, MimeSource, envelope_of
 
+READ_MAIL = "Mail.Read"
+READ_USERS = "User.Read.All"
+MAIL_ONLY = frozenset({READ_MAIL})
 MailboxState = Literal["ready", "disabled", "unsupported", "missing", "forbidden", "moving"]
 
 
@@ -108,9 +111,16 @@ class Mailbox:
 
 @dataclass(slots=True)
 class App:
+    """`permissions` are of the application kind; without `is_consented` none of them is granted."""
+
     tenant_id: str
     client_id: str
     secret: str
     expires_at: datetime | None = None
     certificate_thumbprint: str | None = None
+    permissions: frozenset[str] = MAIL_ONLY
     is_consented: bool = True
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return self.permissions if self.is_consented else frozenset()

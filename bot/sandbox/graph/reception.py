@@ -12,6 +12,7 @@ from bot.sandbox.graph.answer import Answer
 from bot.sandbox.graph.batch import AT_A_TIME, Step, steps
 from bot.sandbox.graph.desk import Desk, Visit
 from bot.sandbox.graph.errors import Json, Refusal, refusal
+from bot.sandbox.graph.faults import Fault
 from bot.sandbox.graph.paths import PREFIX
 from bot.sandbox.graph.query import preferences
 from bot.sandbox.graph.record import Call, Requests
@@ -103,7 +104,7 @@ class Reception:
             self._requests.add(call)
             return wire.drop(request)
         fault = self._desk.faults.next_sign_in() if path.endswith("/token") else None
-        answer = Answer(fault.error.status, {}) if fault and fault.error else await self._token(request, path)
+        answer = await self._token(request, path, fault)
         await asyncio.sleep(self._latency_s + (fault.delay_s if fault else 0.0))
         call.status = answer.status
         await self._after(call)
@@ -112,9 +113,11 @@ class Reception:
             return wire.drop(request)
         return await wire.send(request, answer, answer.headers, fault.accident if fault else None)
 
-    async def _token(self, request: web.BaseRequest, path: str) -> Answer:
+    async def _token(self, request: web.BaseRequest, path: str, fault: Fault | None) -> Answer:
         tenant, _, rest = path.strip("/").partition("/")
         try:
+            if fault and fault.error:
+                raise signin.unavailable(fault.error.status)
             if request.method == "POST" and rest == "oauth2/v2.0/token":
                 return await self._granted(request, tenant)
             if rest == "v2.0/.well-known/openid-configuration":

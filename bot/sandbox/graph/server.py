@@ -75,7 +75,7 @@ class GraphStandIn:
         await self.stop()
 
     def before(self, hook: Hook) -> None:
-        """Called before each request is handled; `Call.drop` there means it never is."""
+        """Called before each request is handled (a batch is one); `Call.drop` there means it never is."""
         self._befores.append(hook)
 
     def after(self, hook: Hook) -> None:

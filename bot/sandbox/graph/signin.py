@@ -40,6 +40,11 @@ class SignInRefused(Exception):
         self.number = number
 
 
+def unavailable(status: int) -> SignInRefused:
+    text = "The Microsoft Online Directory Service (MSODS) isn't available."
+    return SignInRefused(status, "temporarily_unavailable", 90033, text)
+
+
 class SignIn:
     def __init__(self, world: World) -> None:
         self._world = world
@@ -142,7 +147,7 @@ class SignIn:
             "appid": app.client_id,
             "tid": app.tenant_id,
             "jti": self._world.mint.guid(),
-            "roles": ["Mail.Read"] if app.is_consented else [],
+            "roles": sorted(app.roles),
         }
         token = (
             f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}.{self._world.mint.state_token()[:43]}"

@@ -8,7 +8,7 @@ from bot.sandbox.graph.generated import Batch, GeneratedMime
 from bot.sandbox.graph.knobs import Knobs, Reason
 from bot.sandbox.graph.mime import BytesMime, MimeSource
 from bot.sandbox.graph.mint import Mint
-from bot.sandbox.graph.model import App, Folder, Mailbox, MailboxState, Message, Tombstone
+from bot.sandbox.graph.model import MAIL_ONLY, App, Folder, Mailbox, MailboxState, Message, Tombstone
 
 
 class World:
@@ -29,9 +29,10 @@ class World:
         secret: str,
         expires_at: datetime | None = None,
         certificate_thumbprint: str | None = None,
+        permissions: frozenset[str] = MAIL_ONLY,
     ) -> App:
         """The thumbprint is the certificate's SHA-1 or SHA-256 in hexadecimal."""
-        app = App(tenant_id, client_id, secret, expires_at, certificate_thumbprint)
+        app = App(tenant_id, client_id, secret, expires_at, certificate_thumbprint, permissions)
         self.apps[tenant_id.lower(), client_id.lower()] = app
         return app
 

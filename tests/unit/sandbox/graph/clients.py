@@ -13,6 +13,7 @@ from bot.sandbox.graph import GraphStandIn
 TENANT = "11111111-1111-4111-8111-111111111111"
 CLIENT = "22222222-2222-4222-8222-222222222222"
 SECRET = "a-secret"
+PERMISSIONS = frozenset({"Mail.Read", "User.Read.All"})
 USER = "ann@contoso.example"
 SCOPE = "https://graph.microsoft.com/.default"
 IMMUTABLE = 'IdType="ImmutableId"'

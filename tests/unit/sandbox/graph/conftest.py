@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox.graph import Folder, GraphStandIn, Knobs, Limits, Mailbox
-from tests.unit.sandbox.graph.clients import CLIENT, SECRET, TENANT, USER, Client, Clock, Starter
+from tests.unit.sandbox.graph.clients import CLIENT, PERMISSIONS, SECRET, TENANT, USER, Client, Clock, Starter
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def standing(clock: Clock) -> Starter:
     @asynccontextmanager
     async def start(limits: Limits | None = None, **knobs: object) -> AsyncIterator[Client]:
         graph = GraphStandIn(now=clock, limits=limits, knobs=Knobs(**knobs))  # type: ignore[arg-type]
-        graph.world.add_app(TENANT, CLIENT, secret=SECRET)
+        graph.world.add_app(TENANT, CLIENT, secret=SECRET, permissions=PERMISSIONS)
         graph.world.add_user(USER)
         async with graph, aiohttp.ClientSession() as http:
             client = Client(graph, http)

@@ -111,7 +111,8 @@ async def test_a_sign_in_can_fail_too(client: Client, graph: GraphStandIn, accid
     with pytest.raises(aiohttp.ClientError):
         await client.sign_in()
     graph.faults.on_sign_in("serviceNotAvailable")
-    assert (await client.sign_in()).status == 503
+    got = await client.sign_in()
+    assert (got.status, got.json["error"]) == (503, "temporarily_unavailable")
     assert (await client.sign_in()).status == 200
 
 

@@ -1,12 +1,13 @@
 """Hooks see each request before and after it is handled; the record keeps what was asked."""
 
+import asyncio
 from collections import Counter
 
 import aiohttp
 import pytest
 
 from bot.sandbox.graph import Call, Folder, GraphStandIn
-from tests.unit.sandbox.graph.clients import CLIENT, USER, Client
+from tests.unit.sandbox.graph.clients import CLIENT, USER, Client, Clock
 
 
 async def test_hooks_see_a_request_before_and_after(
@@ -59,6 +60,22 @@ async def test_the_record_counts_by_kind_and_status(client: Client, graph: Graph
 
 async def test_what_is_neither_graph_nor_sign_in_is_not_found(client: Client, graph: GraphStandIn) -> None:
     assert (await client.ask("GET", f"{graph.login_url}/beta/users")).status == 404
+
+
+async def test_an_answer_takes_as_long_as_said(clock: Clock) -> None:
+    async with GraphStandIn(now=clock, latency_s=0.05) as graph, aiohttp.ClientSession() as http:
+        started = asyncio.get_running_loop().time()
+        await Client(graph, http).sign_in()
+        assert asyncio.get_running_loop().time() - started >= 0.05
+
+
+async def test_it_starts_again_where_it_was(client: Client, graph: GraphStandIn, inbox: Folder) -> None:
+    graph.world.populate(inbox, 12)
+    first = await client.get("/mailFolders/inbox/messages/delta")
+    port = int(graph.login_url.rsplit(":", 1)[1])
+    await graph.stop()
+    await graph.start(port=port)
+    assert len((await client.get(first.json["@odata.nextLink"])).value) == 2
 
 
 async def test_a_stopped_one_answers_nothing(client: Client, graph: GraphStandIn) -> None:

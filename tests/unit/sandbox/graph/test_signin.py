@@ -103,6 +103,16 @@ async def test_without_consent_mail_and_users_are_closed(client: Client, graph: 
     assert (await client.get("/mailFolders/inbox")).status == 200
 
 
+async def test_each_permission_opens_its_own(client: Client, graph: GraphStandIn) -> None:
+    app = graph.world.add_app(TENANT, CLIENT, secret=SECRET)
+    await client.sign_in()
+    assert (await client.get("/mailFolders/inbox")).status == 200
+    assert (await client.get("?$select=id")).code == "Authorization_RequestDenied"
+    app.permissions = frozenset({"User.Read.All"})
+    assert (await client.get("/mailFolders/inbox")).code == "ErrorAccessDenied"
+    assert (await client.get("?$select=id")).status == 200
+
+
 class Plain(requests.Session):
     """msal asks https alone: this sends it to the stand-in instead, and nowhere else."""
 
