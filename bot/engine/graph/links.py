@@ -37,9 +37,12 @@ class Links:
             return None
 
     def _is_ours(self, url: URL) -> bool:
-        same = (url.scheme, url.raw_authority) == (self._base.scheme, self._base.raw_authority)
         below = url.raw_path.startswith(f"{self._base.raw_path.rstrip('/')}/")
-        return same and below and _DOTS.isdisjoint(url.path.split("/"))
+        return _place(url) == _place(self._base) and below and _DOTS.isdisjoint(url.path.split("/"))
+
+
+def _place(url: URL) -> tuple[object, ...]:
+    return url.scheme, url.raw_user, url.raw_password, (url.host or "").casefold(), url.port
 
 
 def path(*parts: str, query: str = "") -> str:

@@ -156,7 +156,7 @@ def _meaning(error: Exception) -> Fault:
     numbers = [number for cause in causes for number in _NUMBER.findall(str(cause))]
     if numbers:
         return Fault("source_auth", f"{numbers[0]}: Microsoft's sign-in does not know this tenant")
-    return Fault("source_auth", f"The credentials cannot be used ({type(error).__name__})")
+    return Fault("source_auth", f"No token can be had by these credentials ({type(error).__name__})")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
