@@ -9,7 +9,7 @@ from bot.sandbox.gmail import mail, reading
 from bot.sandbox.gmail.call import Call
 from bot.sandbox.gmail.errors import ApiError, Json
 from bot.sandbox.gmail.mailbox import Message
-from bot.sandbox.gmail.message_methods import check_applicable
+from bot.sandbox.gmail.message_methods import check_applicable, check_place
 
 _DEFAULT_DATE = {"messages.import": "dateHeader", "messages.insert": "receivedTime"}
 
@@ -30,8 +30,8 @@ class Adding:
     def add(self, call: Call, metadata: dict[str, Any], raw: bytes) -> Json:
         box = call.mailbox
         labels = reading.texts(metadata, "labelIds")
-        for id_ in labels:
-            check_applicable(box, id_)
+        check_applicable(box, labels)
+        check_place(box, labels)
         read = mail.read(raw, box.rules)
         if box.full:
             raise ApiError(box.rules.full_mailbox)

@@ -114,6 +114,12 @@ KINDS: dict[str, Kind] = {
         "Invalid label",
         GITHUB + "googleapis/google-api-php-client/issues/1254",
     ),
+    "onePlace": Kind(
+        400,
+        "invalidArgument",
+        "Can only add one of: INBOX, SPAM, TRASH",
+        GITHUB + "gauteh/lieer/issues/26",
+    ),
     "nothingToModify": Kind(
         400,
         "invalidArgument",
@@ -130,7 +136,7 @@ KINDS: dict[str, Kind] = {
     # What is not there, or not allowed.
     "notFound": Kind(404, "notFound", "Requested entity was not found.", GITHUB + "brekkylab/backlot"),
     "sessionGone": Kind(404, "notFound", "Not Found", UPLOADS_GUIDE),
-    "sessionExpired": Kind(410, "gone", "Gone", UPLOADS_GUIDE),
+    "sessionExpired": Kind(410, "gone", "Gone", GITHUB + "googleapis/python-storage/issues/26"),
     "aborted": Kind(
         409,
         "aborted",

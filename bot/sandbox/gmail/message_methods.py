@@ -19,6 +19,7 @@ MOST_LABELS_A_CHANGE = 100
 _HEX = re.compile(r"[0-9a-f]{1,16}")
 _SEARCH = re.compile(r"\s*rfc822msgid:(\"?)<?([^<>\s\"]+)>?\1\s*")
 _HIDDEN = frozenset({"SPAM", "TRASH"})
+_PLACES = _HIDDEN | {"INBOX"}
 
 
 def profile(call: Call) -> Json:
@@ -69,8 +70,9 @@ def modified(call: Call) -> Json:
     if max(len(added), len(removed)) > MOST_LABELS_A_CHANGE:
         raise ApiError("invalidArgument")
     message = _message(call)
-    for id_ in (*added, *removed):
-        check_applicable(call.mailbox, id_)
+    check_applicable(call.mailbox, removed)
+    check_applicable(call.mailbox, added)
+    check_place(call.mailbox, added)
     return _relabelled(call.mailbox, message, added, removed)
 
 
@@ -88,10 +90,17 @@ def deleted(call: Call) -> None:
     call.mailbox.drop(_message(call))
 
 
-def check_applicable(mailbox: Mailbox, id_: str) -> None:
+def check_applicable(mailbox: Mailbox, ids: list[str]) -> None:
     """Only what exists, and what the guide on labels lets a user apply."""
-    if id_ not in mailbox.labels or (id_ in AUTOMATIC and id_ not in mailbox.rules.settable_anyhow):
-        raise ApiError("invalidLabel", f"Invalid label: {id_}")
+    refused = frozenset(AUTOMATIC) - mailbox.rules.settable_anyhow
+    for id_ in ids:
+        if id_ not in mailbox.labels or id_ in refused:
+            raise ApiError("invalidLabel", f"Invalid label: {id_}")
+
+
+def check_place(mailbox: Mailbox, added: list[str]) -> None:
+    if mailbox.rules.one_place and len(_PLACES.intersection(added)) > 1:
+        raise ApiError("onePlace")
 
 
 def _relabelled(mailbox: Mailbox, message: Message, added: list[str], removed: list[str]) -> Json:

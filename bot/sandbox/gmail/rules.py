@@ -55,12 +55,16 @@ class Rules:
     """May be changed while the stand-in runs.
 
     `index_lag` is how long a new message cannot be found by `q`: no document gives a number.
-    `deduplicates` merges an upload with a message of the same Message-ID: no document says that Gmail does.
+    `deduplicates` merges an upload with a message of the same Message-ID. No document says that Gmail does; an
+    author of https://github.com/google/import-mailbox-to-gmail/issues/56 says so.
     `label_names_ignore_case`: https://github.com/gauteh/lieer/issues/29 suspects it, no document says so.
     `label_name_length`: Gmail's own pages refuse more than 225 characters; the API's documents are silent.
-    `settable_anyhow` are labels that uploads may carry though the guide on labels says no, such as SENT.
+    `settable_anyhow` are labels that may be set though the guide on labels says no, such as SENT, which
+    https://github.com/GAM-team/got-your-back/issues/452 shows refused.
+    `one_place` refuses to add more than one of INBOX, SPAM, TRASH at once: https://github.com/gauteh/lieer/issues/26
     `keep_bodies_under` bytes: of a larger message the header, the size and the hash are kept; None keeps all.
-    `session_lifetime`: a week, as the guides on resumable uploads of other Google APIs say.
+    `session_lifetime`: a week, as for https://developers.google.com/streetview/publish/resumable-uploads ; the
+    guide of Gmail gives no number.
     `expired_session` is `sessionGone` (404, the guide on uploads) or `sessionExpired` (410).
     `full_mailbox` is the kind of error of an upload into a full mailbox, which Gmail does not publish.
     """
@@ -74,6 +78,7 @@ class Rules:
     settable_anyhow: frozenset[str] = field(default_factory=frozenset)
     blocked_extensions: frozenset[str] = BLOCKED_EXTENSIONS
     one_from_header: bool = True
+    one_place: bool = True
     max_message: int = MAX_MESSAGE
     max_json: int = 10_485_760
     keep_bodies_under: int | None = None

@@ -46,18 +46,21 @@ class GmailStandIn:
         rules: Rules | None = None,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
-        def seconds() -> float:
-            return now().timestamp()
-
         self.rules = rules or Rules()
         self.world = World(self.rules)
         self.faults = Faults()
         self.requests = Requests()
-        self.quota = Quota(limits, seconds)
-        self.tokens = Tokens(self.world, seconds, wall_clock)
-        adding = Adding(now)
-        self.uploads = Uploads(adding, self.rules, now)
-        self._backend = Backend(
+        self.quota = Quota(limits, lambda: now().timestamp())
+        self.tokens = Tokens(self.world, lambda: now().timestamp(), wall_clock)
+        self._adding = Adding(now)
+        self.uploads = Uploads(self._adding, self.rules, now)
+        self._backend = self._wired(now, latency_s)
+        self._endpoint = Endpoint(self._backend)
+        self._runner: web.ServerRunner | None = None
+        self.url = ""
+
+    def _wired(self, now: Callable[[], datetime], latency_s: float) -> Backend:
+        return Backend(
             world=self.world,
             tokens=self.tokens,
             quota=self.quota,
@@ -65,12 +68,9 @@ class GmailStandIn:
             faults=self.faults,
             before=Hooks(),
             after=Hooks(),
-            methods=methods(adding, now),
+            methods=methods(self._adding, now),
             latency=latency_s,
         )
-        self._endpoint = Endpoint(self._backend)
-        self._runner: web.ServerRunner | None = None
-        self.url = ""
 
     @property
     def token_url(self) -> str:

@@ -146,6 +146,15 @@ async def test_modify_refuses_what_it_cannot_do_and_changes_nothing(
     assert gmail.world.messages(ANN)[0].label_ids == ["STARRED"]
 
 
+async def test_a_message_gets_one_place_at_a_time(gmail: GmailStandIn, ann: Client) -> None:
+    id_ = await added(ann, labels=["INBOX"])
+    both = {"addLabelIds": ["SPAM", "TRASH"]}
+    assert (await ann.post(f"messages/{id_}/modify", both)).status == 400
+    assert (await ann.add(mail(2), ["INBOX", "TRASH"])).status == 400
+    gmail.rules.one_place = False
+    assert (await ann.post(f"messages/{id_}/modify", both)).status == 200
+
+
 async def test_trash_hides_and_untrash_shows(ann: Client) -> None:
     id_ = await added(ann, labels=["INBOX", "STARRED"])
     assert (await ann.post(f"messages/{id_}/trash")).json["labelIds"] == ["STARRED", "TRASH"]
