@@ -98,6 +98,7 @@ _BY_STATUS: Final[Mapping[int, str]] = {
     HTTPStatus.REQUEST_TIMEOUT: "source_busy",
     HTTPStatus.GONE: _CURSOR,
     HTTPStatus.LOCKED: "source_busy",
+    HTTPStatus.FAILED_DEPENDENCY: "source_throttled",  # another part of the same batch was throttled
     HTTPStatus.TOO_MANY_REQUESTS: "source_throttled",
     HTTPStatus.INTERNAL_SERVER_ERROR: "source_busy",
     HTTPStatus.BAD_GATEWAY: "source_busy",

@@ -80,7 +80,10 @@ class Adaptive:
     def grow(self) -> None:
         self._limit = min(self._most, self._limit + GROWTH / self._limit)
 
-    def shrink(self, era: int) -> None:
-        if era == self.era:
-            self._limit = max(1.0, self._limit / 2)
-            self.era += 1
+    def shrink(self, era: int) -> bool:
+        """Whether it did. `era` is that in which the refused call began."""
+        if era != self.era:
+            return False
+        self._limit = max(1.0, self._limit / 2)
+        self.era += 1
+        return True

@@ -111,9 +111,8 @@ class GraphMailbox:
         return link, page.next_link is None
 
     async def _got(self, shape: type[AShape], request: Request) -> AShape:
-        async with self._slots.taken(), self._wire.answer(request) as answer:
-            with translated():
-                body = await answer.read()
+        async with self._slots.taken():
+            body = await self._wire.whole(request)
         return read(shape, body)
 
     def _folder(self, *parts: str, query: str) -> str:

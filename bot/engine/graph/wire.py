@@ -29,13 +29,21 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`follows`: it goes on from a cursor, which may be lost. `is_raw`: the very bytes, uncompressed."""
+    """`follows`: it goes on from a cursor, which may be lost. `is_raw`: the very bytes, uncompressed.
+
+    `is_batch`: the parts of it are answered too where some are throttled, which makes the whole a 424.
+    https://learn.microsoft.com/graph/throttling#throttling-and-batching
+    """
 
     url: URL
     method: str = "GET"
     body: dict[str, Any] | None = None
     follows: bool = False
     is_raw: bool = False
+    is_batch: bool = False
+
+    def is_answered_by(self, status: int) -> bool:
+        return status == HTTPStatus.OK or (self.is_batch and status == HTTPStatus.FAILED_DEPENDENCY)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -69,22 +77,30 @@ class Wire:
             finally:
                 answer.release()
 
-    def judge(
-        self, status: int, body: bytes, headers: dict[str, str], era: int | None = None
-    ) -> Fault | CursorLost:
+    async def whole(self, request: Request) -> bytes:
+        """The body of the answer. Raises CursorLost besides Fault."""
+        async with self.answer(request) as answer:
+            return await _body(answer)
+
+    @property
+    def era(self) -> int:
+        """To be kept from before a call, and handed to `judge`: see Adaptive."""
+        return self._limit.era
+
+    def judge(self, status: int, body: bytes, headers: dict[str, str], era: int) -> Fault | CursorLost:
         """What a refusal means. Too many calls lower the limit."""
-        if is_overload(status):
-            self._limit.shrink(self._limit.era if era is None else era)
+        if is_overload(status) and self._limit.shrink(era):
             _log.info("graph throttles", status=status, limit=self._limit.limit)
         return classify(status, body, headers)
 
     async def _good(self, request: Request) -> aiohttp.ClientResponse:
-        era = self._limit.era
+        era = self.era
         answer = await self._authorised(request)
-        if answer.status == HTTPStatus.OK:
+        if request.is_answered_by(answer.status):
             self._limit.grow()
             return answer
-        refusal = self.judge(answer.status, await _body(answer), dict(answer.headers), era)
+        async with answer:
+            refusal = self.judge(answer.status, await _body(answer), dict(answer.headers), era)
         if isinstance(refusal, CursorLost) and not request.follows:
             raise Fault("source_busy", str(refusal))
         raise refusal
@@ -121,11 +137,8 @@ def translated() -> Iterator[None]:
 
 
 async def _body(answer: aiohttp.ClientResponse) -> bytes:
-    try:
-        with translated():
-            return await answer.read()
-    finally:
-        answer.release()
+    with translated():
+        return await answer.read()
 
 
 def as_bytes(body: object) -> bytes:

@@ -74,6 +74,7 @@ def test_a_code_is_known_in_any_case(code: str) -> None:
         (403, "source_forbidden"),
         (408, "source_busy"),
         (423, "source_busy"),
+        (424, "source_throttled"),
         (429, "source_throttled"),
         (500, "source_busy"),
         (502, "source_busy"),

@@ -213,16 +213,18 @@ async def test_a_sparse_folder_is_asked_for_and_a_search_folder_is_none(odd: Odd
     assert found.removed == ()
 
 
-async def test_of_several_refusals_in_a_batch_the_longest_wait_counts(odd: Odd) -> None:
+@pytest.mark.parametrize("status", [200, 424])
+async def test_of_several_refusals_in_a_batch_the_longest_wait_counts(odd: Odd, status: int) -> None:
     answers = [
         {"id": str(at), "status": 429, "headers": {"Retry-After": str(at)}, "body": {"error": {"code": "x"}}}
         for at in range(9)
     ]
-    odd.says({"responses": answers})
+    odd.says({"responses": answers}, status=status)
     with pytest.raises(Fault) as error:
         await odd.mailbox.well_known()
     assert error.value.cause.code == "source_throttled"
     assert error.value.retry_after == timedelta(seconds=8)
+    assert odd.limit.limit == Adaptive().limit // 2
 
 
 async def test_an_answer_that_is_missing_in_a_batch_is_no_missing_folder(odd: Odd) -> None:
