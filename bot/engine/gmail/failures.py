@@ -95,18 +95,11 @@ _STATUSES: Final[Mapping[int, str]] = MappingProxyType(
     }
 )
 
-_MAYBE_DONE: Final = frozenset(
-    {
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        HTTPStatus.BAD_GATEWAY,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        HTTPStatus.GATEWAY_TIMEOUT,
-    }
-)
-"""After these nobody knows whether the message was added. 503 is among them: that it was not processed is
-nowhere promised, and of UNAVAILABLE, which it stands for, gRPC's status.h says that nothing guarantees that
-the server has not seen the call (https://grpc.io/grpc/cpp/grpc_2status_8h_source.html). A needless look for
-the message costs minutes; a duplicate stays.
+_REFUSING: Final = frozenset({HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.INSUFFICIENT_STORAGE})
+"""After other errors of a server nobody knows whether the message was added. 503 is among those: that it was
+not processed is nowhere promised, and of UNAVAILABLE, which it stands for, gRPC's status.h says that nothing
+guarantees that the server has not seen the call (https://grpc.io/grpc/cpp/grpc_2status_8h_source.html). A
+needless look for the message costs minutes; a duplicate stays.
 """
 
 
@@ -139,7 +132,7 @@ class Refusal:
             self._code(error, is_upload=is_upload),
             self._text(error),
             retry_after=self._retry_after(error.message),
-            is_certain=self.status not in _MAYBE_DONE,
+            is_certain=self.status < HTTPStatus.INTERNAL_SERVER_ERROR or self.status in _REFUSING,
         )
 
     def _error(self) -> _Error:

@@ -20,7 +20,7 @@ def _loop_time() -> float:
 class Gmail:
     """`url` is that of the API, such as https://gmail.googleapis.com ; `largest_message` is in bytes.
 
-    Made in a running loop. The project's quota is shared by all of them, but not with other processes.
+    The project's quota is shared by all of them, but not with other processes.
     """
 
     def __init__(

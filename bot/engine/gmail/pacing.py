@@ -1,6 +1,7 @@
 """Keeps to Gmail's quotas: units a minute, by user and by project, first come, first served."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -50,11 +51,11 @@ class Bucket:
 
     __slots__ = ("_level", "_most", "_rate", "_seen_at")
 
-    def __init__(self, units: int, now: float) -> None:
+    def __init__(self, units: int) -> None:
         self._most = max(units * _BURST, float(_DEAREST))
         self._rate = (units * _USED - self._most) / MINUTE
         self._level = self._most
-        self._seen_at = now
+        self._seen_at = -math.inf
 
     def delay(self, cost: int, now: float) -> float:
         """Seconds until `cost` may be spent; 0 if it may be now."""
@@ -77,7 +78,7 @@ class Turns:
     __slots__ = ("_bucket", "_clock", "queue")
 
     def __init__(self, units: int, clock: Callable[[], float]) -> None:
-        self._bucket = Bucket(units, clock())
+        self._bucket = Bucket(units)
         self._clock = clock
         self.queue = asyncio.Lock()
 
