@@ -108,7 +108,7 @@ class Desk:
         self._throttle.check(visit.meter, self.world.now().timestamp())
 
     def _strike(self, visit: Visit) -> None:
-        if not self.faults.any:
+        if not self.faults.are_planned:
             return
         call = visit.call
         value_of = call.message_id if call.kind == "value" else None

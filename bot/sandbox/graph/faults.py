@@ -44,7 +44,7 @@ class Faults:
     _paths: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
 
     @property
-    def any(self) -> bool:
+    def are_planned(self) -> bool:
         return bool(self._planned)
 
     def on_value(

@@ -1,4 +1,4 @@
-"""What a request asks for beside its path: OData options and the Prefer header. The unknown is refused."""
+"""What a request asks for beside its path: OData options and the Prefer header. The rest is refused."""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +10,29 @@ from bot.sandbox.graph.errors import refusal
 
 MOMENT = re.compile(r"receivedDateTime (ge|gt) (\S+)")
 NEWEST_FIRST = "receivedDateTime desc"
+# What Graph has and the stand-in does not: refused otherwise than a mistake.
+DOCUMENTED = frozenset({"changeType", "$expand"})
+NOT_RENDERED = frozenset(
+    {
+        "attachments",
+        "body",
+        "bodyPreview",
+        "childFolders",
+        "conversationId",
+        "conversationIndex",
+        "extensions",
+        "inferenceClassification",
+        "internetMessageHeaders",
+        "isDeliveryReceiptRequested",
+        "isReadReceiptRequested",
+        "messageRules",
+        "messages",
+        "multiValueExtendedProperties",
+        "singleValueExtendedProperties",
+        "uniqueBody",
+        "webLink",
+    }
+)
 MAX_PAGE = re.compile(r"odata\.maxpagesize=(\d+)")
 IMMUTABLE = re.compile(r'IdType="ImmutableId"', re.IGNORECASE)
 
@@ -61,6 +84,8 @@ def only(query: Mapping[str, str], *allowed: str) -> None:
 def delta_only(query: Mapping[str, str], resource: str, *allowed: str) -> None:
     """https://learn.microsoft.com/graph/delta-query-events has the sentence."""
     extra = ", ".join(f"'{name}'" for name in query if name not in allowed)
+    if DOCUMENTED.intersection(query).difference(allowed):
+        raise refusal("notSupported", f"The stand-in does not do {extra}.")
     if extra:
         sentence = "The following parameters are not supported with change tracking over the"
         raise refusal("ErrorInvalidUrlQuery", f"{sentence} '{resource}' resource: {extra}.")
@@ -80,6 +105,8 @@ def _select(text: str | None, known: frozenset[str], type_name: str) -> tuple[st
         return None
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
+        if name in NOT_RENDERED:
+            raise refusal("notSupported", f"The stand-in does not render '{name}'.")
         if name not in known:
             reason = f"Could not find a property named '{name}' on type '{type_name}'."
             raise refusal("BadRequest", f"Parsing OData Select and Expand failed: {reason}")

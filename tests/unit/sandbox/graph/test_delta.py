@@ -169,10 +169,16 @@ async def test_a_change_may_come_with_its_properties_alone(standing: Starter) ->
         assert {name for name in items[other.id] if name[0] != "@"} == {"id", "flag"}
 
 
-@pytest.mark.parametrize("query", ["$search=x", "$count=true", "$expand=attachments", "changeType=created"])
-async def test_an_option_that_is_not_served_is_refused(client: Client, query: str) -> None:
+@pytest.mark.parametrize("query", ["$search=x", "$count=true", "$skip=5", "isRead=true"])
+async def test_an_option_that_graph_does_not_have_is_refused(client: Client, query: str) -> None:
     got = await client.get(f"{DELTA}?{query}")
     assert (got.status, got.code) == (400, "ErrorInvalidUrlQuery")
+
+
+@pytest.mark.parametrize("query", ["$expand=attachments", "changeType=created", "$select=id,body"])
+async def test_what_the_stand_in_leaves_out_is_refused_otherwise(client: Client, query: str) -> None:
+    got = await client.get(f"{DELTA}?{query}")
+    assert (got.status, got.code) == (501, "notSupported")
 
 
 async def test_options_beside_a_token_are_refused(client: Client) -> None:

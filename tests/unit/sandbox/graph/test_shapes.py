@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 
 from bot.sandbox.graph import Folder, Mailbox
+from bot.sandbox.graph.query import NOT_RENDERED
+from bot.sandbox.graph.rendering import FOLDER_PROPERTIES, MESSAGE_PROPERTIES
 from tests.unit.sandbox.graph.clients import Client
 
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
@@ -68,3 +70,12 @@ async def test_the_schema_would_notice_a_drift(client: Client, schema: dict[str,
     page = plain((await client.get(link_of(client, name))).json)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(page | {"value": [{"id": "x", "surprise": True}]}, schema)
+
+
+def test_every_published_property_is_rendered_or_refused_as_left_out(
+    schema: dict[str, Any], name: str
+) -> None:
+    types = {"folder": ("MailFolder", FOLDER_PROPERTIES), "message": ("Message", MESSAGE_PROPERTIES)}
+    published, rendered = types[name]
+    assert set(schema["definitions"][published]["properties"]) <= rendered | NOT_RENDERED
+    assert not rendered & NOT_RENDERED
