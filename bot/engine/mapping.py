@@ -1,14 +1,17 @@
 """Which labels a folder of the source becomes at the destination."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from itertools import count, groupby
+from unicodedata import category, normalize
 
 from bot.domain.mail import DeletedItems, Junk, KnownFolder, MailRules, Shown, WellKnown
 
 LONGEST_LABEL = 225
-"""Characters of a label's whole path that Gmail takes."""
+"""UTF-16 units of a label's whole path: Gmail's own pages take no more, the API's documents are silent."""
 
 PREFIX = "Outlook "
 """Stands before the name of a folder that Gmail reserves for itself."""
@@ -21,12 +24,24 @@ _OURS = frozenset({INBOX, TRASH, SPAM, UNREAD, STARRED})
 
 _RESERVED = frozenset(
     {
-        *("inbox", "spam", "trash", "bin", "unread", "starred", "important", "sent", "sent mail", "draft"),
-        *("drafts", "chat", "chats", "all mail", "scheduled", "snoozed", "muted", "outbox", "voicemail"),
+        *("inbox", "sent", "draft", "spam", "trash", "unread", "starred", "important", "chat"),
+        *("chats", "drafts", "bin", "sent mail", "allmail", "all mail", "archive", "archived", "muted"),
+        *("migrated", "todo", "todos", "buzz", "voicemail", "outbox", "scheduled", "snoozed"),
         *("primary", "social", "promotions", "updates", "forums", "purchases", "reservations"),
     }
 )
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
+"""As the top of a path. Gmail refuses what its system labels are called
+(https://developers.google.com/workspace/gmail/api/guides/labels), and names that no document lists:
+https://github.com/GAM-team/got-your-back has met most of them (issues 82, 316, 350, pull request 324), lieer
+"voicemail". It also refuses what it calls them in the user's language (issues 135, 429, 442): those are
+learned from the refusal.
+"""
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, but they hold letters of some scripts together, and the parts of an emoji."""
+
+_UNNAMED = "Unnamed"
+_NUMBER = re.compile(r" \(([1-9][0-9]{0,5})\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,8 @@ class Plan:
     places: dict[str, Place] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     """Ids of the labels that exist by now, by folder."""
+    former: dict[str, str] = field(default_factory=dict)
+    """The same of every folder that ever had one: its mail may still wear it."""
 
     def skips(self, folder: str) -> bool:
         return folder not in self.places
@@ -66,44 +83,88 @@ class Plan:
     def difference(self, before: Shown | None, after: Shown) -> tuple[frozenset[str], frozenset[str]]:
         """Labels to put on, and to take off: a message need not have those that are taken off."""
         wanted = self.of(after)
-        earlier = self.of(before) if before else frozenset()
+        earlier = self.of(before) | self._worn(before) if before else frozenset()
         return wanted - {SENT}, (earlier | _OURS) - wanted - {SENT}
+
+    def _worn(self, shown: Shown) -> frozenset[str]:
+        label = self.former.get(shown.folder)
+        return frozenset({label} if label else ())
 
 
 def plan(folders: Sequence[KnownFolder], rules: MailRules) -> Plan:
-    """The places of all folders. Names are unique without regard to case, and stable while folders stay."""
+    """The places of all folders, whatever order they come in.
+
+    Names are unique without regard to case, as Gmail's are
+    (https://github.com/gauteh/lieer/issues/207). A folder keeps the name that its label has, where it fits.
+    """
     tree = {folder.id: folder for folder in folders if not folder.is_removed}
-    found, taken = Plan(), dict[str, str]()
-    for folder in tree.values():
-        place = _place(folder, tree, rules)
-        if place is None:
-            continue
-        if place.name:
-            place = Place(place.system, _unique(place.name, folder.id, taken), place.is_sent)
-        found.places[folder.id] = place
-        if folder.label and place.name:
-            found.labels[folder.id] = folder.label
+    found = Plan(former={folder.id: folder.label for folder in folders if folder.label})
+    taken: dict[str, int] = {}
+    lines = sorted((tuple(_line(folder, tree)) for folder in tree.values()), key=len)
+    for _, level in groupby(lines, key=len):
+        _add(found, _placed(level, rules, found.places), tree, taken)
+    found.labels = {
+        id_: found.former[id_] for id_, place in found.places.items() if place.name and id_ in found.former
+    }
     return found
+
+
+def _placed(
+    level: Iterator[Sequence[KnownFolder]], rules: MailRules, above: Mapping[str, Place]
+) -> dict[str, Place]:
+    """Those of one level, by the places of those above. Two of them may want one name."""
+    places = {line[0].id: _place(line, rules, above) for line in level if line}
+    return {folder: place for folder, place in places.items() if place is not None}
+
+
+def _add(
+    found: Plan, places: Mapping[str, Place], tree: Mapping[str, KnownFolder], taken: dict[str, int]
+) -> None:
+    """Those that have their label go first, then the others by their ids."""
+    rivals = Counter(place.name.casefold() for place in places.values() if place.name)
+    kept = {
+        folder: tree[folder].label_name
+        for folder, place in places.items()
+        if place.name and _fits(tree[folder].label_name, place.name, rivals)
+    }
+    for folder in sorted(places, key=lambda folder: (folder not in kept, folder)):
+        place = places[folder]
+        if place.name:
+            place = replace(place, name=_unique(kept.get(folder), place.name, taken))
+        found.places[folder] = place
+
+
+def _fits(label: str | None, name: str, rivals: Mapping[str, int]) -> bool:
+    """A number fits while another folder wants the name: else it may be one that the folder had itself."""
+    number = _NUMBER.search(label or "")
+    is_numbered = number is not None and label == numbered(name, int(number[1]))
+    return label == name or (is_numbered and rivals[name.casefold()] > 1)
 
 
 def safe_name(name: str) -> str:
     """A name for a label whose own one was refused."""
-    return _clipped(PREFIX + name)
+    levels = ("".join(filter(str.isprintable, level)).strip() or _UNNAMED for level in name.split("/"))
+    return _clipped(PREFIX + "/".join(levels))
+
+
+def numbered(name: str, number: int) -> str:
+    """For the second and later ones of a name."""
+    suffix = f" ({number})" if number > 1 else ""
+    return _clipped(name, LONGEST_LABEL - len(suffix)) + suffix
 
 
 _SKIPPED = frozenset({WellKnown.DRAFTS, WellKnown.OUTBOX, WellKnown.SYNC_ISSUES})
 
 
-def _place(folder: KnownFolder, tree: dict[str, KnownFolder], rules: MailRules) -> Place | None:
-    line = list(_line(folder, tree))
+def _place(line: Sequence[KnownFolder], rules: MailRules, above: Mapping[str, Place]) -> Place | None:
     kinds = {each.well_known for each in line}
-    if folder.well_known is WellKnown.ROOT or kinds & _SKIPPED:
+    if kinds & _SKIPPED:
         return None
     if WellKnown.DELETED in kinds:
         return Place(frozenset({TRASH})) if rules.deleted_items is DeletedItems.TRASH else None
     if WellKnown.JUNK in kinds:
         return Place(frozenset({SPAM})) if rules.junk is Junk.SPAM else None
-    return _OF_WELL_KNOWN.get(folder.well_known) or Place(name=_path(line))
+    return _OF_WELL_KNOWN.get(line[0].well_known) or Place(name=_path(line, above))
 
 
 _OF_WELL_KNOWN: dict[WellKnown | None, Place] = {
@@ -113,7 +174,7 @@ _OF_WELL_KNOWN: dict[WellKnown | None, Place] = {
 }
 
 
-def _line(folder: KnownFolder, tree: dict[str, KnownFolder]) -> Iterator[KnownFolder]:
+def _line(folder: KnownFolder, tree: Mapping[str, KnownFolder]) -> Iterator[KnownFolder]:
     """The folder and what it is in, up to the top. A tree that bites its tail ends where it would repeat."""
     seen: set[str] = set()
     at: KnownFolder | None = folder
@@ -123,32 +184,56 @@ def _line(folder: KnownFolder, tree: dict[str, KnownFolder]) -> Iterator[KnownFo
         at = tree.get(at.parent) if at.parent else None
 
 
-def _path(line: Sequence[KnownFolder]) -> str:
+def _path(line: Sequence[KnownFolder], above: Mapping[str, Place]) -> str:
     """The inbox is no part of a path: at the destination nothing can be inside it."""
-    names = [_segment(each.name) for each in reversed(line) if each.well_known is not WellKnown.INBOX]
-    path = "/".join(names)
-    return _clipped(PREFIX + path if _is_reserved(names[0]) else path)
+    names: list[str] = []
+    for folder in line:
+        place = above.get(folder.id)
+        if place and place.name:
+            names.append(place.name)
+            break
+        if folder.well_known is not WellKnown.INBOX:
+            names.append(_segment(folder.name))
+    path = "/".join(reversed(names))
+    return _clipped(PREFIX + path if _is_reserved(path) else path)
 
 
-def _is_reserved(name: str) -> bool:
-    return name.casefold() in _RESERVED or name.upper().startswith("CATEGORY_")
+def _is_reserved(path: str) -> bool:
+    top = path.partition("/")[0]
+    return top.casefold() in _RESERVED or top.upper().startswith("CATEGORY_")
 
 
 def _segment(name: str) -> str:
     """A slash would make two levels of one folder."""
-    return " ".join(_UNPRINTABLE.sub(" ", name).replace("/", "-").split()) or "Unnamed"
+    shown = "".join(map(_shown, normalize("NFC", name))).replace("/", "-")
+    text = " ".join(shown.split())
+    return text if text.strip(_JOINERS + " ") else _UNNAMED
 
 
-def _clipped(path: str) -> str:
-    if len(path) <= LONGEST_LABEL:
+def _shown(character: str) -> str:
+    kind = category(character)
+    if kind in ("Cc", "Cs"):
+        return " "
+    return "" if kind == "Cf" and character not in _JOINERS else character
+
+
+def _clipped(path: str, longest: int = LONGEST_LABEL) -> str:
+    units = path.encode("utf-16-le")
+    if len(units) <= 2 * longest:
         return path
-    mark = blake2b(path.encode(), digest_size=4).hexdigest()
-    return f"{path[: LONGEST_LABEL - len(mark) - 2].rstrip('/ ')}… {mark}"[:LONGEST_LABEL]
+    mark = "… " + blake2b(path.encode(), digest_size=4).hexdigest()
+    return units[: 2 * (longest - len(mark))].decode("utf-16-le", "ignore").rstrip("/ ") + mark
 
 
-def _unique(name: str, folder: str, taken: dict[str, str]) -> str:
-    candidate, number = name, 1
-    while taken.setdefault(candidate.casefold(), folder) != folder:
-        number += 1
-        candidate = _clipped(f"{name} ({number})")
-    return candidate
+def _unique(kept: str | None, name: str, taken: dict[str, int]) -> str:
+    """`taken`: names without regard to case, and up to which number each has been given away."""
+    if kept and kept.casefold() not in taken:
+        taken[kept.casefold()] = 1
+        return kept
+    bare = name.casefold()
+    numbers = count(taken.get(bare, 0) + 1)
+    number = next(each for each in numbers if numbered(name, each).casefold() not in taken)
+    found = numbered(name, number)
+    taken[bare] = number
+    taken.setdefault(found.casefold(), 1)
+    return found
