@@ -31,7 +31,7 @@ DEEPEST = 12
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 _FRAME = (StreamStartEvent, StreamEndEvent, DocumentStartEvent, DocumentEndEvent)
-_QUOTED = re.compile(r"(['\"]).{2,}\1")
+_QUOTED = re.compile(r"(['\"])[^'\"]{3,}\1")
 """What PyYAML quotes of the file, which may be a secret."""
 
 Content: TypeAlias = "str | list[Node] | dict[str, Entry] | None"

@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changes of one kind of thing, by name in order. `unchanged` counts the rest that is wanted."""
+    """What changes of one kind of thing, in the file's order. `unchanged` counts the rest of the file."""
 
     added: tuple[Change, ...] = ()
     changed: tuple[Change, ...] = ()
@@ -60,13 +60,13 @@ def planned(held: Tenant, wanted: Tenant) -> Plan:
 
 
 def _changes(held: Mapping[str, T], wanted: Mapping[str, T], facts: Callable[[T], Facts]) -> Changes:
-    both = wanted.keys() & held.keys()
-    changed = sorted(name for name in both if wanted[name] != held[name])
+    changed = [name for name in wanted if name in held and wanted[name] != held[name]]
+    added = [name for name in wanted if name not in held]
     return Changes(
-        tuple(_new(name, facts(wanted[name])) for name in sorted(wanted.keys() - both)),
+        tuple(_new(name, facts(wanted[name])) for name in added),
         tuple(Change(name, _differences(facts(held[name]), facts(wanted[name]))) for name in changed),
-        tuple(Change(name) for name in sorted(held.keys() - both)),
-        len(both) - len(changed),
+        tuple(Change(name) for name in sorted(held.keys() - wanted.keys())),
+        len(wanted) - len(added) - len(changed),
     )
 
 

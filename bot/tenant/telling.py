@@ -27,7 +27,7 @@ SETTINGS = Kind("Slack setting", "Slack settings", "removed", "no longer in the 
 
 
 def told(plan: Plan, file: str) -> Iterator[str]:
-    """The lines of the plan."""
+    """The lines of the plan. `file` is how it is called."""
     parts = _parts(plan)
     if not plan:
         yield f"Nothing to do: everything is as {file} wants it ({_counted(parts)})."
