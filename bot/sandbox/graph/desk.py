@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 
 from bot.sandbox.graph.answer import Answer
 from bot.sandbox.graph.api import Api, Ask
@@ -71,7 +72,7 @@ class Desk:
 
     def refused(self, visit: Visit, error: Refusal) -> Answer:
         kind = error.kind
-        date = self.world.now().strftime("%Y-%m-%dT%H:%M:%S")
+        date = self.world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
         said = body(
             kind, date=date, request_id=visit.request_id, client_request_id=visit.headers["client-request-id"]
         )
@@ -84,10 +85,10 @@ class Desk:
         return found
 
     def _handled(self, visit: Visit) -> Answer:
-        grant = self.grant(visit)
-        aim = target(visit.call.path.removeprefix(PREFIX))
         call = visit.call
+        aim = target(call.path.removeprefix(PREFIX))
         call.kind, call.user = aim.kind, aim.user
+        grant = self.grant(visit)
         self._begin(visit, aim.user)
         call.message_id = self._immutable(aim.user, aim.message) if aim.message else None
         self._strike(visit)
@@ -103,6 +104,8 @@ class Desk:
         if mailbox is None:
             return
         visit.call.user = mailbox.address
+        if visit.call.kind == "user":  # the directory's, which Outlook's limits are not for
+            return
         visit.meter = self._throttle.meter(visit.call.app, mailbox.id)
         visit.meter.begin()
         self._throttle.check(visit.meter, self.world.now().timestamp())

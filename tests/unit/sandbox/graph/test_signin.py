@@ -81,6 +81,7 @@ async def test_a_token_ends_after_its_time(client: Client, clock: Clock) -> None
 async def test_tokens_can_be_ended_at_once(client: Client, graph: GraphStandIn) -> None:
     graph.expire_access_tokens()
     assert (await client.get("/mailFolders/inbox")).status == 401
+    assert graph.requests.by_kind["folder"] == 1
 
 
 async def test_a_token_for_another_audience_is_refused(client: Client) -> None:

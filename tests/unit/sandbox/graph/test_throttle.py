@@ -58,6 +58,12 @@ async def test_another_mailbox_has_its_own(standing: Starter) -> None:
         assert other.status == 200
 
 
+async def test_the_directory_is_not_the_mailbox(standing: Starter) -> None:
+    async with standing(FEW) as client:
+        statuses = {(await client.get("?$select=id")).status for _ in range(5)}
+        assert statuses | {(await client.get(INBOX)).status} == {200}
+
+
 async def test_a_fifth_call_at_once_is_refused(client: Client) -> None:
     entered, together = asyncio.Semaphore(0), asyncio.Event()
 
