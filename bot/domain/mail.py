@@ -294,7 +294,14 @@ class Unlabelled:
     code: str
 
 
-Step = Imported | Adjusted | Later | Untried | GaveUp | Gone | Labelled | Unlabelled
+@dataclass(frozen=True, slots=True)
+class LabelRemoved:
+    """The label of a folder that no longer exists is no longer there, either."""
+
+    folder: str
+
+
+Step = Imported | Adjusted | Later | Untried | GaveUp | Gone | Labelled | Unlabelled | LabelRemoved
 
 
 # ---- work --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.catalogue import Healing, Scope
 from bot.domain.events import Event, ItemFailed, ItemSynced
-from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Labelled, Step, Unlabelled, Work
+from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Labelled, LabelRemoved, Step, Unlabelled, Work
 from bot.engine.fault import Fault
 from bot.engine.ledger import Ledger
 from bot.engine.mapping import Plan, safe_name
@@ -43,6 +43,18 @@ class Labelling:
             return
         for folder in sorted(behind, key=lambda folder: _depth(plan, folder)):
             await self._label(folder, plan)
+
+    async def remove_leftovers(self, folders: Sequence[KnownFolder]) -> None:
+        """Labels of folders that were removed, where the policy wants removals to be followed.
+
+        One that was used for another folder meanwhile stays.
+        """
+        used = {folder.label for folder in folders if not folder.is_removed}
+        for folder in folders:
+            if folder.is_removed and folder.label:
+                if folder.label not in used:
+                    await self.destination.delete_label(folder.label)
+                await self.ledger.write(self.work, LabelRemoved(folder.id))
 
     async def recreate(self, folder: KnownFolder, plan: Plan) -> None:
         """Somebody removed the folder's label at the destination."""

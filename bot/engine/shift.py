@@ -1,20 +1,19 @@
 """One go at a mailbox's run: list, label, move, until it is finished or has to wait."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.catalogue import CATALOGUE, Scope
+from bot.domain.catalogue import CATALOGUE, Scope, cause_of
 from bot.domain.events import SyncCompleted, SyncFailed, SyncProgress, SyncStarted
-from bot.domain.mail import EMAIL, HEARTBEAT, LEASE, Failing, Item, KnownFolder, Waiting, Work
+from bot.domain.mail import EMAIL, LEASE, Failing, Item, KnownFolder, Removals, Waiting, Work
 from bot.domain.schedule import next_sync_at
 from bot.domain.values import ServiceCounts, Trigger
 from bot.engine.fault import Fault
+from bot.engine.keeping import kept
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
 from bot.engine.listing import Listing
@@ -37,6 +36,9 @@ LONGEST_REST = timedelta(minutes=2)
 
 LONGEST_PAUSE = timedelta(minutes=15)
 """What has to wait longer is left to the next run."""
+
+SOONER = timedelta(hours=1)
+"""After a run that failed for a cause that passes by itself, the next one comes at most this much later."""
 
 TRIED_AGAIN = frozenset(
     code for code, cause in CATALOGUE.items() if cause.heals_by_itself or cause.scope is not Scope.ITEM
@@ -82,7 +84,7 @@ class Shift:
     async def run(self) -> None:
         """Until the run has ended or waits. Being killed at any point loses nothing."""
         self.is_listed = self.work.is_listed
-        async with self._kept():
+        async with kept(self._is_kept):
             await self._begin()
             try:
                 waiting = await self._go()
@@ -111,7 +113,11 @@ class Shift:
         folders, places = await self._listed(sides.source)
         labelling = Labelling(self.work, sides.destination, self.tools.ledger, self.tools.clock)
         await labelling.bring_in_step(folders, places)
-        return await self._move_all(transfer_of(self.work, sides, self.tools, labelling, folders, places))
+        transfer = transfer_of(self.work, sides, self.tools, labelling, folders, places)
+        waiting = await self._move_all(transfer)
+        if self.work.rules.removals is Removals.TRASH and not waiting and not self.stopping.is_set():
+            await labelling.remove_leftovers(folders)
+        return waiting
 
     async def _listed(self, source: Source) -> tuple[tuple[KnownFolder, ...], Plan]:
         tools = self.tools
@@ -193,6 +199,24 @@ class Shift:
         rested = min(until, self.tools.clock.now() + LONGEST_REST)
         await self.tools.schedule.pause(self.work, until=rested, progressed=self.streak.progressed)
 
+    async def _is_kept(self) -> bool:
+        await self._tell()
+        return await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)
+
+    async def _tell(self) -> None:
+        """While folders are listed nobody knows how much there is to do."""
+        progress = await self.tools.journal.progress(self.work.mailbox)
+        total = progress.changes + progress.left if self.is_listed else None
+        told = SyncProgress(
+            self.tools.clock.now(),
+            self.work.mailbox_key,
+            self._key,
+            progress.changes,
+            total,
+            (ServiceCounts(EMAIL, progress.changes, progress.bytes),),
+        )
+        await self.tools.ledger.write(self.work, events=[told])
+
     async def _complete(self, now: datetime) -> None:
         failing = await self.tools.journal.failing(self.work.mailbox)
         completed = SyncCompleted(
@@ -216,7 +240,7 @@ class Shift:
             message,
             services=(await self._counts(failing),),
             kind=self.work.kind,
-            next_sync_at=self._next(now),
+            next_sync_at=self._next_after(now, code),
         )
         await self.tools.schedule.finish(self.work, failed)
         _log.warning("sync failed", mailbox=self.work.mailbox, code=code)
@@ -229,47 +253,10 @@ class Shift:
     def _next(self, now: datetime) -> datetime:
         return next_sync_at(now, self.work.frequency.interval, self.work.mailbox_key)
 
-    # ---- signs of life
-
-    @asynccontextmanager
-    async def _kept(self) -> AsyncIterator[None]:
-        """Keep the mailbox for as long as the block lasts; without it the work is given up."""
-        keeper = asyncio.create_task(self._keep(asyncio.current_task()))
-        try:
-            yield
-        finally:
-            keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeper
-
-    async def _keep(self, worker: asyncio.Task[None] | None) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT.total_seconds())
-            if not await self._is_kept() and worker:
-                _log.warning("mailbox taken over", mailbox=self.work.mailbox)
-                worker.cancel()
-
-    async def _is_kept(self) -> bool:
-        try:
-            await self._tell()
-            return await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)
-        except Exception:  # noqa: BLE001 - the next beat may go through; the lease outlasts several
-            _log.exception("heartbeat failed", mailbox=self.work.mailbox)
-            return True
-
-    async def _tell(self) -> None:
-        """While mailboxes are listed nobody knows how much there is to do."""
-        progress = await self.tools.journal.progress(self.work.mailbox)
-        total = progress.changes + progress.left if self.is_listed else None
-        told = SyncProgress(
-            self.tools.clock.now(),
-            self.work.mailbox_key,
-            self._key,
-            progress.changes,
-            total,
-            (ServiceCounts(EMAIL, progress.changes, progress.bytes),),
-        )
-        await self.tools.ledger.write(self.work, events=[told])
+    def _next_after(self, now: datetime, code: str) -> datetime:
+        """What passes by itself is not waited for until next week."""
+        regular = self._next(now)
+        return min(regular, now + SOONER) if cause_of(code).heals_by_itself else regular
 
 
 def transfer_of(

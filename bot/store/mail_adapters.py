@@ -6,7 +6,17 @@ from datetime import datetime
 
 from bot.domain.connections import Connection
 from bot.domain.events import SyncCompleted, SyncFailed, SyncStarted
-from bot.domain.mail import Failing, FolderPage, Item, KnownFolder, MessagePage, WellKnown, Work
+from bot.domain.mail import (
+    Failing,
+    FolderPage,
+    Item,
+    KnownFolder,
+    MessagePage,
+    Progress,
+    Waiting,
+    WellKnown,
+    Work,
+)
 from bot.domain.values import MailboxId
 from bot.ports import RetryRequest, StuckRun
 from bot.ports.journal import Entry
@@ -78,8 +88,8 @@ class SqlJournal:
             mail_items.due, mailbox, now, after=after, limit=limit, blocked=blocked
         )
 
-    async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
-        return await self.database.read(mail_items.next_due_at, mailbox, blocked)
+    async def waiting(self, mailbox: MailboxId, *, blocked: Collection[str]) -> Waiting | None:
+        return await self.database.read(mail_items.waiting, mailbox, blocked)
 
     async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
         return await self.database.write(mail_items.intend, items, now)
@@ -93,7 +103,7 @@ class SqlJournal:
     async def failing(self, mailbox: MailboxId) -> tuple[Failing, ...]:
         return await self.database.read(mail_items.failing, mailbox)
 
-    async def progress(self, mailbox: MailboxId) -> tuple[int, int]:
+    async def progress(self, mailbox: MailboxId) -> Progress:
         return await self.database.read(mail_items.progress, mailbox)
 
 
@@ -133,3 +143,6 @@ class SqlWatchdog:
 
     async def overdue(self, now: datetime, limit: int) -> tuple[str, ...]:
         return await self.database.read(watchdog.overdue, now, limit)
+
+    async def end(self, run: StuckRun, ended: SyncFailed) -> None:
+        await self.database.write(watchdog.end, run, ended)

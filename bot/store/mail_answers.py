@@ -14,6 +14,7 @@ from bot.domain.mail import (
     Gone,
     Imported,
     Labelled,
+    LabelRemoved,
     Step,
     Unlabelled,
 )
@@ -52,7 +53,7 @@ class Awaited:
 
 
 def about(step: Step) -> int | str:
-    return step.folder if isinstance(step, Labelled | Unlabelled) else step.item
+    return step.folder if isinstance(step, Labelled | Unlabelled | LabelRemoved) else step.item
 
 
 def answered(connection: Connection, entries: Sequence[Entry]) -> list[Event]:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, not_, or_, select, tuple_, update
 
-from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState
+from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState, Progress, Waiting
 from bot.domain.values import MailboxId
-from bot.store.engine_tables import mail_folder, mail_item
+from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_states import ITEM, is_waiting, item_of
 
 AT_ONCE = 1000
@@ -23,7 +23,12 @@ _DUE = (
     .order_by(mail_item.c.id)
     .limit(bindparam("limit"))
 )
-_NEXT = select(func.min(mail_item.c.retry_at)).where(_IN_MAILBOX, is_waiting(), _NOT_BLOCKED)
+_WAITING = (
+    select(mail_item.c.retry_at, mail_item.c.code, mail_item.c.message)
+    .where(_IN_MAILBOX, is_waiting(), mail_item.c.retry_at.is_not(None), _NOT_BLOCKED)
+    .order_by(mail_item.c.retry_at)
+    .limit(1)
+)
 _ASKED = (
     select(*ITEM)
     .where(_IN_MAILBOX, mail_item.c.retry_key.is_not(None), is_waiting(), _MAY_BE_TRIED)
@@ -58,8 +63,8 @@ _FAILED_FOLDERS = select(mail_folder.c.source_id, mail_folder.c.failed_run).wher
     mail_folder.c.failed.is_not(None),
     not_(mail_folder.c.removed),
 )
-_STATES = select(mail_item.c.state, func.count()).where(_IN_MAILBOX).group_by(mail_item.c.state)
-_NOT_COUNTED = {ItemState.REMOVED, ItemState.GONE}
+_DONE = select(mail_sync.c.changes, mail_sync.c.bytes).where(mail_sync.c.mailbox_id == bindparam("mailbox"))
+_LEFT = select(func.count()).select_from(mail_item).where(_IN_MAILBOX, is_waiting())
 
 
 def due(
@@ -75,10 +80,10 @@ def due(
     return tuple(map(item_of, connection.execute(_DUE, values)))
 
 
-def next_due_at(connection: Connection, mailbox: MailboxId, blocked: Collection[str]) -> datetime | None:
+def waiting(connection: Connection, mailbox: MailboxId, blocked: Collection[str]) -> Waiting | None:
     values = {"mailbox": mailbox, "blocked": list(blocked)}
-    earliest: datetime | None = connection.execute(_NEXT, values).scalar_one()
-    return earliest
+    row = connection.execute(_WAITING, values).one_or_none()
+    return Waiting(row.retry_at, row.code or "unknown", row.message or "") if row else None
 
 
 def asked(connection: Connection, mailbox: MailboxId, now: datetime, limit: int) -> tuple[Item, ...]:
@@ -104,11 +109,9 @@ def failing(connection: Connection, mailbox: MailboxId) -> tuple[Failing, ...]:
     return (*named, *(Failing(FOLDER_PREFIX + row.source_id, row.failed_run) for row in folders))
 
 
-def progress(connection: Connection, mailbox: MailboxId) -> tuple[int, int]:
-    """A FAILED item needs somebody, so that only DONE ones count as done."""
-    counted: dict[ItemState, int] = dict(connection.execute(_STATES, {"mailbox": mailbox}).tuples().all())
-    there = {state: n for state, n in counted.items() if state not in _NOT_COUNTED}
-    return there.get(ItemState.DONE, 0), sum(there.values())
+def progress(connection: Connection, mailbox: MailboxId) -> Progress:
+    done = connection.execute(_DONE, {"mailbox": mailbox}).one()
+    return Progress(done.changes, done.bytes, connection.execute(_LEFT, {"mailbox": mailbox}).scalar_one())
 
 
 def _intend(connection: Connection, items: Sequence[Item], now: datetime) -> set[int]:

@@ -14,6 +14,7 @@ from bot.domain.mail import (
     Imported,
     ItemState,
     Labelled,
+    LabelRemoved,
     Later,
     Step,
     Unlabelled,
@@ -48,7 +49,11 @@ _WAITING_ITEM = _ITEM.where(is_waiting())
 _IMPORTED = _ITEM.values(
     _SHOWN
     | _SETTLED
-    | {"state": case(*_REACHED, else_=ItemState.CHANGED), "destination_id": bindparam("b_destination")}
+    | {
+        "state": case(*_REACHED, else_=ItemState.CHANGED),
+        "destination_id": bindparam("b_destination"),
+        "intent_at": None,
+    }
 )
 _ADJUSTED = _ITEM.values(_SHOWN | _SETTLED | {"state": case(_IS_GONE, *_REACHED, else_=ItemState.CHANGED)})
 _DELAY = _TROUBLE | {
@@ -80,6 +85,8 @@ _LABELLED = _FOLDER_ROW.values(
     label=bindparam("b_label"), label_name=bindparam("b_name"), failed=None, failed_run=None
 )
 _UNLABELLED = _FOLDER_ROW.values(failed=bindparam("b_code"), failed_run=bindparam("b_run"))
+
+_LABEL_REMOVED = _FOLDER_ROW.values(label=None, label_name=None)
 
 _COUNT = (
     update(mail_sync)
@@ -188,6 +195,10 @@ def _unlabelled(work: Work, step: Unlabelled) -> tuple[Update, dict[str, Any]]:
     return _UNLABELLED, {"b_code": step.code, "b_run": work.run}
 
 
+def _label_removed(_work: Work, _step: LabelRemoved) -> tuple[Update, dict[str, Any]]:
+    return _LABEL_REMOVED, {}
+
+
 _CHANGES: dict[type[Step], Callable[[Work, Any], tuple[Update, dict[str, Any]]]] = {
     Imported: _imported,
     Adjusted: _adjusted,
@@ -197,6 +208,7 @@ _CHANGES: dict[type[Step], Callable[[Work, Any], tuple[Update, dict[str, Any]]]]
     Gone: _gone,
     Labelled: _labelled,
     Unlabelled: _unlabelled,
+    LabelRemoved: _label_removed,
 }
 
 

@@ -2,13 +2,15 @@
 
 import datetime as dt
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, union_all, update
 
+from bot.domain.events import SyncFailed
 from bot.domain.status import OVERDUE_FACTOR
 from bot.domain.values import RUN_LEVEL, Frequency
 from bot.ports import StuckRun
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_sync
+from bot.store.recording import record_own
 from bot.store.tables import failure, mailbox, policy, run
 
 _SILENT_SINCE = bindparam("silent_since", type_=run.c.heartbeat_at.type)
@@ -27,6 +29,23 @@ _STUCK = (
     )
     .order_by(_LAST_SIGN, run.c.id)
     .limit(bindparam("limit"))
+)
+_FREE = (
+    update(mail_sync)
+    .where(mail_sync.c.run_key == bindparam("b_run"))
+    .values(
+        run_key=None,
+        run_kind=None,
+        began_at=None,
+        listed=False,
+        pauses=0,
+        changes=0,
+        bytes=0,
+        resume_at=None,
+        leased_by=None,
+        leased_until=None,
+        due_at=bindparam("b_now"),
+    )
 )
 _ACTIVE = select(policy.c.id, policy.c.every, policy.c.unit).where(policy.c.active).order_by(policy.c.id)
 _BEFORE = bindparam("before", type_=mailbox.c.last_success_at.type)
@@ -60,6 +79,15 @@ def overdue(connection: Connection, now: dt.datetime, limit: int) -> tuple[str, 
     """As domain.status.is_overdue says it, policy by policy, so that an index finds the few that are late."""
     late = [row for one in connection.execute(_ACTIVE) for row in _late(connection, one, now, limit)]
     return tuple(row.key for row in sorted(late, key=lambda row: row.since)[:limit])
+
+
+def end(connection: Connection, run: StuckRun, ended: SyncFailed) -> None:
+    """Record the end. Where it was the built-in engine's, a new run goes on from the checkpoint at once.
+
+    Whoever works on it after all finds that the run is no longer its own.
+    """
+    connection.execute(_FREE, {"b_run": run.run_key, "b_now": ended.at})
+    record_own(connection, [ended], ended.at)
 
 
 def _late(connection: Connection, one: AnyRow, now: dt.datetime, limit: int) -> list[AnyRow]:
