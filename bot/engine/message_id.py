@@ -1,7 +1,7 @@
 """Reads a message's Message-ID on its way through, and gives it one where it has none."""
 
+import re
 from collections.abc import AsyncIterator
-from email.parser import HeaderParser
 from hashlib import blake2b
 
 from bot.engine.sides import Mime
@@ -9,7 +9,15 @@ from bot.engine.sides import Mime
 LONGEST_HEADER = 1 << 18
 """Bytes in which the end of the header is looked for (RFC 5322 sets no limit; Exchange's is far below)."""
 
-_ENDS = (b"\r\n\r\n", b"\n\n")
+_END = re.compile(rb"^\r?\n", re.MULTILINE)
+"""The first empty line, of either line ending."""
+
+_FIELD = re.compile(rb"^message-id[ \t]*:((?:[^\r\n]|\r?\n[ \t]|\r(?!\n))*)", re.IGNORECASE | re.MULTILINE)
+"""With what is folded into the lines after it (RFC 5322, 2.2.3). White space before the colon is the obsolete
+form (4.5). A broken line above hides it from a parser, though not from those who look for it later.
+"""
+
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]+")
 
 
 async def identified(mime: Mime, made_up: str) -> tuple[str, Mime]:
@@ -34,22 +42,18 @@ async def _head(chunks: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[byte
     head = b""
     async for chunk in chunks:
         head += chunk
-        if len(head) > LONGEST_HEADER or any(end in head for end in _ENDS):
+        if len(head) >= LONGEST_HEADER or _END.search(head):
             break
     return head, chunks
 
 
 def _message_id(head: bytes) -> str | None:
-    if b"message-id" not in head[:LONGEST_HEADER].lower():
-        return None
-    parsed = HeaderParser().parsestr(_header(head).decode("utf-8", "replace"))
-    value = " ".join(str(parsed.get("Message-ID", "")).split())
-    return value or None
-
-
-def _header(head: bytes) -> bytes:
-    ends = [position for end in _ENDS if (position := head.find(end)) >= 0]
-    return head[: min(ends)] if ends else head
+    """The same whatever pieces the message came in."""
+    head = head[:LONGEST_HEADER]
+    end = _END.search(head)
+    field = _FIELD.search(head, 0, end.start() if end else len(head))
+    value = field[1].decode("utf-8", "replace") if field else ""
+    return _UNPRINTABLE.sub(" ", value).strip() or None
 
 
 async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
