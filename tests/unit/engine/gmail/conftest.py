@@ -11,7 +11,7 @@ from bot.engine.gmail import Gmail, Quotas
 from bot.engine.sides import Destination
 from bot.sandbox.gmail import UNLIMITED, GmailStandIn
 from bot.sandbox.gmail.rules import MAX_MESSAGE
-from tests.unit.engine.gmail.mails import ANN, BEN, connection, write_key
+from tests.unit.engine.gmail.mails import ANN, BEN, CHUNK, connection, write_key
 
 PLENTY = Quotas(units_per_user=10_000_000, units_per_project=10_000_000)
 
@@ -51,6 +51,13 @@ def key(standin: GmailStandIn, tmp_path: Path) -> Path:
 @pytest.fixture
 async def gmail(standin: GmailStandIn, http: aiohttp.ClientSession, key: Path) -> Gmail:
     return Gmail(http, connection(key), url=standin.url, quotas=PLENTY, largest_message=MAX_MESSAGE)
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks as small as Gmail takes them, of which three are soon sent."""
+    monkeypatch.setattr("bot.engine.gmail.resumable.CHUNK", CHUNK)
+    monkeypatch.setattr("bot.engine.gmail.adding.SIMPLE", CHUNK)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bot.sandbox.gmail import GmailStandIn
 ANN = "ann@example.com"
 BEN = "ben@example.com"
 PIECE = 64 * 1024
+CHUNK = 256 * 1024
 
 
 def mail(number: int = 1, *, sender: str = "zoe@example.org", body: bytes = b"Text\r\n") -> bytes:

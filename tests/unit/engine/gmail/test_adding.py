@@ -75,18 +75,7 @@ async def test_chunks_hold_all_bytes_in_their_order(piece: int, size: int) -> No
 
 
 @pytest.mark.parametrize(
-    "size",
-    [
-        200,
-        1024 * 1024 + 1,
-        SIMPLE - 1,
-        SIMPLE,
-        SIMPLE + 1,
-        CHUNK * 2 - 1,
-        CHUNK * 2,
-        CHUNK * 2 + 1,
-        CHUNK * 3,
-    ],
+    "size", [200, 1024 * 1024 + 1, SIMPLE, SIMPLE + 1, CHUNK * 2 - 1, CHUNK * 2, CHUNK * 2 + 1]
 )
 @pytest.mark.parametrize("is_announced", [True, False], ids=["announced", "unannounced"])
 async def test_a_message_arrives_byte_for_byte(

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from bot.engine.fault import Fault
-from bot.engine.gmail.resumable import CHUNK
 from bot.engine.sides import Destination
 from bot.sandbox.gmail import GmailStandIn
 from bot.sandbox.gmail.call import Call
-from tests.unit.engine.gmail.mails import ANN, mail_of, mime
+from tests.unit.engine.gmail.mails import ANN, CHUNK, mail_of, mime
+
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 SIZE = 2 * CHUNK + 1000
 LARGE = mail_of(SIZE)
