@@ -1,0 +1,147 @@
+"""What follows from each code of the failure catalogue, attempt by attempt."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.catalogue import CATALOGUE
+from bot.engine.fault import Fault
+from bot.engine.verdict import (
+    IN_A_ROW,
+    MOST_ATTEMPTS,
+    THROTTLES_IN_A_ROW,
+    Blame,
+    GiveUp,
+    Skip,
+    Streak,
+    Wait,
+    verdict,
+    wait_until,
+)
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+ALWAYS = {
+    "source_item_gone": Skip,
+    "source_mime_conversion": GiveUp,
+    "source_content_corrupt": GiveUp,
+    "source_mailbox_unavailable": Blame,
+    "source_user_missing": Blame,
+    "source_auth": Blame,
+    "source_forbidden": Blame,
+    "dest_too_large": GiveUp,
+    "dest_rejected": GiveUp,
+    "dest_service_off": Blame,
+    "dest_user_missing": Blame,
+    "dest_auth": Blame,
+    "dest_scope": Blame,
+    "dest_policy": Blame,
+    "dest_storage_full": Blame,
+    "overdue": Blame,
+}
+"""What is no failure, or does not pass by itself: no attempt changes it."""
+
+PASSING = {
+    *("source_throttled", "source_busy", "source_move_in_progress"),
+    *("dest_label_invalid", "dest_label_gone", "dest_label_conflict"),
+    *("dest_throttled", "dest_daily_quota", "dest_unavailable"),
+    *("network", "interrupted"),
+}
+"""Tried ten times."""
+
+
+def seconds(fault: Fault, attempts: int, jitter: float = 0) -> float:
+    return (wait_until(fault, attempts, NOON, jitter) - NOON).total_seconds()
+
+
+def test_the_tables_hold_every_code_but_the_one_for_what_no_rule_fits() -> None:
+    assert CATALOGUE.keys() - {"overdue"} == (ALWAYS.keys() | PASSING | {"unknown"}) - {"overdue"}
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 9, 10, 11])
+@pytest.mark.parametrize("code", sorted(ALWAYS.keys() & CATALOGUE.keys()))
+def test_what_does_not_pass_costs_no_second_attempt(code: str, attempts: int) -> None:
+    assert verdict(Fault(code, "text"), attempts, NOON, 0) == ALWAYS[code]()
+
+
+@pytest.mark.parametrize("code", sorted(PASSING))
+def test_what_passes_is_tried_ten_times(code: str) -> None:
+    fault = Fault(code, "text")
+    for attempts in range(1, MOST_ATTEMPTS):
+        assert isinstance(verdict(fault, attempts, NOON, 0.5), Wait)
+    assert verdict(fault, MOST_ATTEMPTS, NOON, 0.5) == GiveUp()
+    assert verdict(fault, MOST_ATTEMPTS + 1, NOON, 0.5) == GiveUp()
+    assert MOST_ATTEMPTS == 10
+
+
+@pytest.mark.parametrize("code", ["unknown", "a code of tomorrow"])
+def test_what_no_rule_fits_is_tried_once_more(code: str) -> None:
+    fault = Fault(code, "text")
+    assert verdict(fault, 1, NOON, 0) == Wait(NOON + timedelta(seconds=1))
+    assert verdict(fault, 2, NOON, 0) == GiveUp()
+
+
+@pytest.mark.parametrize("asked", [0, 1, 61, 3600, 86_400])
+@pytest.mark.parametrize("code", ["source_throttled", "dest_throttled", "dest_unavailable", "unknown"])
+def test_what_the_provider_asks_for_is_obeyed_to_the_second(code: str, asked: int) -> None:
+    fault = Fault(code, "text", retry_after=timedelta(seconds=asked))
+    assert verdict(fault, 1, NOON, 0.7) == Wait(NOON + timedelta(seconds=asked))
+
+
+def test_a_wait_that_is_asked_for_gives_no_permanent_failure_another_try() -> None:
+    fault = Fault("dest_rejected", "text", retry_after=timedelta(seconds=5))
+    assert verdict(fault, 1, NOON, 0) == GiveUp()
+
+
+def test_waits_double_up_to_a_minute() -> None:
+    waits = [seconds(Fault("network", "text"), attempts) for attempts in (0, *range(1, 10), 10**9)]
+    assert waits == [1, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1))
+def test_jitter_takes_up_to_half_of_a_wait(attempts: int, jitter: float) -> None:
+    longest = seconds(Fault("network", "text"), attempts)
+    assert longest / 2 <= seconds(Fault("network", "text"), attempts, jitter) <= longest
+
+
+def test_ten_faults_of_the_mailbox_one_after_the_other_stop_it() -> None:
+    streak = Streak()
+    for _ in range(IN_A_ROW - 1):
+        streak.blame(Fault("dest_auth", "text"))
+        assert not streak.stops
+    last = Fault("dest_scope", "text")
+    streak.blame(last)
+    assert streak.stops
+    assert streak.last is last
+    assert not streak.rests
+
+
+def test_a_few_throttles_one_after_the_other_make_the_mailbox_rest() -> None:
+    streak = Streak()
+    for _ in range(THROTTLES_IN_A_ROW - 1):
+        streak.wait(Fault("dest_throttled", "text"))
+        assert not streak.rests
+    streak.wait(Fault("source_busy", "text"))
+    assert streak.rests
+    assert not streak.stops
+
+
+def test_an_items_own_trouble_does_not_make_the_mailbox_rest() -> None:
+    streak = Streak()
+    for _ in range(THROTTLES_IN_A_ROW):
+        streak.wait(Fault("unknown", "text"))
+    assert streak == Streak()
+
+
+def test_a_success_ends_both_streaks_and_is_remembered() -> None:
+    streak = Streak()
+    for _ in range(IN_A_ROW):
+        streak.blame(Fault("dest_auth", "text"))
+        streak.wait(Fault("network", "text"))
+    assert not streak.progressed
+    streak.success()
+    assert (streak.stops, streak.rests, streak.last, streak.progressed) == (False, False, None, True)
+    streak.blame(Fault("dest_auth", "text"))
+    assert streak.progressed
