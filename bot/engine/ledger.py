@@ -40,11 +40,12 @@ class Grouped(Generic[T, R]):
     async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._commit([value for value, _ in batch])
+            settled = list(zip(batch, results, strict=True))
         except Exception as error:  # noqa: BLE001 - it is raised where the values came from
             for _, future in batch:
                 future.set_exception(error)
         else:
-            for (_, future), result in zip(batch, results, strict=True):
+            for (_, future), result in settled:
                 future.set_result(result)
 
 
