@@ -57,7 +57,7 @@ async def apply(
 def _print(out: Console, lines: Iterable[str]) -> None:
     """Names come from files: nothing in them is markup."""
     for line in lines:
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        out.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def _done(plan: Plan) -> list[str]:

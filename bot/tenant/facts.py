@@ -20,7 +20,7 @@ def facts_of_policy(policy: WantedPolicy) -> Facts:
     return {
         "": "active" if policy.active else "inactive",
         "named": policy.name,
-        "described as": policy.description or "nothing",
+        "described as": " ".join(policy.description.split()) or "nothing",
         "from": policy.source,
         "to": policy.destination,
         "every": every(policy.frequency),
