@@ -147,5 +147,4 @@ def _announced(answer: aiohttp.ClientResponse) -> int | None:
 async def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     with translated():
         async for chunk in answer.content.iter_chunked(_CHUNK):
-            if chunk:
-                yield chunk
+            yield chunk

@@ -299,6 +299,14 @@ async def test_what_does_not_exist_is_gone(site: Site) -> None:
     assert (cause(opening), cause(describing)) == ("source_item_gone", "source_item_gone")
 
 
+async def test_only_what_does_not_exist_is_nowhere(site: Site) -> None:
+    message = site.stand_in.world.deliver(site.inbox, MIME)
+    site.stand_in.faults.on_path(f"/messages/{message.id}", "MailboxNotEnabledForRESTAPI")
+    with pytest.raises(Fault) as error:
+        await site.source.folder_of(message.id)
+    assert cause(error) == "source_mailbox_unavailable"
+
+
 @pytest.mark.parametrize("accident", ["dropped", "truncated"])
 @pytest.mark.parametrize("size", [1, 30_000])
 async def test_a_connection_that_breaks_is_the_network(site: Site, accident: str, size: int) -> None:

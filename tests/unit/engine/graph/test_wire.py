@@ -273,3 +273,12 @@ async def test_an_empty_message_has_no_pieces(odd: Odd) -> None:
     async with odd.mailbox.open("M") as mime:
         assert mime.size == 0
         assert [chunk async for chunk in mime.chunks] == []
+
+
+async def test_the_limit_of_the_app_grows_again_while_all_goes_well(odd: Odd) -> None:
+    while odd.limit.limit > 1:
+        odd.limit.shrink(odd.limit.era)
+    odd.says(page(odd))
+    for _ in range(15):
+        await odd.mailbox.message_page("F", None)
+    assert odd.limit.limit == 2
