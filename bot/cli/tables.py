@@ -11,7 +11,7 @@ from blocks import words
 from bot.cli import cards, entries, results
 from bot.cli.findings import Finding, Followed, Undecided
 from bot.cli.phrases import moment
-from bot.cli.screen import console, foreign, heading, listing
+from bot.cli.screen import Plain, console, foreign, heading, listing, plain_listing
 from bot.views import (
     Choice,
     ErrorList,
@@ -23,13 +23,19 @@ from bot.views import (
     Suggestions,
 )
 
+READABLE = 1_000
+"""Rows of a table that somebody may read; more are for a filter."""
+
 Drawing = Iterable[RenderableType]
 
 
 def show(finding: Finding, now: datetime) -> None:
     screen = console()
     for part in drawn(finding, now):
-        screen.print(part)
+        if isinstance(part, Plain):
+            screen.out(part, highlight=False)
+        else:
+            screen.print(part)
 
 
 def drawn(finding: Finding, now: datetime) -> Drawing:
@@ -42,7 +48,11 @@ def _list(listed: MailboxList, now: datetime) -> Iterator[RenderableType]:
         yield Text("No mailbox matches.")
         return
     rows = [_row(row, now) for row in listed.rows]
-    yield listing(("Source", "Destination", *_COLUMNS), rows, numbers=("Failures",))
+    columns = ("Source", "Destination", *_COLUMNS)
+    if len(rows) > READABLE:
+        yield plain_listing(columns, rows)
+    else:
+        yield listing(columns, rows, numbers=("Failures",))
     yield Text(f"{words.count(listed.page.total, 'mailbox')}{_which_page(listed)}")
 
 
@@ -51,7 +61,7 @@ def _which_page(listed: MailboxList) -> str:
     return "" if page.count == 1 else f", page {words.number(page.number)} of {words.number(page.count)}"
 
 
-def _row(row: MailboxRow, now: datetime) -> tuple[RenderableType, ...]:
+def _row(row: MailboxRow, now: datetime) -> tuple[Text | str, ...]:
     return (
         foreign(row.mailbox.source),
         foreign(row.mailbox.destination),

@@ -90,6 +90,15 @@ def test_every_cli_command_is_documented_and_has_help(command: str) -> None:
         assert option.name == "help" or getattr(option, "help", None), option.name
 
 
+@pytest.mark.parametrize("command", CLI_COMMANDS)
+def test_every_cli_option_is_documented_beside_its_command(command: str) -> None:
+    row = next(line for line in text_of("cli.md").splitlines() if line.startswith(f"| `syncbot {command}"))
+    section = row + text_of("cli.md").partition("## Looking and retrying")[2]
+    for option in CLI.commands[command].params:  # type: ignore[attr-defined] # as above
+        for flag in (*option.opts, *option.secondary_opts):
+            assert not flag.startswith("--") or f"`{flag}" in section, flag
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     for target in LINK.findall(page.read_text(encoding="utf-8")):

@@ -27,6 +27,17 @@ def test_a_pipe_gets_rows_on_one_line(company: Terminal) -> None:
     assert "Never Synced" in row
 
 
+def test_long_lists_are_written_as_they_are(company: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.tables.READABLE", 2)
+    monkeypatch.setenv("COLUMNS", "40")
+    company.record(mailbox(key="long", source=LONG), mailbox(key="[b]", source="[b]@\N{SNOWMAN}.example"))
+    head, *rows, told = company("list", "--all").stdout.splitlines()
+    assert told == "7 mailboxes"
+    assert [row for row in rows if LONG in row and row.endswith("0")]
+    assert {row.index("Gold") for row in rows if "Gold" in row} == {head.index("Policy")}
+    assert "[b]@" in "".join(rows)
+
+
 def test_an_address_is_folded_and_not_cut_where_there_is_no_room(
     company: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
