@@ -44,6 +44,7 @@ class Grouped(Generic[T, R]):
         except Exception as error:  # noqa: BLE001 - it is raised where the values came from
             for _, future in batch:
                 future.set_exception(error)
+                future.exception()  # nobody has to be there to hear it
         else:
             for (_, future), result in settled:
                 future.set_result(result)

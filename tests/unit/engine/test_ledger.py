@@ -1,8 +1,10 @@
 """Many write down together what each of them did, and each learns its own result."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -100,12 +102,16 @@ async def test_one_that_no_longer_waits_harms_nobody_and_is_committed_all_the_sa
 
 
 async def test_a_failure_of_which_nobody_waits_to_hear_is_no_trouble() -> None:
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     commits = Commits(bad=frozenset({0}))
     grouped = Grouped(commits.commit)
     first = await under_way(commits, grouped, 0)
     first.cancel()
     commits.gate.set()
     assert await grouped.add(1) == "result of 1"
+    gc.collect()
+    assert complaints == []
 
 
 async def test_a_commit_that_answers_for_too_few_fails_them_all_instead_of_leaving_one_waiting() -> None:
