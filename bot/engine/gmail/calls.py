@@ -21,7 +21,7 @@ https://developers.google.com/workspace/gmail/api/guides/handle-errors
 """
 JSON: Final = {"Content-Type": "application/json; charset=UTF-8"}
 
-_TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=15, sock_read=120)
+_TIMEOUT = aiohttp.ClientTimeout(total=180, sock_connect=15)
 _AT_ONCE = 1024 * 1024
 """Bytes. aiohttp wants more than this to come from a file, so that it can take breaths between the pieces."""
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)

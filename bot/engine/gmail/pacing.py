@@ -2,7 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,41 +74,62 @@ class Bucket:
 
 
 class Turns:
-    """A bucket with a queue before it."""
+    """A bucket with a queue before it. `now` is asked for the loop's time."""
 
-    __slots__ = ("_bucket", "_clock", "queue")
+    __slots__ = ("_bucket", "_now", "_queue", "_queued")
 
-    def __init__(self, units: int, clock: Callable[[], float]) -> None:
+    def __init__(self, units: int, now: Callable[[], float]) -> None:
         self._bucket = Bucket(units)
-        self._clock = clock
-        self.queue = asyncio.Lock()
+        self._now = now
+        self._queue = asyncio.Lock()
+        self._queued = 0
 
-    async def ready(self, cost: int) -> None:
-        delay = self._bucket.delay(cost, self._clock())
+    def is_free(self, cost: int, now: float) -> bool:
+        """Nobody would be overtaken. A free lock does not tell: its next owner may have yet to wake."""
+        return not self._queued and not self._bucket.delay(cost, now)
+
+    @asynccontextmanager
+    async def turn(self, cost: int) -> AsyncIterator[None]:
+        """Begins when `cost` may be spent; nobody else spends before it ends."""
+        self._queued += 1
+        try:
+            async with self._queue:
+                await self._ready(cost)
+                yield
+        finally:
+            self._queued -= 1
+
+    def spend(self, cost: int, now: float) -> None:
+        self._bucket.spend(cost, now)
+
+    async def _ready(self, cost: int) -> None:
+        delay = self._bucket.delay(cost, self._now())
         while delay > 0:
             await asyncio.sleep(delay)
-            delay = self._bucket.delay(cost, self._clock())
-
-    def spend(self, cost: int) -> None:
-        self._bucket.spend(cost, self._clock())
+            delay = self._bucket.delay(cost, self._now())
 
 
 class Pace:
     """One user's share. `project` is everybody's."""
 
-    __slots__ = ("_project", "_user")
+    __slots__ = ("_now", "_project", "_user")
 
-    def __init__(self, units: int, project: Turns, clock: Callable[[], float]) -> None:
-        self._user = Turns(units, clock)
+    def __init__(self, units: int, project: Turns, now: Callable[[], float]) -> None:
+        self._user = Turns(units, now)
         self._project = project
+        self._now = now
 
     async def spend(self, cost: int) -> None:
         """Waits for its turn. Both buckets pay at the moment it comes: who is cancelled before has paid
         nothing, and a wait for one bucket is not caught up on by a burst from the other.
         """
-        async with self._user.queue:
-            await self._user.ready(cost)
-            async with self._project.queue:
-                await self._project.ready(cost)
-                self._user.spend(cost)
-                self._project.spend(cost)
+        now = self._now()
+        if self._user.is_free(cost, now) and self._project.is_free(cost, now):
+            self._pay(cost, now)
+            return
+        async with self._user.turn(cost), self._project.turn(cost):
+            self._pay(cost, self._now())
+
+    def _pay(self, cost: int, now: float) -> None:
+        self._user.spend(cost, now)
+        self._project.spend(cost, now)
