@@ -95,7 +95,7 @@ class Office:
 
     async def employ(self, *, due: float | None = 0, initial_days: int = 30) -> None:
         """The built-in engine syncs every mailbox that is known by now."""
-        await self.database.write(_employ, due, initial_days)
+        await self.database.write(employ, due, initial_days)
 
     async def claim(self, minute: float = 0, *, owner: str = "A", at_most: int = 10) -> tuple[Work, ...]:
         return await self.schedule.claim(owner, at(minute), until=at(minute + 2), at_most=at_most)
@@ -172,7 +172,7 @@ class Office:
         return request
 
 
-def _employ(c: Any, due: float | None, initial_days: int) -> None:
+def employ(c: Any, due: float | None, initial_days: int) -> None:
     if c.execute(select(connection.c.id)).first() is None:
         for name in ("from", "to"):
             c.execute(insert(connection), {"name": name, "settings": {}, "updated_at": at(0)})
