@@ -55,13 +55,14 @@ class Rules:
     """May be changed while the stand-in runs.
 
     `index_lag` is how long a new message cannot be found by `q`: no document gives a number.
-    `deduplicates` merges an upload with a message of the same Message-ID. No document says that Gmail does; an
-    author of https://github.com/google/import-mailbox-to-gmail/issues/56 says so.
+    `deduplicates` merges an upload with a message of the same Message-ID. No document says that Gmail does;
+    an author of https://github.com/google/import-mailbox-to-gmail/issues/56 says so.
     `label_names_ignore_case`: https://github.com/gauteh/lieer/issues/29 suspects it, no document says so.
     `label_name_length`: Gmail's own pages refuse more than 225 characters; the API's documents are silent.
     `settable_anyhow` are labels that may be set though the guide on labels says no, such as SENT, which
     https://github.com/GAM-team/got-your-back/issues/452 shows refused.
-    `one_place` refuses to add more than one of INBOX, SPAM, TRASH at once: https://github.com/gauteh/lieer/issues/26
+    `one_place` refuses to add more than one of INBOX, SPAM, TRASH at once:
+    https://github.com/gauteh/lieer/issues/26
     `keep_bodies_under` bytes: of a larger message the header, the size and the hash are kept; None keeps all.
     `session_lifetime`: a week, as for https://developers.google.com/streetview/publish/resumable-uploads ; the
     guide of Gmail gives no number.

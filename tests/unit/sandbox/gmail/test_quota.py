@@ -52,7 +52,9 @@ async def test_what_was_used_is_told(limited: Limited, clock: Clock) -> None:
         await ann.get("labels")
         quota = ann.gmail.quota
         assert (quota.used(ANN), quota.used(BEN), quota.used_by_project) == (26, 0, 26)
-        clock.advance(seconds=60)
+        clock.advance(seconds=59.9)
+        assert (quota.used(ANN), quota.used_by_project) == (26, 26)
+        clock.advance(seconds=0.1)
         assert (quota.used(ANN), quota.used_by_project) == (0, 0)
 
 

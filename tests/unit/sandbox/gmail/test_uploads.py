@@ -46,6 +46,7 @@ async def test_parts_may_be_divided_by_bare_line_feeds(gmail: GmailStandIn, ann:
         (parts({}, mail()), "multipart/related; boundary=other"),
         (parts({}, mail())[:-4], RELATED),
         (b"preamble\r\n" + parts({}, mail()), RELATED),
+        (parts({}, mail()).replace(b"--a", b"xxa", 1), RELATED),
         (parts({}, mail(), kind="text/plain"), RELATED),
         (parts({}, mail()).replace(b"application/json", b"text/plain"), RELATED),
         (parts({}, mail(body=f"\r\n--{BOUNDARY}\r\n")), RELATED),
@@ -61,6 +62,11 @@ async def test_what_is_not_two_parts_as_documented_is_refused(
 ) -> None:
     answer = await ann.send("POST", f"{IMPORT}?uploadType=multipart", data=data, Content_Type=kind)
     assert (answer.status, gmail.world.messages(ANN)) == (400, [])
+
+
+async def test_the_headers_end_at_the_first_empty_line(gmail: GmailStandIn, ann: Client) -> None:
+    assert (await ann.add(mail(body="From: body@example.org\n\nText\r\n"))).status == 200
+    assert b"body@example.org" not in gmail.world.messages(ANN)[0].head
 
 
 async def test_a_part_may_be_base64(gmail: GmailStandIn, ann: Client) -> None:
