@@ -64,7 +64,7 @@ class Rules:
     `one_place` refuses to add more than one of INBOX, SPAM, TRASH at once:
     https://github.com/gauteh/lieer/issues/26
     `keep_bodies_under` bytes: of a larger message the header, the size and the hash are kept; None keeps all.
-    `session_lifetime`: a week, as for https://developers.google.com/streetview/publish/resumable-uploads ; the
+    `session_lifetime`: as for https://developers.google.com/streetview/publish/resumable-uploads ; the
     guide of Gmail gives no number.
     `expired_session` is `sessionGone` (404, the guide on uploads) or `sessionExpired` (410).
     `full_mailbox` is the kind of error of an upload into a full mailbox, which Gmail does not publish.
