@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from blocks import words
 from bot.cli.findings import Followed
-from bot.cli.results import NOBODY_SENDS, stage, what
+from bot.cli.results import NOBODY_SENDS, at_stage, what
 from bot.domain.values import FailureId
 from bot.ports.batches import BatchProgress
 from bot.views import CardKind, CardRef, RetryStarted, StatusCard
@@ -61,7 +61,8 @@ class _Line:
     def show(self, progress: BatchProgress, size: Size) -> None:
         self._polls += 1
         done, total = size
-        self._bar.update(self._task, completed=done, total=total, stage=_stage(progress, size))
+        stage = _stage(progress, size)
+        self._bar.update(self._task, completed=done, total=total, stage=stage, refresh=True)
         is_late = self._polls * POLL == TAKEN_UP_WITHIN + POLL
         if self._wait and is_late and not progress.is_taken_up:
             self._bar.console.print(NOBODY_SENDS)
@@ -107,4 +108,4 @@ async def _size(desk: "Desk", started: RetryStarted, progress: BatchProgress) ->
 def _stage(progress: BatchProgress, size: Size) -> str:
     done, total = size
     at_work = progress.is_sent and not progress.has_ended and total != progress.requested
-    return f"{stage(progress)}: {words.progress(done, total)}" if at_work else stage(progress)
+    return f"{at_stage(progress)}: {words.progress(done, total)}" if at_work else at_stage(progress)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROWS = 50
 """Mailboxes a page."""
 
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 10_000
 """Mailboxes that one query reads where all are asked for."""
 
 Card = TypeVar("Card", bound=CardModel)

@@ -30,7 +30,7 @@ def what(started: RetryStarted) -> str:
     return "sync" if started.whole_mailbox else f"retry of {words.count(started.claimed, 'item')}"
 
 
-def stage(progress: BatchProgress | None) -> str:
+def at_stage(progress: BatchProgress | None) -> str:
     """What is being waited for, while it is."""
     if progress is None or progress.has_ended:
         return "Ended"

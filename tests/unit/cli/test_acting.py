@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.cli.acting import _waits
 from bot.cli.following import TAKEN_UP_WITHIN
-from bot.domain.events import Event
+from bot.domain.events import Event, SyncProgress
 from bot.domain.values import RetryKey, RetryOutcome
 from tests.integration.store.words import Store, completed, item_failed, item_synced, started, sync_failed
 from tests.unit.cli.conftest import NOW, QUOTED, SUBJECT, Pauses, Terminal
@@ -151,6 +152,31 @@ def test_a_sync_is_followed_to_its_end(pauses: Pauses) -> None:
     ]
     said = pauses.terminal("sync", M3, "--wait")
     assert (said.exit_code, said.stdout) == (0, f"Sync of {M3}: succeeded.\n")
+
+
+def test_on_a_terminal_the_progress_of_the_run_is_shown(
+    pauses: Pauses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = Bot()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "160")
+    pauses.steps = [
+        bot.send,
+        bot.answer(lambda key: started(MINUTE, "r9", retry_id=key, of="m3")),
+        bot.answer(lambda _key: SyncProgress(NOW, "m3", "r9", 300, 1_000)),
+        bot.answer(_completed),
+    ]
+    told = pauses.terminal("sync", M3, "--wait").stderr
+    for stage in ("Waiting for a bot to take it up", "The engine is at work", "300 of 1,000 items (30%)"):
+        assert stage in told
+
+
+@pytest.mark.parametrize(("option", "waits"), [(None, True), (True, True), (False, False)])
+def test_on_a_terminal_waiting_is_the_default(
+    monkeypatch: pytest.MonkeyPatch, *, option: bool | None, waits: bool
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert _waits(option) is waits
 
 
 def test_a_sync_that_fails_ends_with_one(pauses: Pauses) -> None:
