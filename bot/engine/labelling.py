@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from bot.domain.catalogue import Healing, Scope
 from bot.domain.events import Event, ItemFailed, ItemSynced
 from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Labelled, LabelRemoved, Step, Unlabelled, Work
 from bot.engine.fault import Fault
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import Plan, safe_name
+from bot.engine.mapping import Plan, numbered, safe_name
 from bot.engine.sides import Destination, Label
 from bot.ports import Clock
 
 _GONE = "dest_label_gone"
 _INVALID = "dest_label_invalid"
+_CONFLICT = "dest_label_conflict"
 
 
 @dataclass(slots=True)
@@ -30,6 +32,11 @@ class Labelling:
     clock: Clock
     blames: bool = True
     _existing: dict[str, Label] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
+    """Of the existing labels, by their ids; without regard to case."""
+    _moving: set[str] = field(default_factory=set)
+    """Labels whose turn to be renamed has not come yet."""
+    _given: set[str] = field(default_factory=set)
 
     async def bring_in_step(self, folders: Sequence[KnownFolder], plan: Plan) -> None:
         """Parents come first, since the name of a label contains its parent's."""
@@ -41,6 +48,7 @@ class Labelling:
         except Fault as fault:
             await self._fail_all(behind, plan, fault)
             return
+        self._moving = {folder.label for folder in behind if folder.label}
         for folder in sorted(behind, key=lambda folder: _depth(plan, folder)):
             await self._label(folder, plan)
 
@@ -49,7 +57,7 @@ class Labelling:
 
         One that was used for another folder meanwhile stays.
         """
-        used = {folder.label for folder in folders if not folder.is_removed}
+        used = self._given | {folder.label for folder in folders if not folder.is_removed}
         for folder in folders:
             if folder.is_removed and folder.label:
                 if folder.label not in used:
@@ -64,7 +72,9 @@ class Labelling:
             await self._label(folder, plan)
 
     async def _look_up(self) -> None:
-        self._existing = {label.name.casefold(): label for label in await self.destination.labels()}
+        self._existing, self._names = {}, {}
+        for label in await self.destination.labels():
+            self._known(label)
 
     async def _fail_all(self, folders: Sequence[KnownFolder], plan: Plan, fault: Fault) -> None:
         if self.blames:
@@ -76,8 +86,8 @@ class Labelling:
         place = plan.places.get(folder.id)
         if place is None or place.name is None:
             return False
-        if folder.failed and not folder.retry_key:
-            return False
+        if folder.failed or folder.retry_key:
+            return folder.retry_key is not None
         return folder.label is None or folder.label_name != place.name
 
     async def _label(self, folder: KnownFolder, plan: Plan) -> None:
@@ -89,27 +99,63 @@ class Labelling:
                 raise
             await self._fail(folder, name, fault)
             return
-        plan.labels[folder.id] = label.id
+        self._moving.discard(label.id)
+        self._given.add(label.id)
+        plan.labels[folder.id] = plan.former[folder.id] = label.id
         await self._keep(folder, Labelled(folder.id, label.id, name))
 
     async def _named(self, folder: KnownFolder, name: str, plan: Plan) -> Label:
+        """At a name that is refused, or that another label has for good, it gets a safe one."""
         try:
             return await self._at_name(folder, name, plan)
         except Fault as fault:
-            if fault.cause.code != _INVALID:
+            if fault.cause.code not in (_INVALID, _CONFLICT):
                 raise
-        return await self._at_name(folder, safe_name(name), plan)
+            other = await self._other_name(folder, name, fault, plan)
+        return await self._at_name(folder, other, plan)
+
+    async def _other_name(self, folder: KnownFolder, name: str, fault: Fault, plan: Plan) -> str:
+        """The same, where a label appeared there meanwhile that the folder may have."""
+        if fault.cause.code == _CONFLICT:
+            await self._look_up()
+            if name.casefold() in self._existing and self._may_have(folder, name, plan):
+                return name
+        names = (numbered(safe_name(name), number) for number in count(1))
+        return next(each for each in names if self._may_have(folder, each, plan))
+
+    def _may_have(self, folder: KnownFolder, name: str, plan: Plan) -> bool:
+        """Nobody has the label of this name, or the folder has it, or the folder has none and it is free."""
+        there = self._existing.get(name.casefold())
+        own = self._own(folder)
+        if there is None or there.id == own:
+            return True
+        return own is None and not there.is_system and there.id not in plan.labels.values()
+
+    def _own(self, folder: KnownFolder) -> str | None:
+        """Its label, unless somebody removed it."""
+        return folder.label if folder.label in self._names else None
 
     async def _at_name(self, folder: KnownFolder, name: str, plan: Plan) -> Label:
-        existing = self._existing.get(name.casefold())
-        taken = plan.labels.values()
-        if folder.label and (existing is None or existing.id == folder.label):
-            label = await self._renamed(folder.label, name)
-        elif existing and not existing.is_system and existing.id not in taken:
-            label = existing
-        else:
-            label = await self.destination.create_label(name)
-        self._existing[name.casefold()] = label
+        await self._clear(folder, name)
+        if not self._may_have(folder, name, plan):
+            raise Fault(_CONFLICT, f"Another label is called {name!r}")
+        own, there = self._own(folder), self._existing.get(name.casefold())
+        if own:
+            return self._known(await self._renamed(own, name))
+        return there or self._known(await self.destination.create_label(name))
+
+    async def _clear(self, folder: KnownFolder, name: str) -> None:
+        """Two folders may take each other's names. Cut off here, the label is renamed by the next attempt."""
+        there = self._existing.get(name.casefold())
+        if there and there.id in self._moving - {folder.label}:
+            names = (numbered(name, number) for number in count(2))
+            aside = next(each for each in names if each.casefold() not in self._existing)
+            self._known(await self.destination.rename_label(there.id, aside))
+
+    def _known(self, label: Label) -> Label:
+        self._existing.pop(self._names.get(label.id, ""), None)
+        self._names[label.id] = label.name.casefold()
+        self._existing[label.name.casefold()] = label
         return label
 
     async def _renamed(self, label: str, name: str) -> Label:
