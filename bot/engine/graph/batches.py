@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final, TypeVar
 
 from bot.engine.fault import CursorLost, Fault
-from bot.engine.graph.limits import FOR_A_MAILBOX, Slots
+from bot.engine.graph.limits import ASIDE, FOR_A_MAILBOX, Slots
 from bot.engine.graph.links import Links
 from bot.engine.graph.shapes import BatchAnswer, BatchAnswers, Shape, read
 from bot.engine.graph.wire import PREFER, Request, Wire, as_bytes
@@ -23,10 +23,11 @@ class Batches:
     https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits-for-json-batching
     """
 
-    def __init__(self, wire: Wire, links: Links, slots: Slots) -> None:
+    def __init__(self, wire: Wire, links: Links, slots: Slots, aside: Slots) -> None:
         self._wire = wire
         self._links = links
         self._slots = slots
+        self._aside = aside
 
     async def got(self, shape: type[AShape], paths: Sequence[str]) -> list[AShape | None]:
         """What each of `paths` answers, in their order; None for what does not exist. Raises Fault."""
@@ -38,7 +39,7 @@ class Batches:
 
     async def _answers(self, paths: Sequence[str]) -> list[BatchAnswer | None]:
         request = Request(self._links.to("/$batch"), "POST", {"requests": _steps(paths)}, is_batch=True)
-        async with self._slots.taken(FOR_A_MAILBOX):
+        async with self._slots.taken(FOR_A_MAILBOX), self._aside.taken(ASIDE):
             era = self._wire.era
             body = await self._wire.whole(request)
         by_id = {found.id: found for found in read(BatchAnswers, body).responses}

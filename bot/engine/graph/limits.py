@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 FOR_A_MAILBOX: Final = 3
-"""One less than Outlook's limit for an app and a mailbox.
+ASIDE: Final = 1
+"""Together they are Outlook's limit for an app and a mailbox. Those aside are for questions about a message
+that may be asked while as many are open as there may be: none can wait for one of them to be closed.
 
 https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
 """

@@ -1,7 +1,7 @@
 """One mailbox of Microsoft 365 as a Source."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 import aiohttp
@@ -9,7 +9,7 @@ import aiohttp
 from bot.domain.mail import Description, FolderPage, MessagePage, WellKnown
 from bot.engine.fault import CursorLost, Fault
 from bot.engine.graph.batches import GONE, Batches
-from bot.engine.graph.limits import FOR_A_MAILBOX, Slots
+from bot.engine.graph.limits import ASIDE, FOR_A_MAILBOX, Slots
 from bot.engine.graph.links import Links, path
 from bot.engine.graph.shapes import (
     AnEntry,
@@ -32,8 +32,8 @@ _CHUNK: Final = 64 * 1024
 class GraphMailbox:
     """Fills the port Source.
 
-    A message that is open counts as a call under way until it is closed: with as many open as a mailbox may
-    have calls, whoever waits for another call before closing one waits for ever.
+    A message that is open counts as a call under way until it is read or closed. Meanwhile messages can be
+    described, and looked for; whoever waits for any other call before closing it may wait for ever.
     """
 
     def __init__(self, address: str, wire: Wire, links: Links) -> None:
@@ -41,7 +41,8 @@ class GraphMailbox:
         self._wire = wire
         self._links = links
         self._slots = Slots(lambda: FOR_A_MAILBOX)
-        self._batches = Batches(wire, links, self._slots)
+        self._aside = Slots(lambda: ASIDE)
+        self._batches = Batches(wire, links, self._slots, self._aside)
 
     async def well_known(self) -> Mapping[str, WellKnown]:
         names = tuple(WellKnown)
@@ -74,17 +75,19 @@ class GraphMailbox:
     @asynccontextmanager
     async def open(self, message: str) -> AsyncIterator[Mime]:
         request = Request(self._links.to(self._message(message, "$value")), is_raw=True)
-        async with self._slots.taken(), self._wire.answer(request) as answer:
-            yield Mime(_announced(answer), _chunks(answer))
+        async with AsyncExitStack() as call:
+            await call.enter_async_context(self._slots.taken())
+            answer = await call.enter_async_context(self._wire.answer(request))
+            yield Mime(_announced(answer), _chunks(answer, call))
 
     async def describe(self, message: str) -> Description:
         url = self._links.to(self._message(message, query=f"$select={Described.SELECT}"))
-        return (await self._got(Described, Request(url))).told
+        return (await self._got(Described, Request(url, is_aside=True))).told
 
     async def folder_of(self, message: str) -> str | None:
         url = self._links.to(self._message(message, query=f"$select={Placed.SELECT}"))
         try:
-            return (await self._got(Placed, Request(url))).folder
+            return (await self._got(Placed, Request(url, is_aside=True))).folder
         except Fault as fault:
             if fault.cause.code == GONE:
                 return None
@@ -111,7 +114,7 @@ class GraphMailbox:
         return link, page.next_link is None
 
     async def _got(self, shape: type[AShape], request: Request) -> AShape:
-        async with self._slots.taken():
+        async with (self._aside if request.is_aside else self._slots).taken():
             body = await self._wire.whole(request)
         return read(shape, body)
 
@@ -144,7 +147,9 @@ def _announced(answer: aiohttp.ClientResponse) -> int | None:
     return None if "Content-Encoding" in answer.headers else answer.content_length
 
 
-async def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+async def _chunks(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> AsyncIterator[bytes]:
+    """The call is over with its last byte: what becomes of the message then may take its time."""
     with translated():
         async for chunk in answer.content.iter_chunked(_CHUNK):
             yield chunk
+    await call.aclose()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -31,6 +31,7 @@ _log = structlog.get_logger(__name__)
 class Request:
     """`follows`: it goes on from a cursor, which may be lost. `is_raw`: the very bytes, uncompressed.
 
+    `is_aside`: it does not wait for other calls to end, and the limit of the app does not count it.
     `is_batch`: the parts of it are answered too where some are throttled, which makes the whole a 424.
     https://learn.microsoft.com/graph/throttling#throttling-and-batching
     """
@@ -40,6 +41,7 @@ class Request:
     body: dict[str, Any] | None = None
     follows: bool = False
     is_raw: bool = False
+    is_aside: bool = False
     is_batch: bool = False
 
     def is_answered_by(self, status: int) -> bool:
@@ -70,7 +72,7 @@ class Wire:
     @asynccontextmanager
     async def answer(self, request: Request) -> AsyncIterator[aiohttp.ClientResponse]:
         """Its body is still to be read, within `translated`. Raises CursorLost besides Fault."""
-        async with self._slots.taken():
+        async with nullcontext() if request.is_aside else self._slots.taken():
             answer = await self._good(request)
             try:
                 yield answer

@@ -315,7 +315,8 @@ async def test_a_certificate_that_cannot_be_used_is_the_credentials_fault(
 ) -> None:
     whole = pem(key, certificate(key, "syncbot"))
     only_key, only_certificate = pem(key), whole.replace(pem(key), "")
-    broken = only_certificate + "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+    begin, *_, end = only_key.splitlines()
+    broken = f"{only_certificate}\n{begin}\nAAAA\n{end}"
     for text in ("no PEM", only_key, only_certificate, broken):
         monkeypatch.setenv("GRAPH_TEST_CERTIFICATE", text)
         fault = await refusal(site, FILE)

@@ -1,5 +1,6 @@
 """Answers that Graph should never give, from a server that gives them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -282,3 +283,11 @@ async def test_the_limit_of_the_app_grows_again_while_all_goes_well(odd: Odd) ->
     for _ in range(15):
         await odd.mailbox.message_page("F", None)
     assert odd.limit.limit == 2
+
+
+async def test_a_message_can_be_described_whatever_the_limit_of_the_app(odd: Odd) -> None:
+    while odd.limit.limit > 1:
+        odd.limit.shrink(odd.limit.era)
+    odd.says(b"MIME", {"subject": "Hi"})
+    async with asyncio.timeout(20), odd.mailbox.open("M"):
+        assert (await odd.mailbox.describe("M")).subject == "Hi"
