@@ -9,8 +9,10 @@ from bot.engine.gmail.adding import Adding, Uploads
 from bot.engine.gmail.calls import Calls
 from bot.engine.gmail.mailbox import Mailbox
 from bot.engine.gmail.pacing import Pace, Quotas, Turns
+from bot.engine.gmail.secure import is_secure
 from bot.engine.gmail.tokens import Tokens
 from bot.engine.sides import Destination
+from bot.errors import BadSettings
 
 
 def _loop_time() -> float:
@@ -32,6 +34,8 @@ class Gmail:
         quotas: Quotas,
         largest_message: int,
     ) -> None:
+        if not is_secure(url):
+            raise BadSettings(f"{url} is no address for Gmail's API: https is required.")
         self._http = http
         self._tokens = Tokens(connection)
         self._url = url.rstrip("/")

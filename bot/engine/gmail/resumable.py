@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.engine.fault import Fault
 from bot.engine.gmail.calls import Answer, Calls, Request
+from bot.engine.gmail.secure import is_secure
 
 CHUNK = 16 * 256 * 1024
 """Bytes; all chunks but the last must be multiples of 256 KiB."""
@@ -40,7 +41,10 @@ async def chunks(first: list[bytes], rest: AsyncIterator[bytes]) -> AsyncGenerat
 
 
 class Session:
-    """One upload. Its total is told with the last chunk: before that Gmail cannot have added the message."""
+    """One upload. Its total is told with the last chunk: before that Gmail cannot have added the message.
+
+    The address of an upload is its own credential, so that no token goes with it to another server.
+    """
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -51,14 +55,21 @@ class Session:
         self._is_told = False
 
     async def begin(self, request: Request) -> None:
+        try:
+            self._url = await self._opened(request)
+        except Fault as fault:
+            fault.is_certain = True
+            raise
+        self._is_ours = self._url.origin() == request.url.origin()
+
+    async def _opened(self, request: Request) -> URL:
         answer = await self._calls.send(request)
-        location = answer.headers.get("Location")
         if not answer.is_success:
             raise answer.fault(is_upload=True)
-        if not location:
-            raise Fault("dest_unavailable", "Gmail opened an upload without an address for it.")
-        self._url = request.url.join(URL(location, encoded=True))
-        self._is_ours = self._url.origin() == request.url.origin()
+        location = request.url.join(URL(answer.headers.get("Location", ""), encoded=True))
+        if location == request.url or not is_secure(str(location)):
+            raise Fault("dest_unavailable", "Gmail opened an upload without a usable address for it.")
+        return location
 
     async def put(self, chunk: bytes, *, is_last: bool) -> Answer | None:
         """Gmail's answer to the last chunk, None before."""

@@ -3,10 +3,7 @@
 import asyncio
 import json
 from functools import partial
-from http import HTTPStatus
-from ipaddress import ip_address
-from typing import Annotated, Any, Final, Protocol, cast
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Final, Literal, Protocol, cast
 
 import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
@@ -16,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.domain.connections import GoogleWorkspace
 from bot.engine.fault import Fault
+from bot.engine.gmail.secure import is_secure
 from bot.engine.secrets import secret
 from bot.errors import BadSettings
 
@@ -55,20 +53,9 @@ class _Signed(Protocol):
 
 
 def _secure(url: str) -> str:
-    """An assertion, and the token for it, may cross no network in the clear."""
-    parts = urlsplit(url)
-    if not parts.hostname or not (
-        parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
-    ):
+    if not is_secure(url):
         raise ValueError("https is required")
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Key(BaseModel):
@@ -79,6 +66,8 @@ class _Key(BaseModel):
     client_email: str = Field(min_length=1)
     private_key: str = Field(min_length=1)
     token_uri: Annotated[str, AfterValidator(_secure)]
+    universe_domain: Literal["googleapis.com"] = "googleapis.com"
+    """No other has domain-wide delegation."""
 
 
 class Tokens:
@@ -177,6 +166,12 @@ def _granted(signer: _Signed, user: str) -> _Signed:
         raise _refusal(error) from error
     except GoogleAuthError as error:
         raise Fault("dest_auth", str(error)) from error
+    except (
+        AttributeError,
+        TypeError,
+        ValueError,
+    ) as error:  # an answer of another shape, which it reads as it is
+        raise Fault("dest_unavailable", "Google's token endpoint gave an answer of no use.") from error
     return credentials
 
 
@@ -186,10 +181,19 @@ def _kind(error: TransportError) -> str:
 
 
 def _refusal(error: RefreshError) -> Fault:
-    text = str(error.args[0]) if error.args else HTTPStatus.UNAUTHORIZED.phrase
-    code, _, description = text.partition(": ")
-    if error.retryable:
+    """What Google has not worded comes from something on the way, and says nothing about the credentials."""
+    text = str(error.args[0] if error.args else error)
+    code, description = _worded(error)
+    if error.retryable or not code:
         return Fault("dest_unavailable", f"Google's token endpoint did not answer properly: {text}"[:300])
     is_missing = code == "invalid_grant" and description.lower().startswith(_NO_SUCH_USER)
     cause = "dest_user_missing" if is_missing else _CODES.get(code, "dest_auth")
     return Fault(cause, f"Google gave no token: {text}"[:300])
+
+
+def _worded(error: RefreshError) -> tuple[str, str]:
+    """The error and its description, by RFC 6749, 5.2."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    if not isinstance(answer, dict) or not isinstance(answer.get("error"), str):
+        return "", ""
+    return answer["error"], str(answer.get("error_description") or "")

@@ -106,11 +106,19 @@ async def test_a_message_that_is_refused_in_the_end_is_told(ann: Destination, st
     assert (fault.cause.code, fault.is_certain) == ("dest_storage_full", True)
 
 
-@pytest.mark.parametrize("kind", ["badRequest", "preconditionFailed"])
+@pytest.mark.parametrize("kind", ["badRequest", "preconditionFailed", "backendError"])
 async def test_a_session_that_is_refused_is_told(ann: Destination, standin: GmailStandIn, kind: str) -> None:
     standin.faults.fail(kind, name="messages.import")
     assert (await refusal(ann)).is_certain
     assert standin.requests.by_name["upload"] == 0
+
+
+async def test_a_session_that_was_not_begun_has_added_nothing(
+    ann: Destination, standin: GmailStandIn
+) -> None:
+    standin.faults.drop("after", name="messages.import")
+    fault = await refusal(ann)
+    assert (fault.cause.code, fault.is_certain) == ("network", True)
 
 
 @pytest.mark.parametrize(("number", "is_certain"), [(2, True), (3, False)])

@@ -131,8 +131,9 @@ async def test_an_upload_that_falls_behind_its_chunk_is_lost(client: Client) -> 
     assert (fault.cause.code, fault.is_certain) == ("network", True)
 
 
-async def test_an_upload_without_an_address_is_told(client: Client) -> None:
-    async with Odd(took_all, location=None).running() as odd:
+@pytest.mark.parametrize("location", [None, "", "http://gmail.example/session", "ftp://localhost/session"])
+async def test_an_upload_without_an_address_is_told(client: Client, location: str | None) -> None:
+    async with Odd(took_all, location=location).running() as odd:
         fault = await client.refusal(odd)
     assert (fault.cause.code, fault.is_certain) == ("dest_unavailable", True)
 

@@ -7,13 +7,16 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.domain.connections import GoogleWorkspace, Keeper, SecretRef
 from bot.engine.fault import Fault
 from bot.engine.gmail import SCOPES, Gmail, Quotas
 from bot.engine.gmail.tokens import Tokens
 from bot.engine.sides import Destination
+from bot.errors import BadSettings
 from bot.sandbox.gmail import GmailStandIn
+from tests.unit.engine.gmail.conftest import PLENTY
 from tests.unit.engine.gmail.mails import ANN, BEN, connection, write_key
 
 
@@ -176,6 +179,7 @@ def without(name: str) -> dict[str, Any]:
         {"token_uri": "http://oauth2.example.com/token"},
         {"token_uri": "ftp://localhost/token"},
         {"token_uri": "http://[::1/token"},
+        {"universe_domain": "example.com"},
     ],
 )
 async def test_a_key_that_is_none_is_told_without_its_text(
@@ -192,6 +196,33 @@ async def test_a_key_that_is_none_is_told_without_its_text(
 async def test_text_that_is_no_key_is_told(key: Path) -> None:
     write(key, "hush")
     assert (await refusal(Tokens(connection(key)))).cause.code == "dest_auth"
+
+
+@pytest.mark.parametrize("status", [200, 403, 502])
+@pytest.mark.parametrize("body", ["<html>Sign in</html>", "[]", '{"access_token": "a", "expires_in": "x"}'])
+async def test_an_answer_of_something_on_the_way_says_nothing_about_the_credentials(
+    key: Path, standin: GmailStandIn, status: int, body: str
+) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.Response(status=status, text=body)
+
+    runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    write_key(key, standin, token_uri=f"http://127.0.0.1:{runner.addresses[0][1]}/token")
+    code = (await refusal(Tokens(connection(key)))).cause.code
+    await runner.cleanup()
+    assert code == "dest_unavailable"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://gmail.googleapis.com", "gmail.googleapis.com", "", "https://", "http://[1"]
+)
+def test_an_address_of_the_api_must_be_safe_for_tokens(
+    http: aiohttp.ClientSession, key: Path, url: str
+) -> None:
+    with pytest.raises(BadSettings, match="https is required"):
+        Gmail(http, connection(key), url=url, quotas=PLENTY, largest_message=1)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
