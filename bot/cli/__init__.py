@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import acting, looking, operating
+from bot.cli import acting, looking, operating, setting_up
 from bot.cli.process import BAD_USE, SOME_REJECTED, complaints
 from bot.errors import SyncbotError
 
@@ -19,6 +19,7 @@ app.command()(operating.demo)
 app.command("import")(operating.import_events)
 app.command()(operating.manifest)
 app.command()(operating.migrate)
+app.command()(setting_up.apply)
 app.command()(looking.status)
 app.command("list")(looking.list_mailboxes)
 app.command()(looking.history)

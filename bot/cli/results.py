@@ -61,7 +61,7 @@ def _prospect(followed: Followed) -> Iterator[str]:
         return
     if progress.has_ended:
         if progress.succeeded < progress.requested:
-            yield f"Why: syncbot errors {source}"
+            yield f"Why: syncbot {'history' if followed.started.whole_mailbox else 'errors'} {source}"
         return
     if not progress.is_taken_up:
         yield NOBODY_SENDS

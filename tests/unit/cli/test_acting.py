@@ -200,6 +200,7 @@ def test_an_engine_that_refuses_is_told(pauses: Pauses) -> None:
     pauses.steps = [bot.send, bot.refuse]
     ended = pauses.terminal("sync", M3, "--wait")
     assert (ended.exit_code, "refused or unanswered" in ended.stdout) == (1, True)
+    assert f"Why: syncbot history {M3}" in ended.stdout
     assert SUBJECT not in ended.output
 
 
