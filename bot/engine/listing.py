@@ -1,17 +1,30 @@
 """Asks the source what changed: the folder tree, then each folder."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.domain.catalogue import Healing, Scope
-from bot.domain.events import ItemFailed
-from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Unlabelled, Work
+from bot.domain.events import ItemFailed, ItemSynced
+from bot.domain.mail import (
+    EMAIL,
+    FOLDER_PREFIX,
+    FolderPage,
+    KnownFolder,
+    Labelled,
+    MessagePage,
+    Unlabelled,
+    Work,
+)
 from bot.engine.fault import CursorLost, Fault
 from bot.engine.ledger import Ledger
 from bot.engine.mapping import Plan, plan
 from bot.engine.sides import Source
 from bot.ports import Clock
 from bot.ports.journal import Tree
+
+P = TypeVar("P", FolderPage, MessagePage)
 
 FOLDERS_AT_ONCE = 3
 """Listed side by side: as many calls as the source takes at once for one mailbox."""
@@ -45,43 +58,39 @@ class Listing:
         wanted = [folder for folder in folders if not plan.skips(folder.id)]
         async with asyncio.TaskGroup() as group:
             for folder in wanted:
-                group.create_task(self._list_within(slots, folder))
+                group.create_task(self._list_within(slots, folder, plan))
         await self.tree.listed(self.work)
 
-    async def _list_within(self, slots: asyncio.Semaphore, folder: KnownFolder) -> None:
+    async def _list_within(self, slots: asyncio.Semaphore, folder: KnownFolder, plan: Plan) -> None:
         async with slots:
             try:
                 await self._list_folder(folder)
             except Fault as fault:
                 await self._judge(folder, fault)
+            else:
+                await self._recover(folder, plan)
 
     async def _list_folders(self) -> None:
         try:
             await self._list_folders_from(self.work.folders_cursor)
         except CursorLost:
             await self.tree.forget_cursor(self.work, None)
-            await self._list_folders_from(None)
+            await _anew(self._list_folders_from(None), "source_busy")
 
     async def _list_folders_from(self, cursor: str | None) -> None:
-        is_last = False
-        while not is_last:
-            page = await self.source.folder_page(cursor)
+        async for page in _pages(self.source.folder_page, cursor):
             await self.tree.save_folders(self.work, page)
-            cursor, is_last = page.cursor, page.is_last
 
     async def _list_folder(self, folder: KnownFolder) -> None:
         try:
             await self._list_folder_from(folder.id, folder.cursor)
         except CursorLost:
             await self.tree.forget_cursor(self.work, folder.id)
-            await self._list_folder_from(folder.id, None)
+            await _anew(self._list_folder_from(folder.id, None), "unknown")
 
     async def _list_folder_from(self, folder: str, cursor: str | None) -> None:
-        is_last = False
-        while not is_last:
-            page = await self.source.message_page(folder, cursor)
+        async for page in _pages(lambda at: self.source.message_page(folder, at), cursor):
             await self.tree.save_messages(self.work, folder, page)
-            cursor, is_last = page.cursor, page.is_last
 
     async def _judge(self, folder: KnownFolder, fault: Fault) -> None:
         """A folder that is gone by now is told by the next listing of the tree."""
@@ -101,3 +110,33 @@ class Listing:
             run=self.work.run,
         )
         await self.ledger.write(self.work, Unlabelled(folder.id, cause.code), events=[failed])
+
+    async def _recover(self, folder: KnownFolder, plan: Plan) -> None:
+        """What failed before, though its label is as it should be, was its listing."""
+        name = plan.places[folder.id].name
+        if folder.failed is None or (name is not None and (not folder.label or folder.label_name != name)):
+            return
+        item, retry = FOLDER_PREFIX + folder.id, folder.retry_key
+        synced = ItemSynced(self.clock.now(), self.work.mailbox_key, EMAIL, item, self.work.run, retry)
+        step = Labelled(folder.id, folder.label or "", folder.label_name or "")
+        await self.ledger.write(self.work, step, events=[synced])
+
+
+async def _anew(listing: Awaitable[None], code: str) -> None:
+    """Once: a source that forgets where it is time and again is not asked for everything for ever."""
+    try:
+        await listing
+    except CursorLost as error:
+        raise Fault(code, "The source lost its place again while it was listed anew") from error
+
+
+async def _pages(ask: Callable[[str | None], Awaitable[P]], cursor: str | None) -> AsyncIterator[P]:
+    """Until the last one. Where a cursor comes again, what follows would, too, without an end."""
+    seen, is_last = {cursor}, False
+    while not is_last:
+        page = await ask(cursor)
+        cursor, is_last = page.cursor, page.is_last
+        if cursor in seen and not is_last:
+            raise Fault("unknown", "The source goes round in circles while it is listed")
+        seen.add(cursor)
+        yield page
