@@ -6,11 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.bootstrap import open_database
+from bot.bootstrap import open_tenancy
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.ports import Clock
-from bot.store import SqlTenancy
 from bot.tenant.loading import load_tenant
 from bot.tenant.plan import Plan, planned
 from bot.tenant.telling import overruled, told
@@ -40,8 +39,7 @@ async def apply(
         BadSettings: the database cannot be used, or has changed since the plan was shown.
     """
     wanted = load_tenant(file)
-    async with open_database(settings) as database:
-        tenancy = SqlTenancy(database)
+    async with open_tenancy(settings) as tenancy:
         plan = planned(await tenancy.held(), wanted)
         _print(out, (*told(plan, file.name), *overruled(settings, wanted.settings)))
         if not plan:

@@ -43,9 +43,11 @@ from bot.store import (
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
+    SqlTenancy,
     SqlWatchdog,
     SqlWatches,
 )
+from bot.tenant.merging import merged
 from bot.web.app import EventsPart, SlackHandler, build
 from bot.web.health import Check
 from bot.wire.signing import Signer, Verifier
@@ -84,12 +86,20 @@ async def open_recording(settings: Settings) -> AsyncIterator[Recording]:
 
 
 @asynccontextmanager
+async def open_tenancy(settings: Settings) -> AsyncIterator[SqlTenancy]:
+    """What `syncbot apply` compares a tenant file with, and changes."""
+    async with open_database(settings) as database:
+        yield SqlTenancy(database)
+
+
+@asynccontextmanager
 async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Bot]:
     """Everything, started; stopped in the opposite order."""
     settings.require_slack()
     async with AsyncExitStack() as stack:
         clock, doorbell = clock or SystemClock(), EventDoorbell()
         database = await stack.enter_async_context(open_database(settings))
+        settings = merged(settings, await SqlTenancy(database).stored())
         http = await stack.enter_async_context(aiohttp.ClientSession())
         engine = await stack.enter_async_context(built_in_engine(settings, database, doorbell, clock))
         parts = _Parts(settings, clock, doorbell, database, http, engine)
