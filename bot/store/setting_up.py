@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from bot.domain.events import MailboxUpserted, PolicyUpserted
 from bot.domain.values import PolicyId
@@ -13,7 +13,21 @@ from bot.store.tables import alert, mailbox, policy
 
 _POLICY = select(policy).where(policy.c.key == bindparam("key")).with_for_update()
 _UPDATE_POLICY = update(policy).where(policy.c.id == bindparam("b_id"))
-_UPDATE_MAILBOX = update(mailbox).where(mailbox.c.id == bindparam("b_id"))
+_NEW_POLICY = bindparam("b_policy_id", type_=mailbox.c.policy_id.type)
+_UPDATE_MAILBOX = (
+    update(mailbox)
+    .where(mailbox.c.id == bindparam("b_id"))
+    .values(
+        source=bindparam("b_source"),
+        destination=bindparam("b_destination"),
+        updated_at=bindparam("b_updated_at"),
+        policy_id=_NEW_POLICY,
+        policy_since=case(
+            (mailbox.c.policy_id == _NEW_POLICY, mailbox.c.policy_since),
+            else_=bindparam("b_updated_at", type_=mailbox.c.policy_since.type),
+        ),
+    )
+)
 _UNDER_POLICY = mailbox.c.policy_id == bindparam("b_id")
 _BUMP_MAILBOXES = update(mailbox).where(_UNDER_POLICY).values(version=mailbox.c.version + 1)
 _BUMP_ALERTS = (
@@ -46,9 +60,7 @@ def mailbox_upserted(book: Book, event: MailboxUpserted) -> bool:
         mailboxes_added(book, [event])
         book.reload(event.mailbox)
         return True
-    if event.at >= held.updated_at:
-        row = _mailbox_row(event) | {"policy_id": book.policy(event.policy)}
-        _update_mailbox(book, held, row, event)
+    mailboxes_changed(book, [(held, event)])
     return False
 
 
@@ -56,6 +68,17 @@ def mailboxes_added(book: Book, events: Sequence[MailboxUpserted]) -> None:
     """Insert many in one statement. None of them is known, and their policies are."""
     if events:
         book.connection.execute(insert(mailbox), [_new_mailbox(book, event) for event in events])
+
+
+def mailboxes_changed(book: Book, changes: Sequence[tuple[Held, MailboxUpserted]]) -> None:
+    """Update many in one statement. Their policies are known."""
+    newer = [(held, event) for held, event in changes if event.at >= held.updated_at]
+    rows = [_mailbox_row(book, event) | {"id": held.id} for held, event in newer]
+    if rows:
+        values = [{f"b_{name}": value for name, value in row.items()} for row in rows]
+        book.connection.execute(_UPDATE_MAILBOX, values)
+    for (held, event), row in zip(newer, rows, strict=True):
+        _keep(held, row, event)
 
 
 def _policy_row(event: PolicyUpserted) -> dict[str, Any]:
@@ -96,8 +119,9 @@ def _redraw_all(book: Book, policy_id: PolicyId) -> None:
     book.connection.execute(_BUMP_ALERTS, {"b_id": policy_id})
 
 
-def _mailbox_row(event: MailboxUpserted) -> dict[str, Any]:
+def _mailbox_row(book: Book, event: MailboxUpserted) -> dict[str, Any]:
     return {
+        "policy_id": book.policy(event.policy),
         "source": event.source.lower(),
         "destination": event.destination.lower(),
         "updated_at": event.at,
@@ -107,13 +131,11 @@ def _mailbox_row(event: MailboxUpserted) -> dict[str, Any]:
 def _new_mailbox(book: Book, event: MailboxUpserted) -> dict[str, Any]:
     began = {"key": event.mailbox, "created_at": book.now, "policy_since": event.at}
     schedule = {"next_sync_at": event.next_sync_at, "next_sync_known_at": event.at}
-    return _mailbox_row(event) | {"policy_id": book.policy(event.policy)} | began | schedule | _COUNTERS
+    return _mailbox_row(book, event) | began | schedule | _COUNTERS
 
 
-def _update_mailbox(book: Book, held: Held, row: dict[str, Any], event: MailboxUpserted) -> None:
-    moved = row["policy_id"] != held.policy_id
-    since = {"policy_since": event.at} if moved else {}
-    book.connection.execute(_UPDATE_MAILBOX.values(row | since), {"b_id": held.id})
+def _keep(held: Held, row: dict[str, Any], event: MailboxUpserted) -> None:
+    """What was written, so that it is written back, and the schedule where nothing newer is known of it."""
     held.updated_at, held.source, held.policy_id = event.at, row["source"], row["policy_id"]
     if event.at >= held.next_sync_known_at:
         held.next_sync_at, held.next_sync_known_at = event.next_sync_at, event.at

@@ -1,6 +1,6 @@
 """Mailboxes of a tenant file: taken up, changed, and let go, as a plan says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.store.book import Held
 from bot.store.engine_tables import mail_folder, mail_sync
 from bot.store.parking import Parking
 from bot.store.recording import record_own
-from bot.store.setting_up import mailbox_upserted, mailboxes_added
+from bot.store.setting_up import mailboxes_added, mailboxes_changed
 from bot.store.signing import SignedBook
 from bot.store.tables import audit, event_parked, mailbox
 from bot.store.tenancy_ending import NO_LONGER, end_all, upsert_no_longer
@@ -87,29 +87,31 @@ class Roll:
         now = self.book.now
         events = {name: self._upserted(self.wanted.mailboxes[name], now) for name in names}
         mailboxes_added(self.book, [event for name, event in events.items() if name not in known])
-        self.book.preload(known)
-        for name in known:
-            mailbox_upserted(self.book, events[name])
+        mailboxes_changed(self.book, [(held, events[held.key]) for held in self._held(known)])
         values = {"keys": names, "b_now": now}
         self.book.connection.execute(_TAKE_UP, values)
         self.book.connection.execute(_NOTE_ADDED, values | {"b_actor": self.book.actor})
 
     def _change(self, names: list[str], times: dict[str, datetime | None]) -> None:
+        changes = []
         for held in self._held(names):
-            wanted = self.wanted.mailboxes[held.key]
-            mailbox_upserted(self.book, self._upserted(wanted, times.get(held.key, held.next_sync_at)))
+            next_sync_at = times.get(held.key, held.next_sync_at)
+            changes.append((held, self._upserted(self.wanted.mailboxes[held.key], next_sync_at)))
             self.book.note("mailbox changed", held.source, at=self.book.now, held=held)
+        mailboxes_changed(self.book, changes)
 
     def _let_go(self, names: list[str]) -> None:
         self.book.connection.execute(_LEAVE, {"keys": names})
         upsert_no_longer(self.book)
+        changes = []
         for held in self._held(names):
             end_all(self.book, held)
             left = WantedMailbox(held.source, self.before.mailboxes[held.key].destination, NO_LONGER)
-            mailbox_upserted(self.book, self._upserted(left, None))
+            changes.append((held, self._upserted(left, None)))
             self.book.note("mailbox removed", held.source, at=self.book.now, held=held)
+        mailboxes_changed(self.book, changes)
 
-    def _held(self, names: list[str]) -> Iterator[Held]:
+    def _held(self, names: Collection[str]) -> Iterator[Held]:
         self.book.preload(names)
         return (held for name in names if (held := self.book.find(name)) is not None)
 
