@@ -39,7 +39,11 @@ class SqlSchedule:
     database: Database
 
     async def claim(self, owner: str, now: datetime, *, until: datetime, at_most: int) -> tuple[Work, ...]:
-        return await self.database.write(mail_schedule.claim, Lease(owner, until), now, at_most)
+        candidates = await self.database.read(mail_schedule.chosen, now, at_most) if at_most > 0 else []
+        if not candidates:
+            return ()
+        lease = Lease(owner, until)
+        return await self.database.write(mail_schedule.claim, candidates, lease, now, at_most)
 
     async def begin(self, work: Work, started: SyncStarted, *, passing: Collection[str]) -> None:
         await self.database.write(mail_schedule.begin, work, started, passing)

@@ -71,14 +71,20 @@ _RANKED = select(
     )
     .label("place"),
 ).subquery("ranked")
-# Whatever another process has taken since the candidates were read is looked at again once it is locked.
 _CHOSEN = (
+    select(_RANKED.c.mailbox_id)
+    .order_by(_RANKED.c.turn, _RANKED.c.place, _RANKED.c.since, _RANKED.c.mailbox_id)
+    .limit(bindparam("limit"))
+)
+# Whatever another process has taken since they were chosen is no longer free.
+_STILL_FREE = (
     select(mail_sync.c.mailbox_id)
-    .join_from(mail_sync, _RANKED, _RANKED.c.mailbox_id == mail_sync.c.mailbox_id)
-    .where(_IS_FREE, or_(_ASKED, _RUNS, _IS_DUE))
-    .order_by(_RANKED.c.turn, _RANKED.c.place, _RANKED.c.since, mail_sync.c.mailbox_id)
-    .limit(bindparam("at_most"))
-    .with_for_update(of=mail_sync, skip_locked=True)
+    .where(
+        mail_sync.c.mailbox_id.in_(bindparam("ids", expanding=True)),
+        _IS_FREE,
+        or_(_ASKED, _RUNS, _IS_DUE),
+    )
+    .with_for_update(skip_locked=True)
 )
 
 _THIS = mail_sync.c.mailbox_id == bindparam("b_mailbox")
@@ -145,6 +151,9 @@ _FINISH = (
 )
 
 
+_SPARE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """Whose a mailbox is, and until when."""
@@ -153,16 +162,38 @@ class Lease:
     until: datetime
 
 
-def claim(connection: Connection, lease: Lease, now: datetime, at_most: int) -> tuple[Work, ...]:
-    if at_most <= 0:
-        return ()
-    ids = list(connection.execute(_CHOSEN, {"now": now, "at_most": at_most}).scalars())
+def chosen(connection: Connection, now: datetime, at_most: int) -> list[MailboxId]:
+    """Mailboxes to claim, and some more, since other processes may be choosing the same ones.
+
+    Thousands may be due: whoever only looks keeps nobody from writing.
+    """
+    return list(connection.execute(_CHOSEN, {"now": now, "limit": _SPARE * at_most}).scalars())
+
+
+def claim(
+    connection: Connection, candidates: Sequence[MailboxId], lease: Lease, now: datetime, at_most: int
+) -> tuple[Work, ...]:
+    ids = _free(connection, candidates, now, at_most)
     if not ids:
         return ()
     open_windows(connection, ids, now)
     connection.execute(_LEASE, {"ids": ids, "b_owner": lease.owner, "b_until": lease.until})
     _make_runs(connection, ids)
     return tuple(run_of(row, lease.owner) for row in work_rows(connection, ids))
+
+
+def _free(
+    connection: Connection, candidates: Sequence[MailboxId], now: datetime, at_most: int
+) -> list[MailboxId]:
+    """The first of them that are still free, locked; never more than that, which others may want."""
+    found: list[MailboxId] = []
+    rest = list(candidates)
+    while rest and len(found) < at_most:
+        missing = at_most - len(found)
+        some, rest = rest[:missing], rest[missing:]
+        free = set(connection.execute(_STILL_FREE, {"ids": some, "now": now}).scalars())
+        found += [mailbox_id for mailbox_id in some if mailbox_id in free]
+    return found
 
 
 def begin(connection: Connection, work: Work, started: SyncStarted, passing: Collection[str]) -> None:

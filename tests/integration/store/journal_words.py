@@ -20,7 +20,7 @@ from bot.domain.mail import (
     Step,
     Work,
 )
-from bot.domain.values import RunKind, Trigger
+from bot.domain.values import RetryKey, RunKind, Trigger
 from bot.ports import RetryRequest
 from bot.ports.journal import Entry
 from bot.store import SqlAsked, SqlJournal, SqlSchedule, SqlTree, SqlWatchdog
@@ -165,11 +165,11 @@ class Office:
     async def do(self, statement: str, **values: object) -> None:
         await self.database.write(lambda c: c.execute(text(statement), values))
 
-    async def asks(self, item: str | None, minute: float = 0, *, key: str = "k" * 32) -> RetryRequest:
+    async def asks(self, item: str | None, minute: float = 0, *, of: str = "m1") -> None:
+        """For a retry whose key is thirty-two times k."""
         service = None if item is None else "email"
-        request = RetryRequest(key, "m1", service, item, "U1", at(minute), 1)  # type: ignore[arg-type]
+        request = RetryRequest(RetryKey("k" * 32), of, service, item, "U1", at(minute), 1)
         await self.asked.ask(request, at(minute))
-        return request
 
 
 def employ(c: Any, due: float | None, initial_days: int) -> None:

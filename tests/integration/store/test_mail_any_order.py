@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.domain.events import Envelope, Event
-from bot.domain.mail import MessagePage, SourceMessage, Work
+from bot.domain.mail import MessagePage, SourceMessage
 from bot.ports.journal import Entry
 from bot.store import Database, mail_listing, mail_schedule, mail_steps, recording
 from bot.store.mail_items import due, intend
@@ -124,11 +124,8 @@ class Reader:
             recording.record(connection, envelopes, at(0))
             employ(connection, 0, 30)
             lease = mail_schedule.Lease("A", at(10**6))
-            self.work: Work = next(
-                work
-                for work in mail_schedule.claim(connection, lease, at(0), 10)
-                if work.mailbox_key == self.key
-            )
+            candidates = mail_schedule.chosen(connection, at(0), 1)
+            (self.work,) = mail_schedule.claim(connection, candidates, lease, at(0), 1)
 
     def read_all(self, source: Source, sizes: tuple[int, ...], chosen: Any) -> None:
         """Each folder's new pages in order, each perhaps again after it, turn by turn between folders."""

@@ -4,13 +4,14 @@ import pytest
 
 from bot.domain.events import ItemFailed
 from bot.domain.mail import GaveUp, Gone, ItemState, Labelled, Later, Unlabelled, Work
+from bot.domain.values import RetryKey
 from bot.errors import EngineRefused
 from bot.ports import RetryRequest
 from tests.integration.store.journal_words import Office, done, folder, folders, imported, message
 from tests.integration.store.words import at, mailbox
 
 NEW, SENDING, DONE, CHANGED = ItemState.NEW, ItemState.SENDING, ItemState.DONE, ItemState.CHANGED
-KEY = "k" * 32
+KEY = RetryKey("k" * 32)
 
 
 async def _click(office: Office, item: str, minute: float = 1) -> RetryRequest:
@@ -142,13 +143,13 @@ async def test_what_is_not_in_the_journal_is_refused(office: Office, item: str) 
 
 async def test_a_mailbox_of_another_engine_is_refused(office: Office) -> None:
     await office.store.record(mailbox(key="m2"))
-    request = RetryRequest(KEY, "m2", None, None, "U1", at(0), 1)  # type: ignore[arg-type]
+    request = RetryRequest(KEY, "m2", None, None, "U1", at(0), 1)
     with pytest.raises(EngineRefused, match="does not sync this mailbox"):
         await office.asked.ask(request, at(0))
 
 
 async def test_a_service_of_another_engine_is_refused(office: Office) -> None:
-    request = RetryRequest(KEY, "m1", "calendar", "a", "U1", at(0), 1)  # type: ignore[arg-type]
+    request = RetryRequest(KEY, "m1", "calendar", "a", "U1", at(0), 1)
     with pytest.raises(EngineRefused, match="does not sync calendar"):
         await office.asked.ask(request, at(0))
 
