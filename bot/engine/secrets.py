@@ -21,6 +21,6 @@ def secret(ref: SecretRef) -> str:
 
 def _file(ref: SecretRef) -> str:
     try:
-        return Path(ref.name).read_text(encoding="utf-8")
+        return Path(ref.name).read_text(encoding="utf-8-sig")  # Windows' editors begin it with a mark
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(f"The secret {ref} cannot be read: {error}.") from error
