@@ -24,6 +24,8 @@ JSON: Final = {"Content-Type": "application/json; charset=UTF-8"}
 _TIMEOUT = aiohttp.ClientTimeout(total=180, sock_connect=15)
 _AT_ONCE = 1024 * 1024
 """Bytes. aiohttp wants more than this to come from a file, so that it can take breaths between the pieces."""
+_UNTOLD = ("Content-Type",)
+"""A request without a body has no type, though aiohttp would tell one."""
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -96,6 +98,7 @@ class Calls:
                     request.url,
                     data=_payload(request.body),
                     headers=headers,
+                    skip_auto_headers=_UNTOLD,
                     timeout=_TIMEOUT,
                     allow_redirects=False,
                 ) as answer:

@@ -61,9 +61,12 @@ async def test_a_message_that_is_gone_is_left_alone(ann: Destination) -> None:
 
 async def test_a_message_is_thrown_away(ann: Destination, standin: GmailStandIn) -> None:
     there = await put(ann)
+    types: list[str | None] = []
+    standin.before(lambda call: types.append(call.headers.get("Content-Type")))
     await ann.trash(there)
     await ann.trash(there)
     assert standin.world.messages(ANN)[0].label_ids == ["TRASH"]
+    assert types == [None, None]
 
 
 @pytest.mark.parametrize(
