@@ -9,7 +9,7 @@ from bot.domain.events import Event, ItemFailed, ItemSynced
 from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Labelled, LabelRemoved, Step, Unlabelled, Work
 from bot.engine.fault import Fault
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import Plan, numbered, safe_name
+from bot.engine.mapping import Place, Plan, numbered, safe_name
 from bot.engine.sides import Destination, Label
 from bot.ports import Clock
 
@@ -39,7 +39,13 @@ class Labelling:
     _given: set[str] = field(default_factory=set)
 
     async def bring_in_step(self, folders: Sequence[KnownFolder], plan: Plan) -> None:
-        """Parents come first, since the name of a label contains its parent's."""
+        """Parents come first, since the name of a label contains its parent's.
+
+        A folder that needs no label, and that somebody asked for, is answered: nothing is in its way.
+        """
+        for folder in folders:
+            if folder.retry_key and not plan.places.get(folder.id, Place()).name:
+                await self._keep(folder, Labelled(folder.id, folder.label or "", folder.label_name or ""))
         behind = [folder for folder in folders if self._is_behind(folder, plan)]
         if not behind:
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.domain.events import ItemFailed, ItemSynced
-from bot.domain.mail import KnownFolder, Labelled, LabelRemoved, MailRules, Unlabelled
+from bot.domain.mail import KnownFolder, Labelled, LabelRemoved, MailRules, Unlabelled, WellKnown
 from bot.engine.fault import Fault
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
@@ -250,6 +250,24 @@ async def test_a_folder_whose_label_is_fine_answers_all_the_same() -> None:
     await step.taken((asked,))
     assert step.labelled == {"a": "L"}
     assert isinstance(step.journal.events[0], ItemSynced)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        replace(folder("a", "Inbox"), well_known=WellKnown.INBOX),
+        replace(folder("a", "Drafts"), well_known=WellKnown.DRAFTS),
+        replace(folder("a", "Gone"), is_removed=True),
+    ],
+    ids=["inbox", "drafts", "removed"],
+)
+async def test_a_folder_that_needs_no_label_answers_too(known: KnownFolder) -> None:
+    step = Step(Labels())
+    await step.taken((replace(known, failed="unknown", retry_key="retry-1"), folder("b", "B", label=None)))
+    [synced] = step.journal.events
+    assert isinstance(synced, ItemSynced)
+    assert (synced.item, synced.retry_id) == ("folder:a", "retry-1")
+    assert step.labelled["a"] == ""
 
 
 # ---- labels that somebody removed
