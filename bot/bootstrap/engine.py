@@ -22,8 +22,11 @@ from bot.store import Database, SqlAsked, SqlConnections, SqlJournal, SqlSchedul
 async def built_in_engine(
     settings: Settings, database: Database, doorbell: Doorbell, clock: Clock
 ) -> AsyncIterator[BuiltInEngine]:
-    """Its own limits are the only ones: the session has none on connections."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+    """Its own limits are the only ones: the session has none on connections. It keeps no cookies, since it
+    speaks for many users.
+    """
+    connector, cookies = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=cookies) as http:
         engine = _assembled(settings, database, doorbell, clock, http)
         try:
             yield engine

@@ -77,7 +77,9 @@ class Destination(Protocol):
         """Ids of messages with this Message-ID, wherever they are, in the trash and spam too."""
         ...
 
-    async def modify(self, message: str, *, add: Collection[str], remove: Collection[str]) -> None: ...
+    async def modify(self, message: str, *, add: Collection[str], remove: Collection[str]) -> None:
+        """Put labels on, and take others off. A message that is gone has nothing to adjust, which is fine."""
+        ...
 
     async def trash(self, message: str) -> None:
         """A message that is gone already is fine."""
