@@ -31,7 +31,7 @@ DEEPEST = 12
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 _FRAME = (StreamStartEvent, StreamEndEvent, DocumentStartEvent, DocumentEndEvent)
-_QUOTED = re.compile(r"(['\"])[^'\"]{3,}\1")
+_QUOTED = re.compile(r"(['\"])[^'\"\s]{3,}\1")
 """What PyYAML quotes of the file, which may be a secret."""
 
 Content: TypeAlias = "str | list[Node] | dict[str, Entry] | None"
@@ -89,7 +89,8 @@ def read_yaml(file: str, text: str) -> Document:
     try:
         document.root = _Composer(file, document.faults, _events(text)).root()
     except Broken as error:
-        document.faults.append(Fault(Place(file, error.line, error.column), error.reason))
+        last = max(1, len(text.splitlines()))  # what lacks its end is noticed behind the last line
+        document.faults.append(Fault(Place(file, min(error.line, last), error.column), error.reason))
     return document
 
 
