@@ -59,6 +59,10 @@ class Faults:
         key = message.id if isinstance(message, Message) else message
         self._plan(("value", key), kind, times, retry_after)
 
+    def lift_value(self, message: Message) -> None:
+        """Nothing is planned any more on `$value` of the message."""
+        self._planned.pop(("value", message.id), None)
+
     def on_user(
         self, user: Mailbox | str, kind: str | Fault, times: float = 1, *, retry_after: int | None = None
     ) -> None:
