@@ -130,6 +130,10 @@ class Settings(BaseSettings):
         description="After a lost answer, wait this long before searching Gmail for the message, `HH:MM:SS`",
     )
 
+    schedule_speed: float = Field(
+        1.0, ge=1, le=100_000, description="Divides every policy's interval; for demonstrations"
+    )
+
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any that is free")
 

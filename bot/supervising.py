@@ -10,12 +10,15 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from bot.config import PREFIX
 from bot.errors import BadSettings
 
 READY_SECONDS = 60
 STOP_SECONDS = 5
+
+T = TypeVar("T")
 
 
 def is_free(port: int) -> bool:
@@ -74,14 +77,16 @@ async def _end(process: Process) -> None:
             await process.wait()
 
 
-async def all_ready(processes: Sequence[Process], stopped: asyncio.Event) -> None:
+async def all_ready(processes: Sequence[Process], stopped: asyncio.Event) -> list[dict[str, str]] | None:
     """Wait until each process has said that it is ready, by one line of JSON on its standard output.
+
+    Returns what they said, or None where the stop came first.
 
     Raises:
         BadSettings: one did not, within a minute.
     """
     try:
-        await _unless(stopped, asyncio.gather(*map(_ready, processes)), READY_SECONDS)
+        return await unless(stopped, asyncio.gather(*map(_ready, processes)), READY_SECONDS)
     except TimeoutError:
         raise BadSettings(f"The demo did not come up within {READY_SECONDS} seconds.") from None
 
@@ -89,30 +94,29 @@ async def all_ready(processes: Sequence[Process], stopped: asyncio.Event) -> Non
 async def until_any_ends(processes: Sequence[Process], stopped: asyncio.Event) -> None:
     """Raises BadSettings where a process ends before it is told to."""
     ends = [asyncio.ensure_future(process.wait()) for process in processes]
-    await _unless(stopped, asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED))
+    await unless(stopped, asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED))
     for end in ends:
         end.cancel()
     if not stopped.is_set():
         raise BadSettings("A part of the demo ended by itself; its own words are above.")
 
 
-async def _unless(stopped: asyncio.Event, work: Awaitable[object], seconds: float | None = None) -> None:
-    """Wait for the work, or for the stop, whichever comes first."""
+async def unless(stopped: asyncio.Event, work: Awaitable[T], seconds: float | None = None) -> T | None:
+    """Wait for the work, or for the stop, whichever comes first: then the work is given up."""
     working, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopped.wait())
     try:
         done, _ = await asyncio.wait((working, stop), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if working in done:
-            working.result()
-        elif not done:
+        if not done:
             raise TimeoutError
+        return working.result() if working in done else None
     finally:
         working.cancel()
         stop.cancel()
 
 
-async def _ready(process: Process) -> None:
+async def _ready(process: Process) -> dict[str, str]:
     line = await process.stdout.readline() if process.stdout else b""
     try:
-        json.loads(line)
-    except ValueError:
+        return dict(json.loads(line))
+    except (ValueError, TypeError):
         raise BadSettings("A part of the demo did not start; its own words are above.") from None

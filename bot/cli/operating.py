@@ -8,6 +8,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from bot.cli.process import SOME_REJECTED, complaints, configured, run_to_end
 from bot.config import Settings, SlackMode
+from bot.demo import DemoEngine
 
 
 def run() -> None:
@@ -26,6 +27,9 @@ def demo(
         SlackMode.SOCKET
     ),
     speed: Annotated[float, typer.Option(help="How many times faster than planned mailboxes sync")] = 60.0,
+    engine: Annotated[
+        DemoEngine, typer.Option(help="What syncs: the bot's own engine, or one outside")
+    ] = DemoEngine.BUILT_IN,
     database_url: Annotated[
         str | None, typer.Option(help="Another database than a throw-away SQLite file")
     ] = None,
@@ -33,7 +37,7 @@ def demo(
     """Everything on loopback, with no account: the bot, a Slack stand-in, and a company whose mail syncs."""
     from bot.demo import Demo  # noqa: PLC0415 - as above
 
-    run_to_end(Demo(port=port, mode=mode, speed=speed, database_url=database_url).run())
+    run_to_end(Demo(port, mode, speed, engine, database_url).run())
 
 
 def import_events(
