@@ -10,6 +10,8 @@ from bot.store.tables import mailbox_reference, metadata, partial_index, row_id
 WAITING = "state IN ('new', 'sending', 'changed', 'removed')"
 """Items that the engine has to work on."""
 
+FAILED = "state = 'failed'"
+
 connection = Table(
     "connection",
     metadata,
@@ -111,9 +113,9 @@ mail_item = Table(
     Column("failed_run", Key(64)),
     Column("retry_key", Key(64)),
     UniqueConstraint("mailbox_id", "source_id"),
-    Index("ix_mail_item_destination", "mailbox_id", "destination_id"),
-    Index("ix_mail_item_folder", "mailbox_id", "folder", "generation"),
-    Index("ix_mail_item_state", "mailbox_id", "state"),
+    Index("ix_mail_item_destination", "destination_id", "mailbox_id"),
+    Index("ix_mail_item_folder", "folder", "mailbox_id", "generation"),
+    partial_index("ix_mail_item_failed", "mailbox_id", where=FAILED),
     partial_index("ix_mail_item_due", "mailbox_id", "id", where=WAITING),
     partial_index("ix_mail_item_asked", "mailbox_id", "id", where="retry_key IS NOT NULL"),
 )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, not_, or_, select, tuple_, u
 from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState, Progress, Waiting
 from bot.domain.values import MailboxId
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
-from bot.store.mail_states import ITEM, is_waiting, item_of
+from bot.store.mail_states import ITEM, has_failed, is_waiting, item_of
 
 AT_ONCE = 1000
 """Rows named in one statement; both databases take many times as many."""
@@ -55,9 +55,7 @@ _NAME = (
 _OWNED = select(mail_item.c.destination_id).where(
     _IN_MAILBOX, mail_item.c.destination_id.in_(bindparam("ids", expanding=True))
 )
-_FAILED_ITEMS = select(mail_item.c.source_id, mail_item.c.failed_run).where(
-    _IN_MAILBOX, mail_item.c.state == ItemState.FAILED
-)
+_FAILED_ITEMS = select(mail_item.c.source_id, mail_item.c.failed_run).where(_IN_MAILBOX, has_failed())
 _FAILED_FOLDERS = select(mail_folder.c.source_id, mail_folder.c.failed_run).where(
     mail_folder.c.mailbox_id == bindparam("mailbox"),
     mail_folder.c.failed.is_not(None),

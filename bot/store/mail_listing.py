@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, delete, exists, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Connection,
+    Text,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.mail import ItemState, MessagePage, SourceMessage, Work
 from bot.domain.values import MailboxId
@@ -25,30 +39,38 @@ _NEW_FOLDER = insert(mail_folder).values(in_tree=False, removed=False, tree_gene
 _CURSOR = (
     update(mail_folder).where(mail_folder.c.id == bindparam("b_id")).values(cursor=bindparam("b_cursor"))
 )
-_KNOWN = (
-    select(
-        mail_item.c.id,
-        mail_item.c.source_id,
-        mail_item.c.version,
-        mail_item.c.message_id,
-        mail_item.c.received_at,
-        mail_item.c.state,
-        mail_item.c.folder,
-        mail_item.c.is_read,
-        mail_item.c.is_flagged,
-        mail_item.c.generation,
-        mail_item.c.removed,
-        mail_item.c.shown_folder,
-        mail_item.c.shown_read,
-        mail_item.c.shown_flagged,
-        mail_item.c.destination_id,
-        mail_item.c.intent_at,
-        mail_item.c.attempts,
-        mail_item.c.retry_at,
-    )
-    .where(_OF_MAILBOX, mail_item.c.source_id.in_(bindparam("ids", expanding=True)))
-    .with_for_update()
+_COLUMNS = (
+    mail_item.c.id,
+    mail_item.c.source_id,
+    mail_item.c.version,
+    mail_item.c.message_id,
+    mail_item.c.received_at,
+    mail_item.c.state,
+    mail_item.c.folder,
+    mail_item.c.is_read,
+    mail_item.c.is_flagged,
+    mail_item.c.generation,
+    mail_item.c.removed,
+    mail_item.c.shown_folder,
+    mail_item.c.shown_read,
+    mail_item.c.shown_flagged,
+    mail_item.c.destination_id,
+    mail_item.c.intent_at,
+    mail_item.c.attempts,
+    mail_item.c.retry_at,
 )
+_ONE_OF = select(*_COLUMNS).where(_OF_MAILBOX, mail_item.c.source_id.in_(bindparam("ids", expanding=True)))
+_WANTED = func.unnest(bindparam("ids", type_=ARRAY(Text))).table_valued("id").render_derived(name="wanted")
+_EACH = (
+    select(*_COLUMNS)
+    .where(_OF_MAILBOX, mail_item.c.source_id == _WANTED.c.id)
+    .limit(1)
+    .with_for_update()
+    .lateral("known")
+)
+# PostgreSQL plans once for all mailboxes, and would read a large one from end to end for every page: LATERAL
+# with a limit leaves it nothing but looking up each message by itself.
+_KNOWN = {"sqlite": _ONE_OF, "postgresql": select(_EACH).select_from(_WANTED.join(_EACH, true()))}
 _SIGHTINGS = select(mail_sighting).where(
     mail_sighting.c.mailbox_id == _MAILBOX, mail_sighting.c.source_id.in_(bindparam("ids", expanding=True))
 )
@@ -144,7 +166,7 @@ def _folder(connection: Connection, mailbox: MailboxId, folder: str) -> AnyRow:
 
 def _shelf(connection: Connection, mailbox: MailboxId, ids: Collection[str]) -> Shelf:
     values = {"b_mailbox": mailbox, "ids": sorted(ids)}
-    rows = connection.execute(_KNOWN, values).all()
+    rows = connection.execute(_KNOWN[connection.dialect.name], values).all()
     elsewhere: dict[str, dict[str, Sighting]] = {}
     if rows and connection.execute(_HAS_SIGHTINGS, {"b_mailbox": mailbox}).first():
         for row in connection.execute(_SIGHTINGS, values):

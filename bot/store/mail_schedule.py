@@ -19,12 +19,12 @@ from sqlalchemy import (
 )
 
 from bot.domain.events import SyncCompleted, SyncFailed, SyncStarted
-from bot.domain.mail import ItemState, Work
+from bot.domain.mail import Work
 from bot.domain.values import MailboxId
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_policy, mail_sync
 from bot.store.mail_leases import held
-from bot.store.mail_states import AGAIN
+from bot.store.mail_states import AGAIN, has_failed
 from bot.store.mail_work import kind_of, open_windows, run_of, work_rows
 from bot.store.recording import record_own
 from bot.store.tables import mailbox, policy
@@ -111,7 +111,7 @@ _PASSING_ITEMS = (
     update(mail_item)
     .where(
         mail_item.c.mailbox_id == bindparam("b_mailbox"),
-        mail_item.c.state == ItemState.FAILED,
+        has_failed(),
         mail_item.c.code.in_(bindparam("codes", expanding=True)),
     )
     .values(AGAIN)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, TextClause, and_, case, text
 
 from bot.domain.mail import Item, ItemState, Shown
 from bot.store.columns import AnyRow
-from bot.store.engine_tables import WAITING, mail_item
+from bot.store.engine_tables import FAILED, WAITING, mail_item
 
 _SENT_PERHAPS = and_(mail_item.c.destination_id.is_(None), mail_item.c.intent_at.is_not(None))
 _AS_WANTED = and_(
@@ -63,6 +63,10 @@ ITEM = (
 def is_waiting() -> TextClause:
     """Literally as the partial index has it."""
     return text(WAITING)
+
+
+def has_failed() -> TextClause:
+    return text(FAILED)
 
 
 def becomes(*, folder: Any, is_read: Any, is_flagged: Any) -> ColumnElement[bool]:  # noqa: ANN401 - binds

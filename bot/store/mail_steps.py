@@ -1,7 +1,7 @@
 """What the engine did or could not do, item by item, and what it reports of that."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -110,18 +110,20 @@ def write(connection: Connection, entries: Sequence[Entry]) -> None:
     may only say while the mailbox is its own: another one may be at the same item by then.
     """
     rows = locked(connection, [entry.work.mailbox for entry in entries])
-    present = [_allowed(entry, rows[entry.work.mailbox]) for entry in entries if entry.work.mailbox in rows]
-    events = answered(connection, present)
-    _run_all(connection, [_change(entry.work, step) for entry in present for step in entry.steps])
-    _count(connection, present)
+    allowed = [_allowed(entry, rows.get(entry.work.mailbox)) for entry in entries]
+    events = answered(connection, allowed)
+    _run_all(connection, [_change(entry.work, step) for entry in allowed for step in entry.steps])
+    _count(connection, allowed)
     if events:
         record_own(connection, events, max(event.at for event in events))
 
 
-def _allowed(entry: Entry, row: AnyRow) -> Entry:
-    if is_held(row, entry.work):
+def _allowed(entry: Entry, row: AnyRow | None) -> Entry:
+    """Of a mailbox that was taken out meanwhile nothing is reported any more, but it may come back."""
+    if row is not None and is_held(row, entry.work):
         return entry
-    return replace(entry, steps=tuple(step for step in entry.steps if not isinstance(step, _UNDONE)))
+    did = tuple(step for step in entry.steps if not isinstance(step, _UNDONE))
+    return Entry(entry.work, did, entry.events if row is not None else ())
 
 
 _UNDONE = Later | Untried | GaveUp | Unlabelled

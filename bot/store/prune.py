@@ -1,4 +1,8 @@
-"""Forgets what is old, in small chunks, so that nobody waits; unresolved failures and the audit log stay."""
+"""Forgets what is old, in small chunks, so that nobody waits; unresolved failures and the audit log stay.
+
+So does the built-in engine's journal, as long as its mailbox: without what it says of messages long gone, a
+page that a source sends again would import them anew.
+"""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -375,6 +375,18 @@ async def test_what_a_process_did_counts_though_it_lost_the_mailbox(office: Offi
     assert (await office.sync())["changes"] == 1
 
 
+async def test_an_import_is_remembered_though_its_mailbox_was_taken_out_meanwhile(office: Office) -> None:
+    """The mailbox may come back, and its journal is kept for that."""
+    work = await office.run()
+    await office.list(work, message("a"))
+    item = await office.sending(work, "a")
+    await office.do("DELETE FROM mail_sync")
+    failure = ItemFailed(at(1), "m1", "email", "b", "dest_rejected", "no")
+    await office.write(work, imported(item), events=[failure])
+    assert await office.states() == {"a": DONE}
+    assert await office.store.rows("SELECT id FROM failure") == []
+
+
 # ---- answers -----------------------------------------------------------------------------------------------
 
 

@@ -161,9 +161,9 @@ def _mail_item() -> None:
 
 
 def _mail_item_indexes() -> None:
-    op.create_index("ix_mail_item_destination", "mail_item", ["mailbox_id", "destination_id"])
-    op.create_index("ix_mail_item_folder", "mail_item", ["mailbox_id", "folder", "generation"])
-    op.create_index("ix_mail_item_state", "mail_item", ["mailbox_id", "state"])
+    op.create_index("ix_mail_item_destination", "mail_item", ["destination_id", "mailbox_id"])
+    op.create_index("ix_mail_item_folder", "mail_item", ["folder", "mailbox_id", "generation"])
+    _partial_index("ix_mail_item_failed", "mail_item", ["mailbox_id"], "state = 'failed'")
     _partial_index("ix_mail_item_due", "mail_item", ["mailbox_id", "id"], WAITING)
     _partial_index("ix_mail_item_asked", "mail_item", ["mailbox_id", "id"], "retry_key IS NOT NULL")
 
