@@ -21,7 +21,6 @@ from bot.domain.mail import (
     Step,
     Unlabelled,
     Untried,
-    Waiting,
 )
 from bot.ports.journal import Entry
 from tests.integration.store.journal_words import (
@@ -76,13 +75,13 @@ async def test_nothing_is_due_before_its_time(office: Office) -> None:
         item = await office.sending(work, name)
         await office.write(work, Later(item.id, at(minute), "dest_unavailable", "503"))
     assert (set(await office.due(work, 4)), set(await office.due(work, 5))) == (set(), {"a"})
-    assert await office.journal.waiting(work.mailbox, blocked=()) == Waiting(at(5), "dest_unavailable", "503")
+    assert await office.journal.next_due_at(work.mailbox, blocked=()) == at(5)
 
 
 async def test_where_nothing_waits_for_its_time_nothing_is_waited_for(office: Office) -> None:
     work = await office.run()
     await office.list(work, message("a"))
-    assert await office.journal.waiting(work.mailbox, blocked=()) is None
+    assert await office.journal.next_due_at(work.mailbox, blocked=()) is None
 
 
 async def test_nothing_in_a_blocked_folder_is_due_or_waited_for(office: Office) -> None:
@@ -92,8 +91,8 @@ async def test_nothing_in_a_blocked_folder_is_due_or_waited_for(office: Office) 
     assert set(await office.due(work, blocked=[ARCHIVE])) == {"a"}
     item = await office.sending(work, "b")
     await office.write(work, Later(item.id, at(5), "dest_unavailable", "503"))
-    waits = [await office.journal.waiting(work.mailbox, blocked=b) for b in ([ARCHIVE], [INBOX])]
-    assert waits == [None, Waiting(at(5), "dest_unavailable", "503")]
+    waits = [await office.journal.next_due_at(work.mailbox, blocked=b) for b in ([ARCHIVE], [INBOX])]
+    assert waits == [None, at(5)]
 
 
 async def test_another_mailbox_s_items_are_not_due(office: Office) -> None:
@@ -199,6 +198,7 @@ async def test_what_surely_did_not_arrive_is_new_again(office: Office) -> None:
     await office.write(work, Later(item.id, at(5), "dest_unavailable", "503"))
     found = await office.item(work, "a", 5)
     assert (found.state, found.attempts, found.code, found.intent_at) == (NEW, 1, "dest_unavailable", None)
+    assert found.retry_at == at(5)
 
 
 async def test_what_may_have_arrived_stays_sending(office: Office) -> None:

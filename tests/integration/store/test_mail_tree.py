@@ -145,6 +145,29 @@ async def test_a_later_page_without_changes_removes_no_folder(office: Office) ->
     assert not (await _folder(office, "a")).is_removed
 
 
+async def test_what_is_in_a_folder_that_is_no_longer_synced_is_a_candidate_for_removal(
+    office: Office,
+) -> None:
+    work = await office.run()
+    await office.tree.save_folders(work, folders(folder("a"), folder("b"), folder("c")))
+    await office.list(work, message("x"), message("y"), of="a")
+    await office.list(work, message("y", version="2"), message("z"), of="b")
+    await office.tree.vacate(work, ["a", "c"])
+    assert await office.states() == {"x": REMOVED, "y": NEW, "z": NEW}
+    known = await _folder(office, "a")
+    assert (known.is_removed, known.cursor) == (False, None)
+
+
+async def test_a_folder_that_is_synced_again_is_listed_from_the_start(office: Office) -> None:
+    work = await office.run()
+    await office.tree.save_folders(work, folders(folder("a")))
+    await office.list(work, message("x"), message("y"), of="a")
+    for _ in range(2):
+        await office.tree.vacate(work, ["a"])
+    await office.list(work, message("x"), of="a")
+    assert await office.states() == {"x": NEW, "y": REMOVED}
+
+
 # ---- messages ----------------------------------------------------------------------------------------------
 
 
