@@ -149,7 +149,7 @@ class Item:
 
     `attempts` counts imports that were begun since a run or a retry last made it NEW; `intent_at` is when one
     began whose end nobody knows. `retry_key` is set while somebody waits for the answer to a retry of this
-    item. `code` is what it last failed with, since it was last imported.
+    item. `code` is what it last failed with, since it was last imported; until `retry_at` it had to wait.
     """
 
     id: int
@@ -164,6 +164,7 @@ class Item:
     intent_at: datetime | None
     retry_key: str | None
     code: str | None = None
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +193,6 @@ class Failing:
 
     key: str
     run: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Why and until when the next of the items waits that may not be tried yet."""
-
-    until: datetime
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class BuiltInEngine:
             for work in await self.asked.claim_items(self.owner, now, until=until, at_most=room):
                 self._start(self._singles, self._work_items(work))
         room = self.at_once - len(self._runs)
-        if room:
+        if room and not self._stopping.is_set():
             for work in await self.tools.schedule.claim(self.owner, now, until=until, at_most=room):
                 self._start(self._runs, self._work_run(work))
 

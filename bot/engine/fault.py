@@ -24,6 +24,11 @@ class Fault(SyncbotError):
         self.is_certain = is_certain
 
 
+def doubtful(fault: Fault) -> Fault:
+    """The same, of a call that says nothing about an import of before."""
+    return Fault(fault.cause.code, fault.sentence, retry_after=fault.retry_after, is_certain=False)
+
+
 class CursorLost(SyncbotError):
     """The source no longer knows a cursor: the folder, or the tree, is to be listed from the start."""
 

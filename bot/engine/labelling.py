@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 
 from bot.domain.catalogue import Healing, Scope
@@ -173,17 +174,7 @@ class Labelling:
         return await self.destination.create_label(name)
 
     async def _fail(self, folder: KnownFolder, name: str, fault: Fault) -> None:
-        failed = ItemFailed(
-            at=self.clock.now(),
-            mailbox=self.work.mailbox_key,
-            service=EMAIL,
-            item=FOLDER_PREFIX + folder.id,
-            code=fault.cause.code,
-            message=fault.sentence,
-            folder=name,
-            run=self.work.run,
-            retry_id=folder.retry_key,
-        )
+        failed = folder_failure(self.work, folder, name, fault, self.clock.now())
         await self.ledger.write(self.work, Unlabelled(folder.id, fault.cause.code), events=[failed])
 
     async def _keep(self, folder: KnownFolder, step: Step) -> None:
@@ -193,6 +184,21 @@ class Labelling:
             synced = ItemSynced(self.clock.now(), self.work.mailbox_key, EMAIL, item, self.work.run, retry)
             events.append(synced)
         await self.ledger.write(self.work, step, events=events)
+
+
+def folder_failure(work: Work, folder: KnownFolder, name: str, fault: Fault, at: datetime) -> ItemFailed:
+    """`name` is what the folder is called, or its label."""
+    return ItemFailed(
+        at=at,
+        mailbox=work.mailbox_key,
+        service=EMAIL,
+        item=FOLDER_PREFIX + folder.id,
+        code=fault.cause.code,
+        message=fault.sentence,
+        folder=name,
+        run=work.run,
+        retry_id=folder.retry_key,
+    )
 
 
 def _depth(plan: Plan, folder: KnownFolder) -> int:

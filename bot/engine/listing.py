@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.domain.catalogue import Healing, Scope
-from bot.domain.events import ItemFailed, ItemSynced
+from bot.domain.events import ItemSynced
 from bot.domain.mail import (
     EMAIL,
     FOLDER_PREFIX,
@@ -18,9 +18,11 @@ from bot.domain.mail import (
     Work,
 )
 from bot.engine.fault import CursorLost, Fault
+from bot.engine.labelling import folder_failure
 from bot.engine.ledger import Ledger
 from bot.engine.mapping import Plan, plan
 from bot.engine.sides import Source
+from bot.engine.verdict import Streak
 from bot.ports import Clock
 from bot.ports.journal import Tree
 
@@ -44,13 +46,22 @@ class Listing:
     tree: Tree
     ledger: Ledger
     clock: Clock
+    streak: Streak = field(default_factory=Streak)
 
     async def list_tree(self) -> tuple[tuple[KnownFolder, ...], Plan]:
         """The folders by now, and where their mail goes."""
         await self._list_folders()
         await self.tree.name_well_known(self.work, dict(await self.source.well_known()))
         folders = await self.tree.folders(self.work.mailbox)
-        return folders, plan(folders, self.work.rules)
+        places = plan(folders, self.work.rules)
+        await self._vacate(folders, places)
+        return folders, places
+
+    async def _vacate(self, folders: tuple[KnownFolder, ...], places: Plan) -> None:
+        """A folder that was synced may have been moved to where nothing is, such as into Deleted Items."""
+        left = [each.id for each in folders if each.cursor and not each.is_removed and places.skips(each.id)]
+        if left:
+            await self.tree.vacate(self.work, left)
 
     async def list_messages(self, folders: tuple[KnownFolder, ...], plan: Plan) -> None:
         """Every folder that is synced, some side by side."""
@@ -80,6 +91,7 @@ class Listing:
     async def _list_folders_from(self, cursor: str | None) -> None:
         async for page in _pages(self.source.folder_page, cursor):
             await self.tree.save_folders(self.work, page)
+            self.streak.has_listed = True
 
     async def _list_folder(self, folder: KnownFolder) -> None:
         try:
@@ -91,6 +103,7 @@ class Listing:
     async def _list_folder_from(self, folder: str, cursor: str | None) -> None:
         async for page in _pages(lambda at: self.source.message_page(folder, at), cursor):
             await self.tree.save_messages(self.work, folder, page)
+            self.streak.has_listed = True
 
     async def _judge(self, folder: KnownFolder, fault: Fault) -> None:
         """A folder that is gone by now is told by the next listing of the tree."""
@@ -99,16 +112,7 @@ class Listing:
             return
         if cause.scope is not Scope.ITEM or cause.heals_by_itself:
             raise fault
-        failed = ItemFailed(
-            at=self.clock.now(),
-            mailbox=self.work.mailbox_key,
-            service=EMAIL,
-            item=FOLDER_PREFIX + folder.id,
-            code=cause.code,
-            message=fault.sentence,
-            folder=folder.name,
-            run=self.work.run,
-        )
+        failed = folder_failure(self.work, folder, folder.name, fault, self.clock.now())
         await self.ledger.write(self.work, Unlabelled(folder.id, cause.code), events=[failed])
 
     async def _recover(self, folder: KnownFolder, plan: Plan) -> None:

@@ -81,10 +81,16 @@ class Plan:
         return place.system | ({label} if label else set()) | flags
 
     def difference(self, before: Shown | None, after: Shown) -> tuple[frozenset[str], frozenset[str]]:
-        """Labels to put on, and to take off: a message need not have those that are taken off."""
+        """Labels to put on, and to take off: a message need not have those that are taken off.
+
+        Only what changed at the source, so that what somebody did at the destination stays. All, where
+        nobody knows how the message is shown (`before` is None).
+        """
         wanted = self.of(after)
-        earlier = self.of(before) | self._worn(before) if before else frozenset()
-        return wanted - {SENT}, (earlier | _OURS) - wanted - {SENT}
+        if before is None:
+            return wanted - {SENT}, _OURS - wanted
+        earlier = self.of(before) | self._worn(before)
+        return wanted - earlier - {SENT}, earlier - wanted - {SENT}
 
     def _worn(self, shown: Shown) -> frozenset[str]:
         label = self.former.get(shown.folder)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.catalogue import CATALOGUE, Scope, cause_of
+from bot.domain.catalogue import CATALOGUE, Scope
 from bot.domain.events import SyncCompleted, SyncFailed, SyncProgress, SyncStarted
-from bot.domain.mail import EMAIL, LEASE, Failing, Item, KnownFolder, Removals, Waiting, Work
-from bot.domain.schedule import next_sync_at
+from bot.domain.mail import EMAIL, LEASE, Failing, Item, KnownFolder, Removals, Work
+from bot.domain.schedule import next_sync_at, phase
 from bot.domain.values import ServiceCounts, Trigger
 from bot.engine.fault import Fault
 from bot.engine.keeping import kept
@@ -20,7 +20,7 @@ from bot.engine.listing import Listing
 from bot.engine.mapping import Plan, plan
 from bot.engine.sides import Destination, Source
 from bot.engine.transfer import Transfer
-from bot.engine.verdict import Streak, wait_until
+from bot.engine.verdict import LONGEST_PAUSE, Streak, wait_until
 from bot.ports import Clock
 from bot.ports.journal import Journal, Schedule, Tree
 
@@ -33,9 +33,6 @@ MOST_PAUSES = 10
 
 LONGEST_REST = timedelta(minutes=2)
 """A run that waits is looked at as often as this, so that it shows signs of life."""
-
-LONGEST_PAUSE = timedelta(minutes=15)
-"""What has to wait longer is left to the next run."""
 
 SOONER = timedelta(hours=1)
 """After a run that failed for a cause that passes by itself, the next one comes at most this much later."""
@@ -69,6 +66,10 @@ class Tools:
     clock: Clock
     sides: FindSides
     index_lag: timedelta
+    speed: float = 1.0
+    """Divides every policy's interval."""
+    busy: set[int] = field(default_factory=set)
+    """Items that a task of this process is at."""
 
 
 @dataclass(slots=True)
@@ -87,11 +88,11 @@ class Shift:
         async with kept(self._is_kept):
             await self._begin()
             try:
-                waiting = await self._go()
+                waits_until = await self._go()
             except Exception as error:  # noqa: BLE001 - a run ends as failed, whatever it meets
                 await self._stumble(fault_of(error))
             else:
-                await self._leave(waiting)
+                await self._leave(waits_until)
 
     async def _begin(self) -> None:
         if self.work.began_at is not None:
@@ -107,41 +108,41 @@ class Shift:
 
     # ---- the work
 
-    async def _go(self) -> Waiting | None:
+    async def _go(self) -> datetime | None:
         """What is to be waited for; None where nothing is left."""
         sides = await self.tools.sides(self.work)
         folders, places = await self._listed(sides.source)
         labelling = Labelling(self.work, sides.destination, self.tools.ledger, self.tools.clock)
         await labelling.bring_in_step(folders, places)
         transfer = transfer_of(self.work, sides, self.tools, labelling, folders, places)
-        waiting = await self._move_all(transfer)
-        if self.work.rules.removals is Removals.TRASH and not waiting and not self.stopping.is_set():
+        waits_until = await self._move_all(transfer)
+        if self.work.rules.removals is Removals.TRASH and not waits_until and not self.stopping.is_set():
             await labelling.remove_leftovers(folders)
-        return waiting
+        return waits_until
 
     async def _listed(self, source: Source) -> tuple[tuple[KnownFolder, ...], Plan]:
         tools = self.tools
         if self.is_listed:
             folders = await tools.tree.folders(self.work.mailbox)
             return folders, plan(folders, self.work.rules)
-        listing = Listing(self.work, source, tools.tree, tools.ledger, tools.clock)
+        listing = Listing(self.work, source, tools.tree, tools.ledger, tools.clock, self.streak)
         folders, places = await listing.list_tree()
         await listing.list_messages(folders, places)
         self.is_listed = True
         return folders, places
 
-    async def _move_all(self, transfer: Transfer) -> Waiting | None:
+    async def _move_all(self, transfer: Transfer) -> datetime | None:
         """Pass after pass, while there is something that may be tried now.
 
         An item that meets a fault of the mailbox while others go through is to blame itself.
         """
         transfer.streak = streak = self.streak
         while await self._pass(transfer):
-            if streak.last and (streak.stops or streak.rests or not streak.progressed):
+            if streak.last and (streak.stops or streak.rests or not streak.has_moved):
                 raise streak.last
             transfer.blames = not streak.blamed
         blocked = transfer.plan.unlabelled
-        return await self.tools.journal.waiting(self.work.mailbox, blocked=blocked)
+        return await self.tools.journal.next_due_at(self.work.mailbox, blocked=blocked)
 
     async def _pass(self, transfer: Transfer) -> int:
         """How many items it took in hand."""
@@ -173,16 +174,14 @@ class Shift:
 
     # ---- how it ends
 
-    async def _leave(self, waiting: Waiting | None) -> None:
+    async def _leave(self, waits_until: datetime | None) -> None:
         now = self.tools.clock.now()
         if self.stopping.is_set():
             await self._pause(now)
-        elif waiting is None:
+        elif waits_until is None:
             await self._complete(now)
-        elif waiting.until - now <= LONGEST_PAUSE:
-            await self._pause(waiting.until)
         else:
-            await self._fail(waiting.code, waiting.message, now)
+            await self._pause(waits_until)
 
     async def _stumble(self, fault: Fault) -> None:
         """What passes is waited for; anything else, or too many waits in vain, ends the run as failed."""
@@ -192,7 +191,7 @@ class Shift:
         if fault.cause.heals_by_itself and pauses < MOST_PAUSES and until - now <= LONGEST_PAUSE:
             await self._pause(until)
         else:
-            await self._fail(fault.cause.code, fault.sentence, now)
+            await self._fail(fault, now)
 
     async def _pause(self, until: datetime) -> None:
         await self._tell()
@@ -200,8 +199,9 @@ class Shift:
         await self.tools.schedule.pause(self.work, until=rested, progressed=self.streak.progressed)
 
     async def _is_kept(self) -> bool:
+        is_kept = await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)
         await self._tell()
-        return await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)
+        return is_kept
 
     async def _tell(self) -> None:
         """While folders are listed nobody knows how much there is to do."""
@@ -230,20 +230,20 @@ class Shift:
         )
         await self.tools.schedule.finish(self.work, completed)
 
-    async def _fail(self, code: str, message: str, now: datetime) -> None:
+    async def _fail(self, fault: Fault, now: datetime) -> None:
         failing = await self.tools.journal.failing(self.work.mailbox)
         failed = SyncFailed(
             now,
             self.work.mailbox_key,
             self._key,
-            code,
-            message,
+            fault.cause.code,
+            fault.sentence,
             services=(await self._counts(failing),),
             kind=self.work.kind,
-            next_sync_at=self._next_after(now, code),
+            next_sync_at=self._next_after(fault, now),
         )
         await self.tools.schedule.finish(self.work, failed)
-        _log.warning("sync failed", mailbox=self.work.mailbox, code=code)
+        _log.warning("sync failed", mailbox=self.work.mailbox, code=fault.cause.code)
 
     async def _counts(self, failing: Sequence[Failing] = ()) -> ServiceCounts:
         progress = await self.tools.journal.progress(self.work.mailbox)
@@ -251,12 +251,19 @@ class Shift:
         return ServiceCounts(EMAIL, progress.changes, progress.bytes, failed)
 
     def _next(self, now: datetime) -> datetime:
-        return next_sync_at(now, self.work.frequency.interval, self.work.mailbox_key)
+        interval = self.work.frequency.interval / self.tools.speed
+        return next_sync_at(now, interval, self.work.mailbox_key)
 
-    def _next_after(self, now: datetime, code: str) -> datetime:
-        """What passes by itself is not waited for until next week."""
+    def _next_after(self, fault: Fault, now: datetime) -> datetime:
+        """What passes by itself is not waited for until next week, but as long as the provider asks for.
+
+        Mailboxes that failed together do not come back together.
+        """
         regular = self._next(now)
-        return min(regular, now + SOONER) if cause_of(code).heals_by_itself else regular
+        if not fault.cause.heals_by_itself:
+            return regular
+        soon = now + SOONER * (1 + phase(self.work.mailbox_key)) / 2
+        return max(min(regular, soon), now + (fault.retry_after or timedelta(0)))
 
 
 def transfer_of(
@@ -278,6 +285,7 @@ def transfer_of(
         index_lag=tools.index_lag,
         folders={folder.id: folder for folder in folders},
         plan=places,
+        busy=tools.busy,
     )
 
 

@@ -3,11 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.domain.mail import GaveUp, Item, KnownFolder, Work
+from bot.domain.mail import LEASE, GaveUp, Item, KnownFolder, Unlabelled, Work
 from bot.engine.fault import Fault
-from bot.engine.labelling import Labelling
+from bot.engine.keeping import kept
+from bot.engine.labelling import Labelling, folder_failure
 from bot.engine.mapping import Plan, plan
-from bot.engine.shift import Sides, Tools, transfer_of
+from bot.engine.shift import Sides, Tools, fault_of, transfer_of
 from bot.engine.transfer import Transfer, failure
 from bot.ports.journal import Asked
 
@@ -24,29 +25,37 @@ class Singles:
     asked: Asked
 
     async def run(self) -> None:
+        """Whatever ends it, what is left may be claimed again."""
         try:
-            await self._go()
+            async with kept(self._is_kept):
+                await self._go()
         finally:
             await self.asked.leave_items(self.work)
 
+    async def _is_kept(self) -> bool:
+        return await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)
+
     async def _go(self) -> None:
+        folders = await self.tools.tree.folders(self.work.mailbox)
         try:
             sides = await self.tools.sides(self.work)
-        except Fault as fault:
-            await self._refuse(fault)
+        except Exception as error:  # noqa: BLE001 - who asked is answered, whatever is missing
+            await self._refuse(folders, fault_of(error))
         else:
-            await self._retry(sides)
+            await self._retry(folders, sides)
 
-    async def _refuse(self, fault: Fault) -> None:
-        now = self.tools.clock.now()
-        for item in await self.asked.items(self.work.mailbox, now, limit=MOST):
+    async def _refuse(self, folders: tuple[KnownFolder, ...], fault: Fault) -> None:
+        now, work, ledger = self.tools.clock.now(), self.work, self.tools.ledger
+        for item in await self.asked.items(work.mailbox, now, limit=MOST):
             step = GaveUp(item.id, fault.cause.code, fault.sentence)
-            events = [failure(self.work, item, fault, now)]
-            await self.tools.ledger.write(self.work, step, events=events)
+            await ledger.write(work, step, events=[failure(work, item, fault, now)])
+        for folder in folders:
+            if folder.retry_key:
+                failed = folder_failure(work, folder, folder.name, fault, now)
+                await ledger.write(work, Unlabelled(folder.id, fault.cause.code), events=[failed])
 
-    async def _retry(self, sides: Sides) -> None:
+    async def _retry(self, folders: tuple[KnownFolder, ...], sides: Sides) -> None:
         tools = self.tools
-        folders = await tools.tree.folders(self.work.mailbox)
         places = plan(folders, self.work.rules)
         labelling = Labelling(self.work, sides.destination, tools.ledger, tools.clock, blames=False)
         asked = [folder for folder in folders if folder.retry_key]
@@ -72,4 +81,6 @@ class Singles:
             async with slots:
                 await transfer.move(item)
 
-        await asyncio.gather(*(moved(item) for item in items))
+        async with asyncio.TaskGroup() as group:
+            for item in items:
+                group.create_task(moved(item))

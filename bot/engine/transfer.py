@@ -23,14 +23,14 @@ from bot.domain.mail import (
     Untried,
     Work,
 )
-from bot.engine.fault import Fault
+from bot.engine.fault import Fault, doubtful
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
 from bot.engine.mapping import TRASH, Place, Plan
 from bot.engine.measuring import Measured
 from bot.engine.message_id import identified, made_up_id
 from bot.engine.sides import Destination, Mime, Source
-from bot.engine.verdict import Blame, GiveUp, Skip, Streak, Verdict, Wait, verdict
+from bot.engine.verdict import Blame, GiveUp, Skip, Streak, Wait, verdict
 from bot.ports import Clock
 from bot.ports.journal import Journal
 
@@ -58,14 +58,26 @@ class Transfer:
     plan: Plan
     streak: Streak = field(default_factory=Streak)
     blames: bool = True
+    busy: set[int] = field(default_factory=set)
     _repairs: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def move(self, item: Item) -> None:
-        """One step of one item, as its state asks for."""
+        """One step of one item, as its state asks for; none while another task of this process is at it."""
+        if item.id in self.busy:
+            return
+        self.busy.add(item.id)
+        try:
+            await self._try(item)
+        finally:
+            self.busy.discard(item.id)
+
+    async def _try(self, item: Item) -> None:
+        """No call but the import itself tells whether an earlier import arrived."""
         try:
             await self._step(item)
         except Fault as fault:
-            await self._judge(item, fault)
+            in_doubt = item.state is ItemState.SENDING
+            await self._judge(item, doubtful(fault) if in_doubt else fault)
         except Exception as error:  # noqa: BLE001 - one item's trouble must not stop the others
             _log.exception("item failed unexpectedly", item=item.id)
             text = f"{type(error).__name__} in syncbot; see its log"
@@ -98,7 +110,7 @@ class Transfer:
             labels = self.plan.of(item.wanted)
             put = await self.destination.put(measured.mime, labels, is_sent=place.is_sent)
         except Fault as fault:
-            await self._judge(item, fault, size=measured.size)
+            await self._judge(item, fault, sent=measured)
             return
         await self._write(item, Imported(item.id, put[0], item.wanted, put[1]))
 
@@ -106,9 +118,8 @@ class Transfer:
 
     async def _find_out(self, item: Item) -> None:
         """Search for it, once the destination must know it; send it again only where it is not there."""
-        known_at = self._known_at(item)
-        if self.clock.now() < known_at:
-            await self._search_later(item, known_at)
+        if self._must_wait(item):
+            await self._search_later(item)
             return
         arrived = await self._arrived(item)
         if arrived is None:
@@ -116,11 +127,16 @@ class Transfer:
         else:
             await self._merge(item, arrived)
 
-    def _known_at(self, item: Item) -> datetime:
-        return (item.intent_at or self.clock.now()) + self.index_lag
+    @staticmethod
+    def _must_wait(item: Item) -> bool:
+        """Whether its import broke off without a word: whoever finds that out waits from then on, since it
+        may have gone on for long after its intent.
+        """
+        return item.intent_at is not None and item.retry_at is None
 
-    async def _search_later(self, item: Item, known_at: datetime) -> None:
+    async def _search_later(self, item: Item) -> None:
         text = "The answer to its import was lost: it is searched for before it is sent again"
+        known_at = self.clock.now() + self.index_lag
         await self.ledger.write(self.work, Later(item.id, known_at, "interrupted", text, is_certain=False))
 
     async def _arrived(self, item: Item) -> str | None:
@@ -146,8 +162,8 @@ class Transfer:
         if self.work.rules.removals is Removals.KEEP or not await self._is_removed(item):
             await self._write(item, Gone(item.id))
             return
-        if item.destination_id is None and item.intent_at and self.clock.now() < self._known_at(item):
-            await self._search_later(item, self._known_at(item))
+        if item.destination_id is None and self._must_wait(item):
+            await self._search_later(item)
             return
         there = item.destination_id or (await self._arrived(item) if item.intent_at else None)
         if there:
@@ -172,34 +188,36 @@ class Transfer:
         await self.ledger.write(self.work, step, events=events)
         self.streak.success()
 
-    async def _judge(self, item: Item, fault: Fault, *, size: int | None = None) -> None:
+    async def _judge(self, item: Item, fault: Fault, *, sent: Measured | None = None) -> None:
+        """`sent`: what was being imported; its intent has counted as an attempt."""
         if fault.cause.code == _LABEL_GONE:
             await self._repair_label(item)
-        counts = item.state is not ItemState.SENDING
-        attempts = item.attempts + counts
+        attempts = item.attempts + (sent is None)
         judged = verdict(fault, attempts, self.clock.now(), random.random())  # noqa: S311 - spreads retries
-        await self._follow(item, fault, judged, size)
-
-    async def _follow(self, item: Item, fault: Fault, judged: Verdict, size: int | None) -> None:
         match judged:
             case Skip():
                 await self._write(item, Gone(item.id))
             case Wait(until):
                 self.streak.wait(fault)
-                await self._wait(item, fault, until)
+                await self._wait(item, fault, until, counts=sent is None)
             case Blame() if self.blames:
                 self.streak.blame(fault)
-                await self.ledger.write(self.work, Untried(item.id))
+                await self._leave_untried(item, fault)
             case GiveUp() | Blame():
-                await self._give_up(item, fault, size)
+                await self._give_up(item, fault, sent.size if sent else None)
 
-    async def _wait(self, item: Item, fault: Fault, until: datetime) -> None:
+    async def _wait(self, item: Item, fault: Fault, until: datetime, *, counts: bool) -> None:
         """After a lost answer not before the search must know the message."""
-        counts = item.state is not ItemState.SENDING
-        if not fault.is_certain:
-            until = max(until, self._known_at(item))
+        if counts is False and not fault.is_certain:
+            until = max(until, self.clock.now() + self.index_lag)
         step = Later(item.id, until, fault.cause.code, fault.sentence, fault.is_certain, counts)
         await self.ledger.write(self.work, step)
+
+    async def _leave_untried(self, item: Item, fault: Fault) -> None:
+        if fault.is_certain:
+            await self.ledger.write(self.work, Untried(item.id))
+        else:
+            await self._wait(item, fault, self.clock.now(), counts=True)
 
     async def _give_up(self, item: Item, fault: Fault, size: int | None) -> None:
         told = await self._described(item)
@@ -210,6 +228,7 @@ class Transfer:
             sender=told.sender,
             received_at=told.received_at or item.received_at,
             size=told.size or size,
+            retry_at=self.clock.now() + fault.retry_after if fault.retry_after else None,
         )
         step = GaveUp(item.id, fault.cause.code, fault.sentence, fault.is_certain)
         await self.ledger.write(self.work, step, events=[failed])
@@ -231,7 +250,10 @@ class Transfer:
             return
         async with self._repairs:
             known = replace(folder, label=self.plan.labels.get(folder.id))
-            await self.labelling.recreate(known, self.plan)
+            try:
+                await self.labelling.recreate(known, self.plan)
+            except Fault as fault:
+                _log.warning("label not recreated", mailbox=self.work.mailbox, code=fault.cause.code)
 
 
 def _sent(item: Item, message_id: str, at: datetime) -> Item:

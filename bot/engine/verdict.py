@@ -11,6 +11,9 @@ MOST_ATTEMPTS = 10
 
 MOST_UNKNOWN_ATTEMPTS = 2
 LONGEST_WAIT = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(minutes=15)
+"""What a provider asks to leave alone for longer is left to the next run."""
+
 IN_A_ROW = 10
 """Faults of the mailbox or connection, one after the other, that stop the mailbox as one failure."""
 
@@ -48,13 +51,15 @@ def verdict(fault: Fault, attempts: int, now: datetime, jitter: float) -> Verdic
     cause = fault.cause
     if cause.healing is Healing.SKIPPED:
         return Skip()
-    if cause.code == "unknown":
-        return (
-            Wait(wait_until(fault, attempts, now, jitter)) if attempts < MOST_UNKNOWN_ATTEMPTS else GiveUp()
-        )
-    if cause.heals_by_itself:
-        return Wait(wait_until(fault, attempts, now, jitter)) if attempts < MOST_ATTEMPTS else GiveUp()
+    tries = MOST_UNKNOWN_ATTEMPTS if cause.code == "unknown" else MOST_ATTEMPTS
+    passes = cause.heals_by_itself or cause.code == "unknown"
+    if passes and not _takes_long(fault):
+        return Wait(wait_until(fault, attempts, now, jitter)) if attempts < tries else GiveUp()
     return GiveUp() if cause.scope is Scope.ITEM else Blame()
+
+
+def _takes_long(fault: Fault) -> bool:
+    return fault.retry_after is not None and fault.retry_after > LONGEST_PAUSE
 
 
 def wait_until(fault: Fault, attempts: int, now: datetime, jitter: float) -> datetime:
@@ -67,23 +72,29 @@ def wait_until(fault: Fault, attempts: int, now: datetime, jitter: float) -> dat
 
 @dataclass(slots=True)
 class Streak:
-    """Faults one after the other, of which none is an item's own. Any success ends it."""
+    """Faults one after the other; any item that goes through ends it. Remembers what went well at all."""
 
     blamed: int = 0
     passing: int = 0
+    waiting: int = 0
     last: Fault | None = None
-    progressed: bool = False
+    has_listed: bool = False
+    has_moved: bool = False
 
     def success(self) -> None:
-        self.blamed = self.passing = 0
-        self.last, self.progressed = None, True
+        self.blamed = self.passing = self.waiting = 0
+        self.last, self.has_moved = None, True
+
+    @property
+    def progressed(self) -> bool:
+        return self.has_listed or self.has_moved
 
     def blame(self, fault: Fault) -> None:
         self.blamed, self.last = self.blamed + 1, fault
 
     def wait(self, fault: Fault) -> None:
-        if fault.cause.scope is not Scope.ITEM:
-            self.passing, self.last = self.passing + 1, fault
+        self.passing += fault.cause.scope is not Scope.ITEM
+        self.waiting, self.last = self.waiting + 1, fault
 
     @property
     def stops(self) -> bool:
@@ -93,4 +104,4 @@ class Streak:
     @property
     def rests(self) -> bool:
         """Everything is refused for a while: no use asking for other items."""
-        return self.passing >= THROTTLES_IN_A_ROW
+        return self.passing >= THROTTLES_IN_A_ROW or self.waiting >= IN_A_ROW

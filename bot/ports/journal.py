@@ -15,7 +15,6 @@ from bot.domain.mail import (
     MessagePage,
     Progress,
     Step,
-    Waiting,
     WellKnown,
     Work,
 )
@@ -102,6 +101,13 @@ class Tree(Protocol):
         """
         ...
 
+    async def vacate(self, work: Work, folders: Collection[str]) -> None:
+        """Folders that are in the tree but no longer synced: what is in them is a candidate for removal.
+
+        One that is synced again later is listed from the start.
+        """
+        ...
+
     async def listed(self, work: Work) -> None:
         """Every folder of this run has been listed."""
         ...
@@ -119,8 +125,8 @@ class Journal(Protocol):
         """
         ...
 
-    async def waiting(self, mailbox: MailboxId, *, blocked: Collection[str]) -> Waiting | None:
-        """The one of such items whose time comes first; None where none waits for its time."""
+    async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
+        """The earliest time that any such item waits for; None where none waits."""
         ...
 
     async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:

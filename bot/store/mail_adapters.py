@@ -13,7 +13,6 @@ from bot.domain.mail import (
     KnownFolder,
     MessagePage,
     Progress,
-    Waiting,
     WellKnown,
     Work,
 )
@@ -77,6 +76,9 @@ class SqlTree:
     async def forget_cursor(self, work: Work, folder: str | None) -> None:
         await self.database.write(mail_tree.forget_cursor, work, folder)
 
+    async def vacate(self, work: Work, folders: Collection[str]) -> None:
+        await self.database.write(mail_tree.vacate_folders, work, folders)
+
     async def listed(self, work: Work) -> None:
         await self.database.write(mail_tree.listed, work)
 
@@ -92,8 +94,8 @@ class SqlJournal:
             mail_items.due, mailbox, now, after=after, limit=limit, blocked=blocked
         )
 
-    async def waiting(self, mailbox: MailboxId, *, blocked: Collection[str]) -> Waiting | None:
-        return await self.database.read(mail_items.waiting, mailbox, blocked)
+    async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
+        return await self.database.read(mail_items.next_due_at, mailbox, blocked)
 
     async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
         return await self.database.write(mail_items.intend, items, now)

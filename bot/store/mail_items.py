@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, not_, or_, select, tuple_, update
 
-from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState, Progress, Waiting
+from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState, Progress
 from bot.domain.values import MailboxId
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_states import ITEM, has_failed, is_waiting, item_of
@@ -23,12 +23,7 @@ _DUE = (
     .order_by(mail_item.c.id)
     .limit(bindparam("limit"))
 )
-_WAITING = (
-    select(mail_item.c.retry_at, mail_item.c.code, mail_item.c.message)
-    .where(_IN_MAILBOX, is_waiting(), mail_item.c.retry_at.is_not(None), _NOT_BLOCKED)
-    .order_by(mail_item.c.retry_at)
-    .limit(1)
-)
+_NEXT = select(func.min(mail_item.c.retry_at)).where(_IN_MAILBOX, is_waiting(), _NOT_BLOCKED)
 _ASKED = (
     select(*ITEM)
     .where(_IN_MAILBOX, mail_item.c.retry_key.is_not(None), is_waiting(), _MAY_BE_TRIED)
@@ -78,10 +73,10 @@ def due(
     return tuple(map(item_of, connection.execute(_DUE, values)))
 
 
-def waiting(connection: Connection, mailbox: MailboxId, blocked: Collection[str]) -> Waiting | None:
+def next_due_at(connection: Connection, mailbox: MailboxId, blocked: Collection[str]) -> datetime | None:
     values = {"mailbox": mailbox, "blocked": list(blocked)}
-    row = connection.execute(_WAITING, values).one_or_none()
-    return Waiting(row.retry_at, row.code or "unknown", row.message or "") if row else None
+    earliest: datetime | None = connection.execute(_NEXT, values).scalar_one()
+    return earliest
 
 
 def asked(connection: Connection, mailbox: MailboxId, now: datetime, limit: int) -> tuple[Item, ...]:

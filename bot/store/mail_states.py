@@ -57,6 +57,7 @@ ITEM = (
     mail_item.c.intent_at,
     mail_item.c.retry_key,
     mail_item.c.code,
+    mail_item.c.retry_at,
 )
 
 
@@ -90,6 +91,7 @@ def item_of(row: AnyRow) -> Item:
         intent_at=row.intent_at,
         retry_key=row.retry_key,
         code=row.code,
+        retry_at=row.retry_at,
     )
 
 

@@ -77,6 +77,10 @@ _FAILED: dict[str, Any] = _TROUBLE | {
 _GAVE_UP = _WAITING_ITEM.values(_FAILED)
 _GAVE_UP_UNSENT = _WAITING_ITEM.values(_FAILED | {"intent_at": None})
 _GONE = _ITEM.values(_SETTLED | {"state": ItemState.GONE})
+# What was put into the trash is shown nowhere any more: should it come back, everything is to be set anew.
+_TRASHED = _ITEM.values(
+    _SETTLED | {"state": ItemState.GONE, "shown_folder": None, "shown_read": None, "shown_flagged": None}
+)
 
 _FOLDER_ROW = update(mail_folder).where(
     mail_folder.c.mailbox_id == bindparam("b_mailbox"), mail_folder.c.source_id == bindparam("b_id")
@@ -185,8 +189,8 @@ def _gave_up(work: Work, step: GaveUp) -> tuple[Update, dict[str, Any]]:
     return _GAVE_UP_UNSENT if step.is_certain else _GAVE_UP, values
 
 
-def _gone(_work: Work, _step: Gone) -> tuple[Update, dict[str, Any]]:
-    return _GONE, {}
+def _gone(_work: Work, step: Gone) -> tuple[Update, dict[str, Any]]:
+    return _TRASHED if step.changed else _GONE, {}
 
 
 def _labelled(_work: Work, step: Labelled) -> tuple[Update, dict[str, Any]]:

@@ -47,6 +47,12 @@ _REMOVE = (
     .values(removed=True, cursor=None, generation=mail_folder.c.generation + 1)
     .returning(mail_folder.c.source_id, mail_folder.c.generation)
 )
+_LEAVE = (
+    update(mail_folder)
+    .where(_CHOSEN)
+    .values(cursor=None, generation=mail_folder.c.generation + 1)
+    .returning(mail_folder.c.source_id, mail_folder.c.generation)
+)
 _IS_NAMED = update(mail_folder).where(_THIS).values(well_known=bindparam("b_well_known"))
 _UNNAME = (
     update(mail_folder)
@@ -101,6 +107,13 @@ def forget_cursor(connection: Connection, work: Work, folder: str | None) -> Non
         connection.execute(_FORGET_TREE, {"b_mailbox": work.mailbox})
     else:
         connection.execute(_FORGET_CURSOR, {"b_mailbox": work.mailbox, "b_folder": folder})
+
+
+def vacate_folders(connection: Connection, work: Work, ids: Collection[str]) -> None:
+    if held(connection, work) is None:
+        return
+    for row in connection.execute(_LEAVE, {"b_mailbox": work.mailbox, "ids": list(ids)}).all():
+        vacate(connection, work.mailbox, row.source_id, row.generation)
 
 
 def listed(connection: Connection, work: Work) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.events import Event
-from bot.domain.mail import Failing, Item, ItemState, MailRules, Progress, Shown, Step, Waiting, Work
+from bot.domain.mail import Failing, Item, ItemState, MailRules, Progress, Shown, Step, Work
 from bot.domain.values import Frequency, MailboxId, PolicyId, RunKind, Unit
 from bot.ports.journal import Entry
 
@@ -69,7 +69,7 @@ class Written:
     ) -> tuple[Item, ...]:
         raise NotImplementedError
 
-    async def waiting(self, mailbox: MailboxId, *, blocked: Collection[str]) -> Waiting | None:
+    async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
         raise NotImplementedError
 
     async def owned(self, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
