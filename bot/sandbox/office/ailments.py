@@ -85,7 +85,7 @@ def _too_large(staff: Staff) -> Trouble:
     words = Words(
         "“Drawings, second set” is too large",
         "it is larger than Gmail takes",
-        "Move the file to Drive",
+        "Move it to Drive",
         "Attach it again",
     )
     good = _letter(staff, person, _SOREN, "Drawings, second set", hours=7)
@@ -95,7 +95,7 @@ def _too_large(staff: Staff) -> Trouble:
 def _blocked(staff: Staff) -> Trouble:
     person = staff.people["lena.brandt"]
     words = Words(
-        "“New release of the installer” has a .jar attached",
+        "“New release of the installer” holds a .jar",
         "Gmail blocks its attachment, a .jar file",
         "Remove the file",
         "Put it back",

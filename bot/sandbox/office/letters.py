@@ -54,16 +54,17 @@ class Letter:
 
     def _opening(self, boundary: str) -> bytes:
         """Everything up to the attachment's first line."""
-        head, text, file = self._head(), EmailMessage(policy.SMTP), EmailMessage(policy.SMTP)
-        head["MIME-Version"] = "1.0"
-        head["Content-Type"] = f'multipart/mixed; boundary="{boundary}"'
+        text, file = EmailMessage(policy.SMTP), EmailMessage(policy.SMTP)
         text.set_content(self.text)
         del text["MIME-Version"]
         file["Content-Type"] = "application/octet-stream"
         file["Content-Transfer-Encoding"] = "base64"
         file.add_header("Content-Disposition", "attachment", filename=self.attachment or "")
+        kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'
         mark = f"--{boundary}\r\n".encode()
-        return bytes(head) + mark + bytes(text) + mark + bytes(file)
+        return (
+            bytes(self._head()).rstrip() + b"\r\n" + kind.encode() + mark + bytes(text) + mark + bytes(file)
+        )
 
     def _head(self) -> EmailMessage:
         head = EmailMessage(policy.SMTP)

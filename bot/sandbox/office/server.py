@@ -15,8 +15,8 @@ from bot.sandbox.office.troubles import Trouble
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors http://127.0.0.1:* http://localhost:*"
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors http://127.0.0.1:* http://localhost:*"
 )
 LARGEST_BYTES = 64 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

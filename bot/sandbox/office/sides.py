@@ -117,13 +117,12 @@ class _View:
         )
 
     def _row(self, message: Message) -> Row:
-        name, address = message.envelope.sender or ("", "")
         there = self._copy(message)
         is_synced = message.folder.well_known not in _UNSYNCED
         return Row(
             message.id,
             message.envelope.subject,
-            name or address,
+            _correspondent(message),
             message.received_at,
             message.is_read,
             message.is_flagged,
@@ -151,6 +150,15 @@ class _View:
         for folder in (self.source.well_known[INBOX], self.source.well_known[ARCHIVE], *own):
             if folder is not message.folder:
                 yield folder.id, folder.name
+
+
+def _correspondent(message: Message) -> str:
+    """Of sent mail, to whom it went."""
+    if message.folder.well_known == SENT:
+        name, address = next(iter(message.envelope.to), ("", ""))
+        return f"To {name or address}"
+    name, address = message.envelope.sender or ("", "")
+    return name or address
 
 
 def _walked(folder: Folder, depth: int) -> Iterator[tuple[Folder, int]]:

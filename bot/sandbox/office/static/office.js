@@ -87,6 +87,7 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.deeds[open]")) menu.open = false;
 });
 
+document.documentElement.classList.toggle("framed", window.top !== window);
 localise(document);
 document.querySelector("#people [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 follow();
