@@ -127,3 +127,8 @@ async def test_a_body_must_be_json_and_say_so(ann: Client) -> None:
     form = await ann.send("POST", "labels", data=b"name=A", Content_Type="application/x-www-form-urlencoded")
     broken = await ann.send("POST", "labels", data=b"{", Content_Type="application/json")
     assert (form.status, broken.status) == (400, 400)
+
+
+async def test_a_list_can_be_asked_for_some_fields_alone(ann: Client) -> None:
+    labels = (await ann.get("labels?fields=labels(id,name)")).json["labels"]
+    assert {frozenset(each) for each in labels} == {frozenset({"id", "name"})}
