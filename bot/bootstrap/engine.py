@@ -47,6 +47,7 @@ def _assembled(
         clock=clock,
         sides=sites.sides,
         index_lag=settings.index_lag,
+        speed=settings.schedule_speed,
     )
     return BuiltInEngine(tools, SqlAsked(database), doorbell, _owner(), settings.mailboxes_at_once)
 

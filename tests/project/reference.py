@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from bot.config import PREFIX, Settings
+from bot.domain.catalogue import CATALOGUE
 from handlers.grammar import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,15 @@ def settings() -> str:
     return _table(("variable", "what it is for", "default"), rows)
 
 
-TABLES = {"commands.md": commands, "settings.md": settings}
+def failures() -> str:
+    rows = (
+        (f"`{cause.code}`", cause.healing.value, cause.scope.value, cause.cause, cause.remedy)
+        for cause in CATALOGUE.values()
+    )
+    return _table(("code", "class", "scope", "cause", "remedy"), rows)
+
+
+TABLES = {"commands.md": commands, "failures.md": failures, "settings.md": settings}
 
 
 def page(name: str) -> Path:

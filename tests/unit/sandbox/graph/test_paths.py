@@ -19,7 +19,7 @@ from bot.sandbox.graph.paths import Target, target
         ("/users('u')/mailfolders('f')/messages/delta", Target("delta", "u", "f")),
         ("/users/u/messages/m", Target("message", "u", "", "m")),
         ("/users/u/messages/m/$value", Target("value", "u", "", "m")),
-        ("/Users/u/Messages('m')/$VALUE", Target("value", "u", "", "m")),
+        ("/Users/" + "u/Messages('m')/$VALUE", Target("value", "u", "", "m")),
         ("/users/u/mailFolders/f/messages/m/$value", Target("folder-value", "u", "f", "m")),
         ("/users/a(b)/messages/m", Target("message", "a(b)", "", "m")),
     ],
