@@ -1,7 +1,10 @@
 """`make bench`: each figure is a ratio to a bare loop that does the same in the same run."""
 
 import asyncio
+import os
+import sys
 import tempfile
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -9,28 +12,45 @@ from rich.table import Table
 
 from bot.config import LogFormat
 from bot.logs import configure
-from tests.bench import ingest, lookup, memory
+from tests.bench import engine, ingest, lookup, memory
 from tests.bench.measuring import Figure
+
+SECTIONS: Mapping[str, Callable[[Path], Awaitable[list[Figure]]]] = {
+    "memory": memory.figures,
+    "ingest": ingest.figures,
+    "lookup": lookup.figures,
+    "engine": engine.figures,
+}
+"""Memory first: its peak would hide under that of the others."""
 
 
 def main() -> None:
     configure("ERROR", LogFormat.CONSOLE, addresses=False)
     console = Console(width=130)
-    with tempfile.TemporaryDirectory(prefix="syncbot-bench-") as folder:
-        figures = asyncio.run(_measured(Path(folder)))
-    table = Table("what", "syncbot", "bare loop", "ratio", title="syncbot bench")
+    for name in _chosen(os.environ.get("ONLY", "")):
+        with tempfile.TemporaryDirectory(prefix="syncbot-bench-") as folder:
+            figures = asyncio.run(_measured(SECTIONS[name], Path(folder)))
+        console.print(_table(name, figures))
+
+
+async def _measured(section: Callable[[Path], Awaitable[list[Figure]]], folder: Path) -> list[Figure]:
+    return await section(folder)
+
+
+def _table(name: str, figures: list[Figure]) -> Table:
+    table = Table("what", "syncbot", "bare", "ratio", title=f"syncbot bench: {name}", title_justify="left")
     for figure in figures:
         table.add_row(figure.what, figure.ours, figure.bare, figure.ratio)
-    console.print(table)
+    return table
 
 
-async def _measured(folder: Path) -> list[Figure]:
-    """Memory first: its peak would hide under that of the others."""
-    return [
-        *await memory.figures(folder),
-        *await ingest.figures(folder),
-        *await lookup.figures(folder / "lookup.db"),
-    ]
+def _chosen(only: str) -> list[str]:
+    """In the order of the sections, whatever the order in which they are asked for."""
+    wanted = only.replace(",", " ").split() or list(SECTIONS)
+    unknown = sorted(set(wanted) - SECTIONS.keys())
+    if unknown:
+        sys.exit(f"No such section of the bench: {', '.join(unknown)}. There are {', '.join(SECTIONS)}.")
+    return [name for name in SECTIONS if name in wanted]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ WHERE m.source = ? ORDER BY r.started_at DESC LIMIT 10
 """
 
 
-async def figures(path: Path) -> list[Figure]:
+async def figures(folder: Path) -> list[Figure]:
+    path = folder / "lookup.db"
     database = Database(f"sqlite:///{path}")
     try:
         await database.migrate()
