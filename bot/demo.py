@@ -1,7 +1,7 @@
 """`syncbot demo`: the bot, a Slack stand-in with a page, and whose mail is synced, each its own process."""
 
 import asyncio
-import importlib
+import json
 import secrets
 import tempfile
 from asyncio.subprocess import Process
@@ -13,11 +13,10 @@ from enum import StrEnum
 from pathlib import Path
 
 import typer
-from rich.console import Console
 
-from bot.config import PREFIX, Settings, SlackMode
+from bot.config import PREFIX, SlackMode
 from bot.errors import BadSettings
-from bot.supervising import all_ready, free_port, is_free, on_signals, started, unless, until_any_ends
+from bot.supervising import all_ready, free_port, is_free, on_signals, started, until_any_ends
 
 FIRST_PORT = 8300
 PORTS_TRIED = 20
@@ -63,16 +62,17 @@ class _Stage:
     stack: AsyncExitStack
     processes: list[Process] = field(default_factory=list)
 
-    async def start(self, *parts: _Part) -> list[dict[str, str]] | None:
-        """What they say once all are ready; None where the demo is stopped before."""
-        if self.stopped.is_set():
-            return None
+    async def launch(self, *parts: _Part) -> list[Process]:
         new = [
             await self.stack.enter_async_context(started(command, self.folder, environment))
             for command, environment in parts
         ]
         self.processes.extend(new)
-        return await all_ready(new, self.stopped)
+        return new
+
+    async def ready(self, *processes: Process) -> list[dict[str, str]] | None:
+        """What they say once all are ready; None where the demo is stopped before."""
+        return await all_ready(processes, self.stopped)
 
 
 @dataclass(frozen=True)
@@ -108,23 +108,25 @@ class Demo:
                 await until_any_ends(stage.processes, stage.stopped)
 
     async def _start_built_in(self, stage: _Stage) -> None:
-        """The bot comes last: it needs to know where the mail is, and whose."""
+        """All at once: the bot loads meanwhile, and goes on once it is told where the mail is, and whose."""
         world = ("-m", "bot.sandbox.office", "--port", str(stage.ports.world), *self._pace)
         office: _Part = ((*world, "--folder", str(stage.folder)), {})
-        loading = asyncio.to_thread(importlib.import_module, "bot.applying")
-        said, _ = await asyncio.gather(stage.start(office, self._page(stage, "Mailboxes")), loading)
-        if said:
-            found = said[0]
-            await unless(stage.stopped, _apply(self._database_url(stage), Path(found["tenant"])))
-            await stage.start(self._bot(stage, self._built_in_settings(found)))
+        bot = ("-m", "bot.demo_bot"), self._bot_environment(stage, self._built_in_settings)
+        [office_runs, page_runs, bot_runs] = await stage.launch(office, self._page(stage, "Mailboxes"), bot)
+        said = await stage.ready(office_runs, page_runs)
+        if said and bot_runs.stdin:
+            bot_runs.stdin.write(json.dumps(said[0]).encode() + b"\n")
+            await stage.ready(bot_runs)
 
     async def _start_remote(self, stage: _Stage) -> None:
         """The engine comes last: it reports to the bot as soon as it lives."""
-        address = f"http://127.0.0.1:{stage.ports.world}/requests"
+        address = f"{_url(stage.ports.world)}/requests"
         settings = {"ENGINE_URL": address, **_renamed(self._secrets, _BOT_WITH_ENGINE)}
-        await stage.start(self._page(stage, "Sync engine"), self._bot(stage, settings))
-        company = ("-m", "bot.sandbox.company", "--port", str(stage.ports.world), *self._pace)
-        await stage.start(((*company, "--bot-url", _url(stage.ports.bot)), _renamed(self._secrets, _COMPANY)))
+        bot = ("-m", "bot", "run"), self._bot_environment(stage, settings)
+        if await stage.ready(*await stage.launch(self._page(stage, "Sync engine"), bot)):
+            company = ("-m", "bot.sandbox.company", "--port", str(stage.ports.world), *self._pace)
+            command = (*company, "--bot-url", _url(stage.ports.bot))
+            await stage.ready(*await stage.launch((command, _renamed(self._secrets, _COMPANY))))
 
     @property
     def _pace(self) -> tuple[str, str]:
@@ -140,10 +142,10 @@ class Demo:
         beside = ("--panel", f"{panel}={_url(stage.ports.world)}/")
         return ("-m", *page, *beside), _renamed(self._secrets, _PAGE)
 
-    def _bot(self, stage: _Stage, more: Mapping[str, str]) -> _Part:
+    def _bot_environment(self, stage: _Stage, more: Mapping[str, str]) -> dict[str, str]:
         """What fails in the demo is meant to, and is told in Slack: the terminal stays clear of it."""
         settings = {
-            "DATABASE_URL": self._database_url(stage),
+            "DATABASE_URL": self.database_url or f"sqlite:///{stage.folder}/syncbot.db",
             "SLACK_MODE": self.mode.value,
             "SLACK_API_URL": f"{_url(stage.ports.page)}/api/",
             "ALERT_CHANNEL": ALERTS,
@@ -154,20 +156,15 @@ class Demo:
             **_renamed(self._secrets, _BOT),
             **more,
         }
-        return ("-m", "bot", "run"), {PREFIX + name: value for name, value in settings.items()}
+        return {PREFIX + name: value for name, value in settings.items()}
 
-    def _built_in_settings(self, office: Mapping[str, str]) -> dict[str, str]:
+    @property
+    def _built_in_settings(self) -> dict[str, str]:
         return {
-            "GRAPH_URL": office["graph_url"],
-            "MICROSOFT_LOGIN_URL": office["login_url"],
-            "GMAIL_URL": office["gmail_url"],
             "GMAIL_LARGEST_MESSAGE": str(LARGEST_MESSAGE),
             "MAILBOXES_AT_ONCE": str(MAILBOXES_AT_ONCE),
             "SCHEDULE_SPEED": f"{self.speed:g}",
         }
-
-    def _database_url(self, stage: _Stage) -> str:
-        return self.database_url or f"sqlite:///{stage.folder}/syncbot.db"
 
 
 _BOT = {
@@ -182,14 +179,6 @@ _PAGE = {
     "signing": "SANDBOX_SIGNING_SECRET",
 }
 _COMPANY = {"events": "COMPANY_EVENTS_SECRET", "requests": "COMPANY_REQUESTS_SECRET"}
-
-
-async def _apply(database_url: str, tenant: Path) -> None:
-    """As `syncbot apply` would, without asking."""
-    from bot.applying import apply  # noqa: PLC0415 - loaded while the stand-ins start
-
-    settings = Settings.model_construct(database_url=database_url)
-    await apply(settings, tenant, confirm=lambda _: True, out=Console(quiet=True), actor="demo")
 
 
 def _throw_away_secrets() -> dict[str, str]:

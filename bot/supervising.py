@@ -58,6 +58,7 @@ async def started(
         *command,
         cwd=folder,
         env={**inherited, **environment, "PYTHONUNBUFFERED": "1"},
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
@@ -86,7 +87,7 @@ async def all_ready(processes: Sequence[Process], stopped: asyncio.Event) -> lis
         BadSettings: one did not, within a minute.
     """
     try:
-        return await unless(stopped, asyncio.gather(*map(_ready, processes)), READY_SECONDS)
+        return await _unless(stopped, asyncio.gather(*map(_ready, processes)), READY_SECONDS)
     except TimeoutError:
         raise BadSettings(f"The demo did not come up within {READY_SECONDS} seconds.") from None
 
@@ -94,14 +95,14 @@ async def all_ready(processes: Sequence[Process], stopped: asyncio.Event) -> lis
 async def until_any_ends(processes: Sequence[Process], stopped: asyncio.Event) -> None:
     """Raises BadSettings where a process ends before it is told to."""
     ends = [asyncio.ensure_future(process.wait()) for process in processes]
-    await unless(stopped, asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED))
+    await _unless(stopped, asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED))
     for end in ends:
         end.cancel()
     if not stopped.is_set():
         raise BadSettings("A part of the demo ended by itself; its own words are above.")
 
 
-async def unless(stopped: asyncio.Event, work: Awaitable[T], seconds: float | None = None) -> T | None:
+async def _unless(stopped: asyncio.Event, work: Awaitable[T], seconds: float | None = None) -> T | None:
     """Wait for the work, or for the stop, whichever comes first: then the work is given up."""
     working, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopped.wait())
     try:
