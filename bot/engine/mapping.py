@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import count, groupby
@@ -106,8 +106,8 @@ def plan(folders: Sequence[KnownFolder], rules: MailRules) -> Plan:
     tree = {folder.id: folder for folder in folders if not folder.is_removed}
     found = Plan(former={folder.id: folder.label for folder in folders if folder.label})
     taken: dict[str, int] = {}
-    lines = sorted((tuple(_line(folder, tree)) for folder in tree.values()), key=len)
-    for _, level in groupby(lines, key=len):
+    lines = sorted((tuple(_line(folder, tree)) for folder in tree.values()), key=_depth)
+    for _, level in groupby(lines, key=_depth):
         _add(found, _placed(level, rules, found.places), tree, taken)
     found.labels = {
         id_: found.former[id_] for id_, place in found.places.items() if place.name and id_ in found.former
@@ -127,12 +127,7 @@ def _add(
     found: Plan, places: Mapping[str, Place], tree: Mapping[str, KnownFolder], taken: dict[str, int]
 ) -> None:
     """Those that have their label go first, then the others by their ids."""
-    rivals = Counter(place.name.casefold() for place in places.values() if place.name)
-    kept = {
-        folder: tree[folder].label_name
-        for folder, place in places.items()
-        if place.name and _fits(tree[folder].label_name, place.name, rivals)
-    }
+    kept = _kept({folder: place.name for folder, place in places.items() if place.name}, tree, taken)
     for folder in sorted(places, key=lambda folder: (folder not in kept, folder)):
         place = places[folder]
         if place.name:
@@ -140,11 +135,28 @@ def _add(
         found.places[folder] = place
 
 
-def _fits(label: str | None, name: str, rivals: Mapping[str, int]) -> bool:
-    """A number fits while another folder wants the name: else it may be one that the folder had itself."""
-    number = _NUMBER.search(label or "")
+def _kept(
+    wanted: Mapping[str, str], tree: Mapping[str, KnownFolder], taken: Mapping[str, int]
+) -> dict[str, str]:
+    """Names of labels that still fit their folders; over again, since one may have its number for another."""
+    wishes = Counter(map(str.casefold, wanted.values()))
+    held = {*taken, *(name for name, folders in wishes.items() if folders > 1)}
+    kept: dict[str, str] = {}
+    more = True
+    while more:
+        rest = ((id_, tree[id_].label_name, name) for id_, name in wanted.items() if id_ not in kept)
+        found = {id_: label for id_, label, name in rest if label and _fits(label, name, held)}
+        more = bool(found)
+        kept |= found
+        held |= {label.casefold() for label in found.values()}
+    return kept
+
+
+def _fits(label: str, name: str, held: Container[str]) -> bool:
+    """A number fits while another folder wants or has the name: else the folder itself may have had it."""
+    number = _NUMBER.search(label)
     is_numbered = number is not None and label == numbered(name, int(number[1]))
-    return label == name or (is_numbered and rivals[name.casefold()] > 1)
+    return label == name or (is_numbered and name.casefold() in held)
 
 
 def safe_name(name: str) -> str:
@@ -188,6 +200,11 @@ def _line(folder: KnownFolder, tree: Mapping[str, KnownFolder]) -> Iterator[Know
         seen.add(at.id)
         yield at
         at = tree.get(at.parent) if at.parent else None
+
+
+def _depth(line: Sequence[KnownFolder]) -> int:
+    """Levels of its path: of folders at different depths no two want the same name."""
+    return sum(folder.well_known is not WellKnown.INBOX for folder in line)
 
 
 def _path(line: Sequence[KnownFolder], above: Mapping[str, Place]) -> str:

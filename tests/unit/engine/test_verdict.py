@@ -10,6 +10,7 @@ from bot.domain.catalogue import CATALOGUE
 from bot.engine.fault import Fault
 from bot.engine.verdict import (
     IN_A_ROW,
+    LONGEST_PAUSE,
     MOST_ATTEMPTS,
     THROTTLES_IN_A_ROW,
     Blame,
@@ -83,11 +84,32 @@ def test_what_no_rule_fits_is_tried_once_more(code: str) -> None:
     assert verdict(fault, 2, NOON, 0) == GiveUp()
 
 
-@pytest.mark.parametrize("asked", [0, 1, 61, 3600, 86_400])
+@pytest.mark.parametrize("asked", [0, 1, 61, 900])
 @pytest.mark.parametrize("code", ["source_throttled", "dest_throttled", "dest_unavailable", "unknown"])
 def test_what_the_provider_asks_for_is_obeyed_to_the_second(code: str, asked: int) -> None:
     fault = Fault(code, "text", retry_after=timedelta(seconds=asked))
     assert verdict(fault, 1, NOON, 0.7) == Wait(NOON + timedelta(seconds=asked))
+
+
+@pytest.mark.parametrize("attempts", [1, MOST_ATTEMPTS])
+@pytest.mark.parametrize("asked", [901, 3600, 86_400])
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        *((code, Blame()) for code in ("source_throttled", "dest_throttled", "network")),
+        *((code, GiveUp()) for code in ("dest_unavailable", "unknown")),
+    ],
+)
+def test_what_takes_longer_than_a_pause_is_left_to_the_next_run(
+    code: str, expected: Blame | GiveUp, asked: int, attempts: int
+) -> None:
+    fault = Fault(code, "text", retry_after=timedelta(seconds=asked))
+    assert verdict(fault, attempts, NOON, 0.7) == expected
+    assert timedelta(seconds=900) == LONGEST_PAUSE
+
+
+def test_what_is_no_longer_there_is_not_missed_however_long_the_provider_wants_to_be_left_alone() -> None:
+    assert verdict(Fault("source_item_gone", "text", retry_after=timedelta(days=1)), 1, NOON, 0) == Skip()
 
 
 def test_a_wait_that_is_asked_for_gives_no_permanent_failure_another_try() -> None:
@@ -128,20 +150,40 @@ def test_a_few_throttles_one_after_the_other_make_the_mailbox_rest() -> None:
     assert not streak.stops
 
 
-def test_an_items_own_trouble_does_not_make_the_mailbox_rest() -> None:
+def test_a_few_items_with_trouble_of_their_own_do_not_make_the_mailbox_rest_but_ten_do() -> None:
     streak = Streak()
-    for _ in range(THROTTLES_IN_A_ROW):
+    for _ in range(IN_A_ROW - 1):
         streak.wait(Fault("unknown", "text"))
-    assert streak == Streak()
+        assert not streak.rests
+    last = Fault("dest_unavailable", "text")
+    streak.wait(last)
+    assert (streak.rests, streak.stops, streak.last) == (True, False, last)
 
 
-def test_a_success_ends_both_streaks_and_is_remembered() -> None:
+def test_throttles_count_as_waits_too() -> None:
+    streak = Streak()
+    for _ in range(THROTTLES_IN_A_ROW - 1):
+        streak.wait(Fault("dest_throttled", "text"))
+    for _ in range(IN_A_ROW - THROTTLES_IN_A_ROW):
+        streak.wait(Fault("unknown", "text"))
+    assert not streak.rests
+    streak.wait(Fault("unknown", "text"))
+    assert streak.rests
+
+
+def test_a_success_ends_all_streaks_and_is_remembered() -> None:
     streak = Streak()
     for _ in range(IN_A_ROW):
         streak.blame(Fault("dest_auth", "text"))
         streak.wait(Fault("network", "text"))
     assert not streak.progressed
     streak.success()
-    assert (streak.stops, streak.rests, streak.last, streak.progressed) == (False, False, None, True)
+    assert (streak.stops, streak.rests, streak.last) == (False, False, None)
     streak.blame(Fault("dest_auth", "text"))
-    assert streak.progressed
+    streak.wait(Fault("network", "text"))
+    assert (streak.has_moved, streak.progressed) == (True, True)
+
+
+def test_a_listing_is_progress_though_no_message_went_through() -> None:
+    streak = Streak(has_listed=True)
+    assert (streak.progressed, streak.has_moved) == (True, False)
