@@ -31,6 +31,15 @@ _MORE_SUBJECTS = (
     "Re: Customer visit: agenda",
     "Maintenance window this weekend",
 )
+_AILING = {
+    "Board pack, confidential",
+    "Drawings, second set",
+    "New release of the installer",
+    "Scan from the 3rd floor printer",
+}
+"""Of the messages that something is wrong with: no other has them, so that each is told apart."""
+
+_USUAL_SUBJECTS = tuple(each for each in SUBJECTS if each not in _AILING) + _MORE_SUBJECTS * 2
 _OPENINGS = ("Hello", "Good morning", "Dear all", "Hi", "Guten Tag", "Bonjour")
 _SENTENCES = (
     "Please find below what we agreed on yesterday.",
@@ -79,7 +88,7 @@ class Writer:
         return Letter(
             sender,
             to,
-            subject or self._chance.choice(SUBJECTS + _MORE_SUBJECTS * 2),
+            subject or self._chance.choice(_USUAL_SUBJECTS),
             self._text(),
             sent_at,
             f"<{sent_at:%Y%m%d%H%M%S}.{self._count}@{host}>",
