@@ -13,28 +13,35 @@ from bot.ports.journal import Entry, Journal
 T = TypeVar("T")
 R = TypeVar("R")
 
+GATHERING_SECONDS = 0.01
+"""How long a commit waits for company where the one before had some. It is little beside a request."""
+
 
 class Grouped(Generic[T, R]):
     """Collects while a commit is under way, then commits what has come meanwhile, all at once.
 
-    A failed commit fails all that took part in it, and nothing else.
+    A failed commit fails all that took part in it, and nothing else. One that comes alone does not wait.
     """
 
     def __init__(self, commit: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
         self._commit = commit
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._has_company = False
 
     async def add(self, value: T) -> R:
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((value, future))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
-        return await asyncio.shield(future)
+        return await future
 
     async def _work(self) -> None:
         while self._waiting:
+            if self._has_company:
+                await asyncio.sleep(GATHERING_SECONDS)
             batch, self._waiting = self._waiting, []
+            self._has_company = len(batch) > 1
             await self._settle(batch)
 
     async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
@@ -43,11 +50,13 @@ class Grouped(Generic[T, R]):
             settled = list(zip(batch, results, strict=True))
         except Exception as error:  # noqa: BLE001 - it is raised where the values came from
             for _, future in batch:
-                future.set_exception(error)
-                future.exception()  # nobody has to be there to hear it
+                if not future.done():
+                    future.set_exception(error)
+                    future.exception()  # whoever waited may be cancelled before hearing it
         else:
             for (_, future), result in settled:
-                future.set_result(result)
+                if not future.done():
+                    future.set_result(result)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Who waits for the answer to a retry of an item, and which report is that answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -70,24 +70,23 @@ def answered(connection: Connection, entries: Sequence[Entry]) -> list[Event]:
 
 def _awaited(connection: Connection, entries: Sequence[Entry]) -> list[Awaited]:
     ended = {(entry.work.mailbox, about(step)) for entry, step in _steps(entries)}
-    values = {"mailboxes": sorted({mailbox for mailbox, _ in ended})}
-    if not ended:
-        return []
-    waiting = [
-        *(
-            Awaited((row.mailbox_id, row.id), (row.mailbox_id, row.source_id), row.retry_key)
-            for row in connection.execute(_ITEMS, values)
-        ),
-        *(
-            Awaited(
-                (row.mailbox_id, row.source_id),
-                (row.mailbox_id, FOLDER_PREFIX + row.source_id),
-                row.retry_key,
-            )
-            for row in connection.execute(_FOLDERS, values)
-        ),
-    ]
+    items = {mailbox for mailbox, subject in ended if isinstance(subject, int)}
+    folders = {mailbox for mailbox, subject in ended if isinstance(subject, str)}
+    waiting = (*_awaited_items(connection, items), *_awaited_folders(connection, folders))
     return [one for one in waiting if one.subject in ended]
+
+
+def _awaited_items(connection: Connection, mailboxes: Collection[MailboxId]) -> Iterator[Awaited]:
+    if mailboxes:
+        for row in connection.execute(_ITEMS, {"mailboxes": sorted(mailboxes)}):
+            yield Awaited((row.mailbox_id, row.id), (row.mailbox_id, row.source_id), row.retry_key)
+
+
+def _awaited_folders(connection: Connection, mailboxes: Collection[MailboxId]) -> Iterator[Awaited]:
+    if mailboxes:
+        for row in connection.execute(_FOLDERS, {"mailboxes": sorted(mailboxes)}):
+            name = row.mailbox_id, FOLDER_PREFIX + row.source_id
+            yield Awaited((row.mailbox_id, row.source_id), name, row.retry_key)
 
 
 def _steps(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Step]]:

@@ -10,7 +10,15 @@ from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_sync
 
 _LOCK = (
-    select(mail_sync)
+    select(
+        mail_sync.c.mailbox_id,
+        mail_sync.c.run_key,
+        mail_sync.c.leased_by,
+        mail_sync.c.items_leased_by,
+        mail_sync.c.retry_key,
+        mail_sync.c.pauses,
+        mail_sync.c.folders_generation,
+    )
     .where(mail_sync.c.mailbox_id.in_(bindparam("mailboxes", expanding=True)))
     .order_by(mail_sync.c.mailbox_id)
     .with_for_update()

@@ -1,5 +1,6 @@
 """What the engine did or could not do, item by item, and what it reports of that."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,6 +22,7 @@ from bot.domain.mail import (
     Untried,
     Work,
 )
+from bot.domain.values import MailboxId
 from bot.ports.journal import Entry
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
@@ -220,19 +222,19 @@ _CHANGES: dict[type[Step], Callable[[Work, Any], tuple[Update, dict[str, Any]]]]
 
 def _count(connection: Connection, entries: Sequence[Entry]) -> None:
     """Work on single items belongs to no run."""
-    counts = [_counted(entry) for entry in entries if entry.work.run is not None]
-    done = [values for values in counts if values["b_changes"] or values["b_bytes"]]
+    changes, sizes = Counter[tuple[MailboxId, str]](), Counter[tuple[MailboxId, str]]()
+    for entry in entries:
+        if entry.work.run is not None:
+            run = entry.work.mailbox, entry.work.run
+            changes[run] += sum(map(_is_change, entry.steps))
+            sizes[run] += sum(step.size for step in entry.steps if isinstance(step, Imported))
+    done = [
+        {"b_mailbox": run[0], "b_run": run[1], "b_changes": changes[run], "b_bytes": sizes[run]}
+        for run in changes
+        if changes[run] or sizes[run]
+    ]
     if done:
         connection.execute(_COUNT, done)
-
-
-def _counted(entry: Entry) -> dict[str, Any]:
-    return {
-        "b_mailbox": entry.work.mailbox,
-        "b_run": entry.work.run,
-        "b_changes": sum(map(_is_change, entry.steps)),
-        "b_bytes": sum(step.size for step in entry.steps if isinstance(step, Imported)),
-    }
 
 
 def _is_change(step: Step) -> bool:

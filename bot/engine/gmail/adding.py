@@ -43,12 +43,13 @@ class Uploads:
 class Adding:
     """Adds messages for one user. `largest` is in bytes."""
 
-    __slots__ = ("_calls", "_largest", "_uploads")
+    __slots__ = ("_boundary", "_calls", "_largest", "_uploads")
 
     def __init__(self, calls: Calls, uploads: Uploads, largest: int) -> None:
         self._calls = calls
         self._uploads = uploads
         self._largest = largest
+        self._boundary = secrets.token_hex(16)  # that no message can know
 
     async def add(self, mime: Mime, labels: Collection[str], *, is_sent: bool) -> tuple[str, int]:
         """The message's id, and the bytes that were sent of it."""
@@ -66,11 +67,10 @@ class Adding:
         return read(Message, answer.body).id, size
 
     async def _at_once(self, about: bytes, pieces: list[bytes], *, is_sent: bool) -> Answer:
-        boundary = secrets.token_hex(16)
-        headers = {"Content-Type": f"multipart/related; boundary={boundary}"}
+        headers = {"Content-Type": f"multipart/related; boundary={self._boundary}"}
         url = self._uploads.url("multipart", is_sent=is_sent)
         return await self._calls.send(
-            Request("POST", url, ADD_MESSAGE, multipart(boundary, about, pieces), headers)
+            Request("POST", url, ADD_MESSAGE, multipart(self._boundary, about, pieces), headers)
         )
 
     async def _in_chunks(

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 FOR_A_MAILBOX: Final = 3
@@ -30,27 +30,28 @@ class Slots:
     def used(self) -> int:
         return self._used
 
-    @asynccontextmanager
-    async def taken(self, count: int = 1) -> AsyncIterator[None]:
-        await self._take(count)
-        try:
-            yield
-        finally:
-            self._give_back(count)
+    def taken(self, count: int = 1) -> AbstractAsyncContextManager[None]:
+        return _Taken(self, count)
 
-    async def _take(self, count: int) -> None:
+    async def take(self, count: int) -> None:
+        if not self._waiting and self._fits(count):
+            self._used += count
+        else:
+            await self._queue(count)
+
+    def give_back(self, count: int) -> None:
+        self._used -= count
+        self._call_up()
+
+    async def _queue(self, count: int) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((count, turn))
         self._call_up()
         try:
             await turn
         except asyncio.CancelledError:
-            self._give_back(0 if turn.cancelled() else count)
+            self.give_back(0 if turn.cancelled() else count)
             raise
-
-    def _give_back(self, count: int) -> None:
-        self._used -= count
-        self._call_up()
 
     def _call_up(self) -> None:
         while self._waiting and (self._waiting[0][1].done() or self._fits(self._waiting[0][0])):
@@ -61,6 +62,22 @@ class Slots:
 
     def _fits(self, count: int) -> bool:
         return self._used == 0 or self._used + count <= self._capacity()
+
+
+class _Taken(AbstractAsyncContextManager[None]):
+    """Some of the slots, for as long as the block lasts."""
+
+    __slots__ = ("_count", "_slots")
+
+    def __init__(self, slots: Slots, count: int) -> None:
+        self._slots = slots
+        self._count = count
+
+    async def __aenter__(self) -> None:
+        await self._slots.take(self._count)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._slots.give_back(self._count)
 
 
 class Adaptive:

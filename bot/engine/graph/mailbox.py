@@ -27,6 +27,7 @@ from bot.engine.graph.wire import Request, Wire, translated
 from bot.engine.sides import Mime
 
 _CHUNK: Final = 64 * 1024
+"""Bytes. A message that has no more is read at once, and its call is over before anything is done with it."""
 
 
 class GraphMailbox:
@@ -78,7 +79,11 @@ class GraphMailbox:
         async with AsyncExitStack() as call:
             await call.enter_async_context(self._slots.taken())
             answer = await call.enter_async_context(self._wire.answer(request))
-            yield Mime(_announced(answer), _chunks(answer, call))
+            size = _announced(answer)
+            if size is None or size > _CHUNK:
+                yield Mime(size, _chunks(answer, call))
+            else:
+                yield Mime(size, await _at_once(answer, call))
 
     async def describe(self, message: str) -> Description:
         url = self._links.to(self._message(message, query=f"$select={Described.SELECT}"))
@@ -145,6 +150,18 @@ def _unsure(entries: Sequence[Entry]) -> list[str]:
 def _announced(answer: aiohttp.ClientResponse) -> int | None:
     """The length on the wire, which is the message's own unless it was compressed after all."""
     return None if "Content-Encoding" in answer.headers else answer.content_length
+
+
+async def _at_once(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> AsyncIterator[bytes]:
+    with translated():
+        whole = await answer.read()
+    await call.aclose()
+    return _pieces(whole)
+
+
+async def _pieces(whole: bytes) -> AsyncIterator[bytes]:
+    if whole:
+        yield whole
 
 
 async def _chunks(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> AsyncIterator[bytes]:
