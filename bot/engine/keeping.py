@@ -1,9 +1,9 @@
 """Keeps a claimed mailbox while work on it goes on, and ends the work once somebody else has it."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import structlog
 
@@ -13,20 +13,21 @@ _log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def kept(beat: Callable[[], Awaitable[bool]]) -> AsyncIterator[None]:
+async def kept(beat: Callable[[], Awaitable[bool]], interval: timedelta = HEARTBEAT) -> AsyncIterator[None]:
     """Call `beat` regularly for as long as the block lasts. Once it says False the block is cancelled."""
-    keeper = asyncio.create_task(_keep(beat, asyncio.current_task()))
+    keeper = asyncio.create_task(_keep(beat, interval, asyncio.current_task()))
     try:
         yield
     finally:
         keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
+        await asyncio.wait({keeper})
 
 
-async def _keep(beat: Callable[[], Awaitable[bool]], worker: asyncio.Task[None] | None) -> None:
+async def _keep(
+    beat: Callable[[], Awaitable[bool]], interval: timedelta, worker: asyncio.Task[None] | None
+) -> None:
     while True:
-        await asyncio.sleep(HEARTBEAT.total_seconds())
+        await asyncio.sleep(interval.total_seconds())
         if worker and not await _went_well(beat):
             _log.warning("a mailbox was taken over by another process")
             worker.cancel()

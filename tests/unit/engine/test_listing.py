@@ -2,7 +2,7 @@
 # ruff: noqa: ARG002 - the signatures are the ports'
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 
@@ -91,6 +91,7 @@ class Kept:
     cursor: str | None = None
     pages: list[tuple[str, MessagePage]] = field(default_factory=list)
     forgotten: list[str | None] = field(default_factory=list)
+    vacated: list[list[str]] = field(default_factory=list)
     is_listed: bool = False
 
     async def folders(self, mailbox: MailboxId) -> tuple[KnownFolder, ...]:
@@ -109,6 +110,9 @@ class Kept:
 
     async def forget_cursor(self, work: Work, folder: str | None) -> None:
         self.forgotten.append(folder)
+
+    async def vacate(self, work: Work, folders: Collection[str]) -> None:
+        self.vacated.append([*folders])
 
     async def listed(self, work: Work) -> None:
         self.is_listed = True
@@ -164,6 +168,33 @@ async def test_a_tree_that_goes_round_in_circles_is_left() -> None:
     assert len(source.folders["x"]) == 8
 
 
+async def test_a_folder_that_is_no_longer_synced_is_vacated_if_it_was_ever_listed() -> None:
+    known = {
+        "bin": replace(folder("bin", "end"), well_known=WellKnown.DELETED),
+        "moved": replace(folder("moved", "end"), parent="bin"),
+        "never listed": replace(folder("never listed"), parent="bin"),
+        "removed": replace(folder("removed", "end"), parent="bin", is_removed=True),
+        "a": folder("a", "end"),
+    }
+    run = Run(Mailbox({None: [tree_page("end")]}), Kept(known))
+    await run.listing().list_tree()
+    assert run.tree.vacated == [["bin", "moved"]]
+
+
+async def test_where_every_folder_is_synced_none_is_vacated() -> None:
+    run = Run(Mailbox({None: [tree_page("end")]}), Kept({"a": folder("a", "end")}))
+    await run.listing().list_tree()
+    assert run.tree.vacated == []
+
+
+async def test_a_page_of_the_tree_is_progress() -> None:
+    run = Run(Mailbox({None: [tree_page("next", more=True)], "next": [Fault("network", "reset")]}))
+    listing = run.listing()
+    with pytest.raises(Fault):
+        await listing.list_tree()
+    assert (listing.streak.has_listed, listing.streak.has_moved) == (True, False)
+
+
 # ---- messages
 
 
@@ -181,6 +212,18 @@ async def test_every_folder_is_listed_from_its_cursor_to_its_end() -> None:
     kept = {each.cursor: [one.id for one in each.messages] for _, each in run.tree.pages}
     assert kept == {"a1": ["m1"], "a2": [], "a3": ["m2"], "b1": ["m3"]}
     assert run.tree.is_listed
+
+
+@pytest.mark.parametrize(
+    ("answer", "has_listed"), [(page("end"), True), (Fault("source_content_corrupt", "500"), False)]
+)
+async def test_a_page_of_messages_is_progress_and_a_refusal_is_none(
+    answer: Answer, *, has_listed: bool
+) -> None:
+    run = Run(Mailbox(messages={("a", None): [answer]}))
+    listing = run.listing()
+    await listing.list_messages((folder("a"),), plan((folder("a"),), WORK.rules))
+    assert listing.streak.has_listed == has_listed
 
 
 async def test_a_page_that_repeats_what_came_before_is_kept_again() -> None:
@@ -248,6 +291,14 @@ async def test_a_folder_with_trouble_of_its_own_fails_alone(
     assert (failed.item, failed.code, failed.folder, failed.run) == ("folder:a", code, "a", WORK.run)
     assert "b" in {name for name, _ in run.tree.pages}
     assert run.tree.is_listed
+
+
+async def test_who_waits_for_a_folder_hears_that_it_could_not_be_listed() -> None:
+    run = Run(Mailbox(messages={("a", None): [Fault("source_content_corrupt", "500")]}))
+    await run.messages(replace(folder("a"), retry_key="retry-1"))
+    [failed] = run.journal.events
+    assert isinstance(failed, ItemFailed)
+    assert (failed.item, failed.retry_id) == ("folder:a", "retry-1")
 
 
 async def test_a_folder_that_is_gone_by_now_is_no_failure() -> None:
