@@ -9,6 +9,8 @@ import pytest
 from bot.engine.keeping import kept
 
 AT_ONCE, NEVER = timedelta(0), timedelta(days=1)
+PATIENCE = 5.0
+"""Seconds after which what should have ended is given up."""
 
 
 @dataclass
@@ -61,14 +63,14 @@ async def test_work_is_cancelled_once_the_mailbox_is_somebody_elses() -> None:
     heart = Heart([True, True, False])
     worker = asyncio.create_task(_worked(heart))
     with pytest.raises(asyncio.CancelledError):
-        await worker
+        await asyncio.wait_for(worker, PATIENCE)
     assert (heart.beats, worker.cancelled(), _others()) == (3, True, set())
 
 
 async def test_a_beat_that_goes_wrong_ends_neither_the_work_nor_the_beats() -> None:
     heart = Heart([OSError("database is away"), True, OSError("and again"), True])
     async with kept(heart.beat, AT_ONCE):
-        await heart.tired.wait()
+        await asyncio.wait_for(heart.tired.wait(), PATIENCE)
     assert heart.beats >= 4
 
 
