@@ -26,7 +26,7 @@ from bot.domain.mail import (
 from bot.engine.fault import Fault, doubtful
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import TRASH, Place, Plan
+from bot.engine.mapping import SENT, TRASH, Place, Plan
 from bot.engine.measuring import Measured
 from bot.engine.message_id import identified, made_up_id
 from bot.engine.sides import Destination, Mime, Source
@@ -107,7 +107,7 @@ class Transfer:
         measured = Measured(mime)
         place = self.plan.places.get(item.wanted.folder, Place())
         try:
-            labels = self.plan.of(item.wanted)
+            labels = self.plan.of(item.wanted) - {SENT}  # Gmail puts it on what is inserted, nobody else
             put = await self.destination.put(measured.mime, labels, is_sent=place.is_sent)
         except Fault as fault:
             await self._judge(item, fault, sent=measured)
