@@ -72,7 +72,9 @@ class Labelling:
                 await self.ledger.write(self.work, LabelRemoved(folder.id))
 
     async def recreate(self, folder: KnownFolder, plan: Plan) -> None:
-        """Somebody removed the folder's label at the destination."""
+        """Somebody removed the folder's label at the destination, where it has one."""
+        if folder.label is None:
+            return
         await self._look_up()
         if folder.label not in {label.id for label in self._existing.values()}:
             plan.labels.pop(folder.id, None)

@@ -20,7 +20,7 @@ from bot.domain.mail import (
 from bot.engine.fault import CursorLost, Fault
 from bot.engine.labelling import folder_failure
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import Plan, plan
+from bot.engine.mapping import Plan, plan_of
 from bot.engine.sides import Source
 from bot.engine.verdict import Streak
 from bot.ports import Clock
@@ -53,7 +53,7 @@ class Listing:
         await self._list_folders()
         await self.tree.name_well_known(self.work, dict(await self.source.well_known()))
         folders = await self.tree.folders(self.work.mailbox)
-        places = plan(folders, self.work.rules)
+        places = plan_of(self.work, folders)
         await self._vacate(folders, places)
         return folders, places
 

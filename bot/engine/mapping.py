@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import count, groupby
 from unicodedata import category, normalize
 
-from bot.domain.mail import DeletedItems, Junk, KnownFolder, MailRules, Shown, WellKnown
+from bot.domain.mail import DeletedItems, Junk, KnownFolder, MailRules, Shown, WellKnown, Work
 
 LONGEST_LABEL = 225
 """UTF-16 units of a label's whole path: Gmail's own pages take no more, the API's documents are silent."""
@@ -97,8 +97,12 @@ class Plan:
         return frozenset({label} if label else ())
 
 
-def plan(folders: Sequence[KnownFolder], rules: MailRules) -> Plan:
+def plan(folders: Sequence[KnownFolder], rules: MailRules, *, keeps_address: bool = True) -> Plan:
     """The places of all folders, whatever order they come in.
+
+    Gmail marks inserted mail as sent only where the user's own address is in From (Gmail API guide, "Manage
+    labels"). `keeps_address`: the mailbox has the same address on both sides; where it has not, sent mail
+    gets a label of its own, so that it can be found.
 
     Names are unique without regard to case, as Gmail's are
     (https://github.com/gauteh/lieer/issues/207). A folder keeps the name that its label has, where it fits.
@@ -108,11 +112,16 @@ def plan(folders: Sequence[KnownFolder], rules: MailRules) -> Plan:
     taken: dict[str, int] = {}
     lines = sorted((tuple(_line(folder, tree)) for folder in tree.values()), key=_depth)
     for _, level in groupby(lines, key=_depth):
-        _add(found, _placed(level, rules, found.places), tree, taken)
+        places = _placed(level, rules, found.places)
+        _add(found, places if keeps_address else _sent_labelled(places, tree), tree, taken)
     found.labels = {
         id_: found.former[id_] for id_, place in found.places.items() if place.name and id_ in found.former
     }
     return found
+
+
+def plan_of(work: Work, folders: Sequence[KnownFolder]) -> Plan:
+    return plan(folders, work.rules, keeps_address=work.source == work.destination)
 
 
 def _placed(
@@ -121,6 +130,13 @@ def _placed(
     """Those of one level, by the places of those above. Two of them may want one name."""
     places = {line[0].id: _place(line, rules, above) for line in level if line}
     return {folder: place for folder, place in places.items() if place is not None}
+
+
+def _sent_labelled(places: Mapping[str, Place], tree: Mapping[str, KnownFolder]) -> dict[str, Place]:
+    return {
+        folder: replace(place, name=_path([tree[folder]], {})) if place.is_sent else place
+        for folder, place in places.items()
+    }
 
 
 def _add(

@@ -17,7 +17,7 @@ from bot.engine.keeping import kept
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
 from bot.engine.listing import Listing
-from bot.engine.mapping import Plan, plan
+from bot.engine.mapping import Plan, plan_of
 from bot.engine.sides import Destination, Source
 from bot.engine.transfer import Transfer
 from bot.engine.verdict import LONGEST_PAUSE, Streak, wait_until
@@ -124,7 +124,7 @@ class Shift:
         tools = self.tools
         if self.is_listed:
             folders = await tools.tree.folders(self.work.mailbox)
-            return folders, plan(folders, self.work.rules)
+            return folders, plan_of(self.work, folders)
         listing = Listing(self.work, source, tools.tree, tools.ledger, tools.clock, self.streak)
         folders, places = await listing.list_tree()
         await listing.list_messages(folders, places)

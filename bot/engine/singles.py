@@ -7,7 +7,7 @@ from bot.domain.mail import LEASE, GaveUp, Item, KnownFolder, Unlabelled, Work
 from bot.engine.fault import Fault
 from bot.engine.keeping import kept
 from bot.engine.labelling import Labelling, folder_failure
-from bot.engine.mapping import Plan, plan
+from bot.engine.mapping import Plan, plan_of
 from bot.engine.shift import Sides, Tools, fault_of, transfer_of
 from bot.engine.transfer import Transfer, failure
 from bot.ports.journal import Asked
@@ -56,7 +56,7 @@ class Singles:
 
     async def _retry(self, folders: tuple[KnownFolder, ...], sides: Sides) -> None:
         tools = self.tools
-        places = plan(folders, self.work.rules)
+        places = plan_of(self.work, folders)
         labelling = Labelling(self.work, sides.destination, tools.ledger, tools.clock, blames=False)
         asked = [folder for folder in folders if folder.retry_key]
         await labelling.bring_in_step(asked, places)

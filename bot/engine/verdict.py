@@ -9,6 +9,7 @@ from bot.engine.fault import Fault
 MOST_ATTEMPTS = 10
 """Tries of an item within a run before it counts as failed, where the cause passes by itself."""
 
+MOST_REPAIRS = 3
 MOST_UNKNOWN_ATTEMPTS = 2
 LONGEST_WAIT = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -46,12 +47,15 @@ class Blame:
 Verdict = Skip | Wait | GiveUp | Blame
 
 
+_TRIES = {Healing.TRANSIENT: MOST_ATTEMPTS, Healing.REPAIRED: MOST_REPAIRS}
+
+
 def verdict(fault: Fault, attempts: int, now: datetime, jitter: float) -> Verdict:
     """`attempts` counts this one. `jitter` is random, 0 to 1."""
     cause = fault.cause
     if cause.healing is Healing.SKIPPED:
         return Skip()
-    tries = MOST_UNKNOWN_ATTEMPTS if cause.code == "unknown" else MOST_ATTEMPTS
+    tries = _TRIES.get(cause.healing, MOST_UNKNOWN_ATTEMPTS)
     passes = cause.heals_by_itself or cause.code == "unknown"
     if passes and not _takes_long(fault):
         return Wait(wait_until(fault, attempts, now, jitter)) if attempts < tries else GiveUp()

@@ -432,3 +432,11 @@ def test_mail_of_a_folder_that_has_its_former_label_again_keeps_it() -> None:
     again = Plan({"a": Place(name="A")}, {"a": "Label_a"}, {"a": "Label_a", "old": "Label_a"})
     unchanged = again.difference(Shown("old", is_read=True, is_flagged=False), Shown("a", True, False))  # noqa: FBT003
     assert unchanged == (frozenset(), frozenset())
+
+
+def test_sent_mail_gets_a_label_where_gmail_cannot_know_that_the_user_sent_it() -> None:
+    folders = (ROOT, folder("sent", "Gesendete Elemente", well_known=WellKnown.SENT))
+    same = plan(folders, RULES).places["sent"]
+    other = plan(folders, RULES, keeps_address=False).places["sent"]
+    assert same == Place(frozenset({SENT}), is_sent=True)
+    assert other == Place(frozenset({SENT}), name="Gesendete Elemente", is_sent=True)
