@@ -30,8 +30,8 @@ $(DEV): pyproject.toml $(PINS) | .venv/pyvenv.cfg
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(RUN)
 
-demo: $(RUN)  ## syncbot with a Slack stand-in and a small company, on loopback; no account needed
-	@exec $(BIN)/syncbot demo $(if $(PORT),--port $(PORT)) $(if $(MODE),--mode $(MODE))
+demo: $(RUN)  ## syncbot with stand-ins for Slack, Microsoft 365 and Gmail, on loopback; no account needed
+	@exec $(BIN)/syncbot demo $(if $(PORT),--port $(PORT)) $(if $(MODE),--mode $(MODE)) $(if $(ENGINE),--engine $(ENGINE))
 
 run: $(RUN)  ## the bot itself, configured by SYNCBOT_* variables or .env
 	@exec $(BIN)/syncbot run
@@ -57,7 +57,7 @@ bench: $(DEV)  ## speed as ratios, measured side by side
 
 pictures: $(DEV)  ## draw the pictures of README and docs, from the real bot through its page
 	@$(BIN)/pytest -q tests/acceptance/test_pictures.py
-	@mkdir -p docs/images && cp $(addprefix var/pictures/,alert.png status.png errors.png phone.png) docs/images/
+	@mkdir -p docs/images && cp $(addprefix var/pictures/,alert.png status.png errors.png phone.png mailboxes.png) docs/images/
 
 manifest: $(RUN)  ## write app.yaml from code
 	@$(BIN)/syncbot manifest > app.yaml

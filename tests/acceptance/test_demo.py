@@ -1,61 +1,21 @@
 """`syncbot demo` as a newcomer runs it: one command, one link, an alert, a retry that heals, Ctrl-C."""
 
-import asyncio
-import re
-import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, FrameLocator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.config import SlackMode
 from bot.supervising import free_port
 from tests.acceptance.browser import alive, opening
+from tests.acceptance.demonstration import demo, end, link_of, mailboxes_of, panel
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
-COMES_UP_WITHIN_SECONDS = 90
-ENDS_WITHIN_SECONDS = 15
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/")
 CARLA = "carla.esposito@northwind.example"
 """Who has one failed message at the engine outside, and is synced once a day only."""
 
 PRIYA = "priya.raman@northwind.example"
 """Who got one encrypted message."""
-
-
-@asynccontextmanager
-async def demo(*arguments: str) -> AsyncIterator[Process]:
-    """The demo as a process; what a failed test leaves of it is ended."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "demo", *arguments, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.communicate()
-
-
-async def link_of(process: Process) -> str:
-    assert process.stdout
-    async with asyncio.timeout(COMES_UP_WITHIN_SECONDS):
-        line = (await process.stdout.readline()).decode()
-    found = LINK.search(line)
-    assert found, line
-    return found.group()
-
-
-async def end(process: Process) -> tuple[int | None, str]:
-    """Ctrl-C. Every part holds the standard error: where that has ended, all are gone."""
-    process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(ENDS_WITHIN_SECONDS):
-        _, said = await process.communicate()
-    return process.returncode, said.decode()
 
 
 async def retry(page: Page, address: str, outcome: str) -> None:
@@ -65,11 +25,6 @@ async def retry(page: Page, address: str, outcome: str) -> None:
     await expect(alert).to_contain_text(outcome)
 
 
-async def panel(page: Page, title: str) -> FrameLocator:
-    await page.get_by_role("link", name=title).click()
-    return page.frame_locator(f"iframe[title='{title}']")
-
-
 async def channel(page: Page) -> None:
     await page.get_by_role("link", name="sync-alerts").click()
     await alive(page)
@@ -77,8 +32,7 @@ async def channel(page: Page) -> None:
 
 async def decrypt(page: Page) -> None:
     """End the cause of Priya's failure in the office's panel, and come back."""
-    office = await panel(page, "Mailboxes")
-    await office.locator("#people").get_by_role("link", name="Priya Raman").click()
+    office = await mailboxes_of(page, "Priya Raman")
     lacking = office.locator("#source .row", has_text="Not at Gmail: it is encrypted")
     await expect(lacking).to_contain_text("Board pack, confidential")
     await expect(office.locator("#destination .gap")).to_contain_text("Board pack, confidential")
@@ -111,8 +65,7 @@ async def test_what_was_mended_at_the_source_arrives_at_gmail_by_a_click(
             await retry(page, PRIYA, "The last retry failed")
             await decrypt(page)
             await retry(page, PRIYA, "Healed")
-            office = await panel(page, "Mailboxes")
-            await office.locator("#people").get_by_role("link", name="Priya Raman").click()
+            office = await mailboxes_of(page, "Priya Raman")
             arrived = office.locator("#destination .row[data-id]", has_text="Board pack, confidential")
             await expect(arrived).to_be_visible()
             await expect(office.locator("#destination .gap", has_text="Board pack")).to_have_count(0)

@@ -18,7 +18,9 @@ from bot.sandbox.company.company import Company
 from bot.sandbox.page import setup
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, OMAR
+from bot.supervising import free_port
 from tests.acceptance.browser import PHONE, Tabs, opening, send
+from tests.acceptance.demonstration import demo, link_of, mailboxes_of
 from tests.acceptance.engine import failed_item, now, webhook_secret
 from tests.acceptance.house import House, house, words
 
@@ -192,3 +194,16 @@ async def test_the_alert_in_the_dark(home: House, tabs: Tabs) -> None:
     page = await tabs.open(channel(home), dark=True)
     await expect(newest(page)).to_contain_text(LENA)
     await take("dark", page)
+
+
+async def test_a_mailbox_on_both_sides(browser: Browser) -> None:
+    """At the pace of life: all but what fails is there once, and then the picture stands still."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    async with demo("--port", str(free_port()), "--speed", "1") as process, opening(browser) as tabs:
+        page = await tabs.open(await link_of(process), size=(1280, 960))
+        office = await mailboxes_of(page, "Lena Brandt")
+        await expect(office.locator("#destination .gap h3")).to_have_text("Missing here 2")
+        await expect(office.locator("#source")).to_contain_text("Gmail blocks its attachment")
+        await expect(office.locator(".fresh")).to_have_count(0)
+        await page.mouse.move(0, 0)
+        await take("mailboxes", page)

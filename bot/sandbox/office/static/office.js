@@ -87,6 +87,8 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.deeds[open]")) menu.open = false;
 });
 
+document.addEventListener("animationend", (event) => event.target.classList.remove("fresh"));
+
 document.documentElement.classList.toggle("framed", window.top !== window);
 localise(document);
 document.querySelector("#people [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
