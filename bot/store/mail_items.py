@@ -103,7 +103,10 @@ def failing(connection: Connection, mailbox: MailboxId) -> tuple[Failing, ...]:
 
 
 def progress(connection: Connection, mailbox: MailboxId) -> Progress:
-    done = connection.execute(_DONE, {"mailbox": mailbox}).one()
+    """Of a mailbox that was taken out: none."""
+    done = connection.execute(_DONE, {"mailbox": mailbox}).one_or_none()
+    if done is None:
+        return Progress(0, 0, 0)
     return Progress(done.changes, done.bytes, connection.execute(_LEFT, {"mailbox": mailbox}).scalar_one())
 
 

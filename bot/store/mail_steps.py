@@ -28,7 +28,7 @@ from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_answers import about, answered
 from bot.store.mail_leases import is_held, locked
-from bot.store.mail_states import UNSENT, becomes, is_waiting
+from bot.store.mail_states import AFRESH, UNSENT, becomes, is_waiting
 from bot.store.recording import record_own
 
 _FOLDER = bindparam("b_folder", type_=mail_item.c.folder.type)
@@ -79,9 +79,15 @@ _FAILED: dict[str, Any] = _TROUBLE | {
 _GAVE_UP = _WAITING_ITEM.values(_FAILED)
 _GAVE_UP_UNSENT = _WAITING_ITEM.values(_FAILED | {"intent_at": None})
 _GONE = _ITEM.values(_SETTLED | {"state": ItemState.GONE})
-# What was put into the trash is shown nowhere any more: should it come back, everything is to be set anew.
+# What was put into the trash is shown nowhere any more: should it come back, everything is to be set anew. It
+# may have come back while it was put there.
+_TRASHED_STATE = case(
+    (mail_item.c.removed, ItemState.GONE),
+    (mail_item.c.destination_id.is_not(None), ItemState.CHANGED),
+    else_=AFRESH,
+)
 _TRASHED = _ITEM.values(
-    _SETTLED | {"state": ItemState.GONE, "shown_folder": None, "shown_read": None, "shown_flagged": None}
+    _SETTLED | {"state": _TRASHED_STATE, "shown_folder": None, "shown_read": None, "shown_flagged": None}
 )
 
 _FOLDER_ROW = update(mail_folder).where(
