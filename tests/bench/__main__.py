@@ -12,7 +12,7 @@ from rich.table import Table
 
 from bot.config import LogFormat
 from bot.logs import configure
-from tests.bench import engine, ingest, lookup, memory
+from tests.bench import engine, flat, ingest, lookup, memory, quota
 from tests.bench.measuring import Figure
 
 SECTIONS: Mapping[str, Callable[[Path], Awaitable[list[Figure]]]] = {
@@ -20,6 +20,8 @@ SECTIONS: Mapping[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "ingest": ingest.figures,
     "lookup": lookup.figures,
     "engine": engine.figures,
+    "quota": quota.figures,
+    "flat": flat.figures,
 }
 """Memory first: its peak would hide under that of the others."""
 

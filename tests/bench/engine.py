@@ -1,6 +1,5 @@
 """Messages a second of one engine process, beside a bare loop that moves the same bytes."""
 
-import resource
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import aiohttp
 
 from bot.engine.shift import AT_ONCE
 from tests.bench.bare import Bare
-from tests.bench.measuring import Figure
+from tests.bench.measuring import Figure, cpu_seconds
 from tests.bench.stand_ins import Load, standing
 from tests.bench.syncing import Syncing, syncing
 
@@ -53,14 +52,9 @@ async def _round(ours: Syncing, bare: Bare) -> tuple[Spent, Spent]:
 
 
 async def _spent(work: Awaitable[None]) -> Spent:
-    wall, cpu = time.perf_counter(), _cpu()
+    wall, cpu = time.perf_counter(), cpu_seconds()
     await work
-    return Spent(time.perf_counter() - wall, _cpu() - cpu)
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    return Spent(time.perf_counter() - wall, cpu_seconds() - cpu)
 
 
 def _figures(ours: tuple[Spent, ...], bare: tuple[Spent, ...]) -> list[Figure]:

@@ -1,8 +1,10 @@
 """Figures, taken in rounds of both sides in turn, so that a noisy machine is noisy for both."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median, quantiles
 
 Step = Callable[[], Awaitable[object]]
@@ -25,6 +27,12 @@ async def in_turn(ours: Step, bare: Step, rounds: int) -> tuple[list[float], lis
             await step()
             seconds.append(time.perf_counter() - started)
     return taken
+
+
+def cpu_seconds(process: int | str = "self") -> float:
+    """Of all its threads, since it began; by Linux's /proc (proc_pid_stat(5): the 14th and 15th field)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def compared(what: str, ours: list[float], bare: list[float]) -> Figure:

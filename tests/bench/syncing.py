@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from bot.bootstrap.engine import built_in_engine
 from bot.clock import SystemClock
@@ -21,7 +21,8 @@ from tests.bench.stand_ins import StandIns
 PLENTY = 1_000_000_000
 """Units of quota that nobody uses up."""
 
-_DONE = select(func.count()).where(mail_item.c.state == "done")
+_KNOWN = select(func.count()).select_from(mail_item)
+_DONE = _KNOWN.where(mail_item.c.state == "done")
 _TRIED_AGAIN = select(func.count()).where(or_(mail_item.c.attempts > 1, mail_item.c.code.is_not(None)))
 _PAUSES = select(func.coalesce(func.sum(mail_sync.c.pauses), 0))
 _LISTED = select(func.count()).where(mail_sync.c.listed)
@@ -59,25 +60,30 @@ class Syncing:
         await self.engine.sweep()
         await self.ends.reach(wanted)
 
+    async def known(self) -> int:
+        """Messages that were listed."""
+        return await self.database.read(_sum, _KNOWN)
+
     async def done(self) -> int:
         """Messages that have arrived."""
-        return await self.database.read(_count_done)
+        return await self.database.read(_sum, _DONE)
 
     async def listed(self) -> int:
         """Mailboxes whose run has listed everything."""
-        return await self.database.read(lambda connection: int(connection.execute(_LISTED).scalar_one()))
+        return await self.database.read(_sum, _LISTED)
 
     async def setbacks(self) -> int:
         """Messages that were tried more than once, and runs that had to wait: as after a refusal."""
-        return await self.database.read(_count_setbacks)
+        return await self.database.read(_sum, _TRIED_AGAIN, _PAUSES)
+
+    async def until_moving(self) -> None:
+        """Every mailbox is listed, and as many messages as there are mailboxes have arrived."""
+        while await self.listed() < self.at_once or await self.done() < self.at_once:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)  # the journal rings no bell
 
 
-def _count_done(connection: Connection) -> int:
-    return int(connection.execute(_DONE).scalar_one())
-
-
-def _count_setbacks(connection: Connection) -> int:
-    return sum(int(connection.execute(each).scalar_one()) for each in (_TRIED_AGAIN, _PAUSES))
+def _sum(connection: Connection, *counts: Select[int]) -> int:
+    return sum(int(connection.execute(each).scalar_one()) for each in counts)
 
 
 @asynccontextmanager
