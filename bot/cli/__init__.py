@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import acting, looking, operating, setting_up
+from bot.cli import acting, doctor, looking, operating, setting_up
 from bot.cli.process import BAD_USE, SOME_REJECTED, complaints
 from bot.errors import SyncbotError
 
@@ -20,6 +20,7 @@ app.command("import")(operating.import_events)
 app.command()(operating.manifest)
 app.command()(operating.migrate)
 app.command()(setting_up.apply)
+app.command()(doctor.doctor)
 app.command()(looking.status)
 app.command("list")(looking.list_mailboxes)
 app.command()(looking.history)

@@ -1,0 +1,1 @@
+"""`syncbot doctor`: asks each part and service the least that shows whether it works, and changes nothing."""

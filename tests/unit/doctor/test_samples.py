@@ -1,0 +1,32 @@
+"""The samples show every card, in every state, on both kinds of blocks; Slack would take each."""
+
+import pytest
+
+from blocks.cards import _CARDS
+from blocks.surface import Modal
+from bot.doctor.samples import _Samples, samples
+from bot.domain.values import MailboxStatus
+from bot.sandbox.slack.validate import check_blocks, check_view
+from bot.views import StatusCard
+from tests.unit.doctor.test_clocks import NOON
+
+
+def test_every_card_is_among_them() -> None:
+    assert {type(model) for _, model, _ in _Samples(NOON).models()} == set(_CARDS)
+
+
+def test_every_status_is_among_them() -> None:
+    shown = {model.status for _, model, _ in _Samples(NOON).models() if isinstance(model, StatusCard)}
+    assert shown == set(MailboxStatus)
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_each_is_one_that_slack_takes(*, safe: bool) -> None:
+    for name, card in samples(NOON, safe=safe):
+        faults = check_view(card.view) if isinstance(card, Modal) else check_blocks(card.blocks, "message")
+        assert faults == [], name
+
+
+def test_each_has_a_name_of_its_own() -> None:
+    names = [name for name, _ in samples(NOON, safe=False)]
+    assert len(names) == len(set(names))
