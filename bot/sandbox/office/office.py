@@ -7,7 +7,7 @@ from random import Random
 
 from aiohttp import web
 
-from bot.sandbox.gmail import GmailStandIn, Rules
+from bot.sandbox.gmail import GmailStandIn
 from bot.sandbox.gmail.server import machine_time
 from bot.sandbox.graph import GraphStandIn, Knobs
 from bot.sandbox.office.ailments import found
@@ -23,14 +23,13 @@ class Office:
     """Lives between `start` and `stop`; `folder` is where it puts the tenant file and the secrets.
 
     Another `seed` is other mail. Ids are others at each start, since a syncbot that keeps its database would
-    otherwise take new messages for old ones. Gmail lets sent mail be marked as such here; whether it does in
-    life is left open (bot/sandbox/gmail/rules.py).
+    otherwise take new messages for old ones.
     """
 
     def __init__(self, folder: Path, *, port: int = 0, seed: int = 1, speed: float = 60) -> None:
         self.papers = Papers(folder)
         self.graph = GraphStandIn(now=machine_time, knobs=Knobs(seed=int(machine_time().timestamp())))
-        self.gmail = GmailStandIn(rules=Rules(settable_anyhow=frozenset({"SENT"})))
+        self.gmail = GmailStandIn()
         self.url = ""
         self._port = port
         self._pause_s = EVERY_SECONDS / checked_speed(speed)
