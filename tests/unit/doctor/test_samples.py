@@ -4,20 +4,22 @@ import pytest
 
 from blocks.cards import _CARDS
 from blocks.surface import Modal
-from bot.doctor.samples import _Samples, samples
-from bot.domain.values import MailboxStatus
+from bot.doctor.sampled import Usual
+from bot.doctor.samples import models, samples
+from bot.domain.values import MailboxStatus, Stage
 from bot.sandbox.slack.validate import check_blocks, check_view
 from bot.views import StatusCard
 from tests.unit.doctor.test_clocks import NOON
 
 
 def test_every_card_is_among_them() -> None:
-    assert {type(model) for _, model, _ in _Samples(NOON).models()} == set(_CARDS)
+    assert {type(model) for _, model, _ in models(Usual(NOON))} == set(_CARDS)
 
 
 def test_every_status_is_among_them() -> None:
-    shown = {model.status for _, model, _ in _Samples(NOON).models() if isinstance(model, StatusCard)}
-    assert shown == set(MailboxStatus)
+    shown = [model for _, model, _ in models(Usual(NOON)) if isinstance(model, StatusCard)]
+    assert {card.status for card in shown} == set(MailboxStatus)
+    assert {card.stage for card in shown} == set(Stage)
 
 
 @pytest.mark.parametrize("safe", [True, False])

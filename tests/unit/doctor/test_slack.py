@@ -24,22 +24,23 @@ from tests.unit.doctor.test_clocks import NOON
 def _clean(clean_environment: None) -> None: ...
 
 
-async def found(url: str, **changes: Any) -> Findings:
+async def found(url: str, *, cards: bool = False, **changes: Any) -> Findings:
+    """With the cards only where a test is about them: there are many."""
     usual = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "alert_channel": ALERTS}
     settings = Settings(_env_file=None, **usual | changes)
     token = settings.slack_bot_token
     web = web_client(url, token.get_secret_value() if token else "")
-    cards = CardsCheckup(web, samples(NOON, safe=False)).course
-    courses = (*SlackCheckup(web, settings).courses, cards)
+    drawn = (CardsCheckup(web, samples(NOON, safe=False)).course,) if cards else ()
+    courses = (*SlackCheckup(web, settings).courses, *drawn)
     return Findings([finding for course in courses for finding in await examined(course)])
 
 
 async def test_an_app_that_has_all_it_needs_is_fine(slack: SlackWire) -> None:
-    assert [each.verdict.state for each in (await found(slack.url)).all] == [State.FINE] * 5
+    assert [each.verdict.state for each in (await found(slack.url, cards=True)).all] == [State.FINE] * 5
 
 
 async def test_nothing_is_asked_that_changes_anything(slack: SlackWire) -> None:
-    await found(slack.url)
+    await found(slack.url, cards=True)
     assert slack.methods == {"auth.test", "conversations.info", "apps.connections.open", "blocks.validate"}
 
 
@@ -62,7 +63,7 @@ async def test_a_token_that_slack_refuses_is_told_with_its_remedy(
 
 
 async def test_without_a_token_slack_is_not_asked(slack: SlackWire) -> None:
-    findings = await found(slack.url, slack_bot_token=None, slack_app_token=None)
+    findings = await found(slack.url, cards=True, slack_bot_token=None, slack_app_token=None)
     assert {each.verdict.state for each in findings.all} == {State.SKIPPED}
     assert slack.calls == []
 
@@ -139,21 +140,25 @@ async def test_over_http_no_connection_is_asked_for(slack: SlackWire) -> None:
 async def test_a_card_that_slack_refuses_is_told_with_the_place(slack: SlackWire) -> None:
     error = {"pointer": "/blocks/0/text", "code": "failed_constraint", "message": "too long"}
     slack.answers["blocks.validate"] = refusal("invalid_message", errors=[error])
-    told = (await found(slack.url)).told("Slack", "cards")
+    told = (await found(slack.url, cards=True)).told("Slack", "cards")
     assert "status, synced: too long at /blocks/0/text; " in told
     assert "more)" in told
 
 
 async def test_a_slack_that_cannot_validate_is_no_trouble(slack: SlackWire) -> None:
     slack.answers["blocks.validate"] = refusal("unknown_method")
-    told = (await found(slack.url)).told("Slack", "cards")
+    told = (await found(slack.url, cards=True)).told("Slack", "cards")
     assert told.startswith("skipped\nThis Slack has no method blocks.validate.")
     assert [method for method, _ in slack.calls].count("blocks.validate") == 1
 
 
 async def test_a_slack_that_wants_no_more_calls_gets_no_more(slack: SlackWire) -> None:
     slack.answers["blocks.validate"] = refusal("ratelimited")
-    assert (await found(slack.url)).told("Slack", "cards").startswith("skipped\nSlack took 0 samples")
+    assert (
+        (await found(slack.url, cards=True))
+        .told("Slack", "cards")
+        .startswith("skipped\nSlack took 0 samples")
+    )
 
 
 async def test_a_slack_that_is_not_there_is_told() -> None:
@@ -180,8 +185,9 @@ async def stand_in() -> AsyncIterator[SlackStandIn]:
 
 
 async def test_with_what_the_manifest_asks_for_nothing_is_wrong(stand_in: SlackStandIn) -> None:
-    findings = await found(f"{stand_in.base_url}api/")
+    findings = await found(f"{stand_in.base_url}api/", cards=True)
     assert findings.wrong == []
+    assert findings.told("Slack", "cards").startswith("skipped\nThis Slack has no method")
     assert findings.told("Slack", "bot token").startswith("fine\nSigned in as syncbot in Sandbox.")
     assert findings.told("Slack", "alert channel").startswith("skipped\nSlack knows C0ALERTS")
     assert findings.state("Slack", "app-level token") is State.FINE
