@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import count, groupby
@@ -91,6 +91,14 @@ class Plan:
             return wanted - {SENT}, _OURS - wanted
         earlier = self.of(before) | self._worn(before)
         return wanted - earlier - {SENT}, earlier - wanted - {SENT}
+
+    def correction(self, worn: Collection[str], after: Shown) -> tuple[frozenset[str], frozenset[str]]:
+        """Labels to put on, and to take off, where nobody knows whose labels a message wears. None that is
+        somebody else's is taken off.
+        """
+        wanted = self.of(after)
+        ours = _OURS.union(self.former.values(), self.labels.values())
+        return wanted.difference(worn) - {SENT}, ours.intersection(worn) - wanted
 
     def _worn(self, shown: Shown) -> frozenset[str]:
         label = self.former.get(shown.folder)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -19,7 +20,7 @@ from bot.engine.ledger import Ledger
 from bot.engine.listing import Listing
 from bot.engine.mapping import Plan, plan_of
 from bot.engine.sides import Destination, Source
-from bot.engine.transfer import Transfer
+from bot.engine.transfer import Transfer, Turns
 from bot.engine.verdict import LONGEST_PAUSE, Streak, wait_until
 from bot.ports import Clock
 from bot.ports.journal import Journal, Schedule, Tree
@@ -70,6 +71,7 @@ class Tools:
     """Divides every policy's interval."""
     busy: set[int] = field(default_factory=set)
     """Items that a task of this process is at."""
+    copies: Turns = field(default_factory=WeakValueDictionary)
 
 
 @dataclass(slots=True)
@@ -286,6 +288,7 @@ def transfer_of(
         folders={folder.id: folder for folder in folders},
         plan=places,
         busy=tools.busy,
+        copies=tools.copies,
     )
 
 

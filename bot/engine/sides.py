@@ -77,6 +77,10 @@ class Destination(Protocol):
         """Ids of messages with this Message-ID, wherever they are, in the trash and spam too."""
         ...
 
+    async def labels_of(self, message: str) -> frozenset[str]:
+        """Ids of the labels that a message has; none where it is gone."""
+        ...
+
     async def modify(self, message: str, *, add: Collection[str], remove: Collection[str]) -> None:
         """Put labels on, and take others off. A message that is gone has nothing to adjust, which is fine."""
         ...

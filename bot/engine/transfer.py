@@ -2,8 +2,11 @@
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -23,6 +26,7 @@ from bot.domain.mail import (
     Untried,
     Work,
 )
+from bot.domain.values import MailboxId
 from bot.engine.fault import Fault, doubtful
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
@@ -35,6 +39,9 @@ from bot.ports import Clock
 from bot.ports.journal import Journal
 
 _LABEL_GONE = "dest_label_gone"
+Turns = WeakValueDictionary[tuple[MailboxId, str | None], asyncio.Lock]
+"""By mailbox and Message-ID."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -59,6 +66,7 @@ class Transfer:
     streak: Streak = field(default_factory=Streak)
     blames: bool = True
     busy: set[int] = field(default_factory=set)
+    copies: Turns = field(default_factory=WeakValueDictionary)
     _repairs: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def move(self, item: Item) -> None:
@@ -99,8 +107,9 @@ class Transfer:
         async with self.source.open(item.source_id) as opened:
             made_up = made_up_id(self.work.mailbox_key, item.source_id)
             message_id, mime = await identified(opened, made_up)
-            if await self.ledger.intend(replace(item, message_id=message_id)):
-                await self._send(_sent(item, message_id, self.clock.now()), mime)
+            async with self._alone(message_id):
+                if await self.ledger.intend(replace(item, message_id=message_id)):
+                    await self._send(_sent(item, message_id, self.clock.now()), mime)
 
     async def _send(self, item: Item, mime: Mime) -> None:
         """Whatever else ends this leaves the item SENDING: nobody knows whether it arrived."""
@@ -114,6 +123,15 @@ class Transfer:
             return
         await self._write(item, Imported(item.id, put[0], item.wanted, put[1]))
 
+    @asynccontextmanager
+    async def _alone(self, message_id: str | None) -> AsyncIterator[None]:
+        """Copies of a message have one Message-ID. While one of them is on its way none may be looked for:
+        one would be taken for what became of another.
+        """
+        turn = self.copies.setdefault((self.work.mailbox, message_id), asyncio.Lock())
+        async with turn:
+            yield
+
     # ---- ones whose import was cut off
 
     async def _find_out(self, item: Item) -> None:
@@ -121,11 +139,12 @@ class Transfer:
         if self._must_wait(item):
             await self._search_later(item)
             return
-        arrived = await self._arrived(item)
-        if arrived is None:
-            await self._import(item)
-        else:
-            await self._merge(item, arrived)
+        async with self._alone(item.message_id):
+            arrived = await self._arrived(item)
+            if arrived is not None:
+                await self._merge(item, arrived)
+                return
+        await self._import(item)
 
     @staticmethod
     def _must_wait(item: Item) -> bool:
@@ -146,7 +165,10 @@ class Transfer:
         return next((each for each in found if each not in owned), None)
 
     async def _merge(self, item: Item, arrived: str) -> None:
-        add, remove = self.plan.difference(None, item.wanted)
+        """It may wear the labels of the folder where the message was when it was sent. Or it is what a copy
+        in another folder became: the copy does not find it any more, and is sent again.
+        """
+        add, remove = self.plan.correction(await self.destination.labels_of(arrived), item.wanted)
         await self.destination.modify(arrived, add=add, remove=remove)
         await self._write(item, Imported(item.id, arrived, item.wanted))
 

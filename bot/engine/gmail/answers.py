@@ -17,6 +17,12 @@ class Message(BaseModel):
     id: str = Field(min_length=1)
 
 
+class Labelled(BaseModel):
+    """Without any label there is no `labelIds`."""
+
+    label_ids: list[str] = Field(default_factory=list, alias="labelIds")
+
+
 class Found(BaseModel):
     """Without results there is no `messages`."""
 

@@ -11,7 +11,14 @@ from bot.engine.fault import Fault
 from bot.engine.gmail import answers
 from bot.engine.gmail.adding import Adding
 from bot.engine.gmail.calls import JSON, Calls, Request
-from bot.engine.gmail.pacing import CHANGE_LABEL, LIST_LABELS, LIST_MESSAGES, MODIFY, TRASH
+from bot.engine.gmail.pacing import (
+    CHANGE_LABEL,
+    GET_MESSAGE,
+    LIST_LABELS,
+    LIST_MESSAGES,
+    MODIFY,
+    TRASH,
+)
 from bot.engine.sides import Label, Mime
 
 _FIELDS = "fields=id,name,type"
@@ -73,6 +80,15 @@ class Mailbox:
             found += (message.id for message in listed.messages)
             page = listed.next_page
         return tuple(found)
+
+    async def labels_of(self, message: str) -> frozenset[str]:
+        url = self._at(f"messages/{_quoted(message)}?format=minimal&fields=labelIds")
+        answer = await self._calls.send(Request("GET", url, GET_MESSAGE))
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return frozenset()
+        if not answer.is_success:
+            raise answer.fault()
+        return frozenset(answers.read(answers.Labelled, answer.body).label_ids)
 
     async def modify(self, message: str, *, add: Collection[str], remove: Collection[str]) -> None:
         """A message that is gone has nothing to be adjusted. Gmail refuses a change without any label."""

@@ -16,10 +16,12 @@ CHANGE_LABEL: Final = 5
 LIST_MESSAGES: Final = 5
 MODIFY: Final = 5
 TRASH: Final = 20
+GET_MESSAGE: Final = 20
 ADD_MESSAGE: Final = 25
 """Units of each method: "Usage limits", https://developers.google.com/workspace/gmail/api/reference/quota .
 
-Projects from before May 2026 pay 5 for a trash; the dearer price is kept to by everybody, since it is rare.
+Projects from before May 2026 pay 5 for a trash or a look at a message; the dearer price is kept to by
+everybody, since both are rare.
 """
 
 _DEAREST: Final = ADD_MESSAGE

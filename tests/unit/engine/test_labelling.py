@@ -65,6 +65,9 @@ class Labels:
     async def put(self, mime: Mime, labels: Collection[str], *, is_sent: bool) -> tuple[str, int]:
         raise NotImplementedError
 
+    async def labels_of(self, message: str) -> frozenset[str]:
+        raise NotImplementedError
+
     async def find(self, message_id: str) -> tuple[str, ...]:
         raise NotImplementedError
 

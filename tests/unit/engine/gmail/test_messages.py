@@ -42,6 +42,13 @@ async def test_a_message_gets_and_loses_labels(ann: Destination, standin: GmailS
     assert standin.world.messages(ANN)[0].label_ids == ["INBOX", "STARRED"]
 
 
+async def test_the_labels_of_a_message_are_told(ann: Destination) -> None:
+    there = await put(ann, 1, "INBOX", "UNREAD")
+    assert await ann.labels_of(there) == {"INBOX", "UNREAD"}
+    await ann.modify(there, add=(), remove=["INBOX", "UNREAD"])
+    assert await ann.labels_of(there) == await ann.labels_of(GONE) == frozenset()
+
+
 async def test_a_change_of_nothing_asks_nothing(ann: Destination, standin: GmailStandIn) -> None:
     await ann.modify(GONE, add=(), remove=[])
     assert standin.requests.total == 0
