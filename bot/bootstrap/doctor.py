@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -136,7 +136,7 @@ class _Rounds:
             sample = self._destination(connection.name)
             return GoogleCheckup(connection, opened, self.http, settings.gmail_url, sample).course
         url, login = settings.graph_url, settings.microsoft_login_url
-        graph = Graph(self.http, connection, url=url, login_url=login)
+        graph = cache(partial(Graph, self.http, connection, url=url, login_url=login))
         sample = self._source(connection.name)
         return MicrosoftCheckup(connection, graph, self.http, url, sample, self.clock).course
 
@@ -177,7 +177,14 @@ def _passwords(settings: Settings) -> list[str]:
     except (ArgumentError, ValueError):
         database = None
     urls = (settings.engine_url, settings.slack_api_url, settings.graph_url, settings.gmail_url)
-    return [word for word in (database, *(urlsplit(url or "").password for url in urls)) if word]
+    return [word for word in (database, *map(_password, urls)) if word]
+
+
+def _password(url: str | None) -> str | None:
+    try:
+        return urlsplit(url or "").password
+    except ValueError:
+        return None
 
 
 def _kept(tenant: Tenant) -> list[str]:

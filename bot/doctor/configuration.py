@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -19,6 +20,7 @@ from bot.wire.signing import Signer, Verifier
 
 _PATIENCE: Final = aiohttp.ClientTimeout(total=5)
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to find who listens everywhere
+_ADDRESSES: Final = ("slack_api_url", "graph_url", "microsoft_login_url", "gmail_url", "engine_url")
 _OURS: Final = "syncbot"
 
 
@@ -33,6 +35,7 @@ class Configuration:
             Check("Slack", _at_once(self._slack)),
             Check("signatures", _at_once(self._signatures)),
             Check("Gmail", _at_once(self._gmail)),
+            Check("addresses", _at_once(self._addresses)),
             Check("roles", _at_once(self._roles)),
             Check("port", self._port),
         )
@@ -67,6 +70,18 @@ class Configuration:
         return fine(
             f"{quotas.units_per_user:,} units a minute for a user, {quotas.units_per_project:,} for all."
         )
+
+    def _addresses(self) -> Verdict:
+        """Those that differ from the usual ones are noted: they are for national clouds and stand-ins."""
+        given = {name: getattr(self.settings, name) for name in _ADDRESSES}
+        unusable = [f"{PREFIX}{name.upper()}" for name, url in given.items() if url and not _is_address(url)]
+        if unusable:
+            return wrong(
+                f"No address of a server: {', '.join(unusable)}.", "Write https://, a host, and a path."
+            )
+        fields = Settings.model_fields
+        other = [f"{PREFIX}{name.upper()}" for name, url in given.items() if url != fields[name].default]
+        return fine("All can be used.", *((f"Set by you: {', '.join(other)}.",) if other else ()))
 
     def _roles(self) -> Verdict:
         settings = self.settings
@@ -121,6 +136,14 @@ def _bind(host: str, port: int) -> None:
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((host, port))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0)
+    except ValueError:
+        return False
 
 
 def _engine(url: str | None) -> str:

@@ -94,6 +94,8 @@ def _connected(url: URL) -> Iterator[Connection]:
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **_how(url))
     try:
         with engine.connect() as connection:
+            if not _is_sqlite(connection):
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_SECONDS}s'")
             yield connection
             connection.rollback()
     finally:
@@ -102,8 +104,7 @@ def _connected(url: URL) -> Iterator[Connection]:
 
 def _how(url: URL) -> dict[str, Any]:
     if url.get_backend_name() != "sqlite":
-        options = f"-c statement_timeout={_SECONDS}s -c lock_timeout={_SECONDS}s"
-        return {"connect_args": {"connect_timeout": _SECONDS, "options": options}}
+        return {"connect_args": {"connect_timeout": _SECONDS}}
     file = f"{Path(url.database or '').absolute().as_uri()}?mode={_MODE}"
     return {"creator": partial(sqlite3.connect, file, uri=True, timeout=_SECONDS, isolation_level=None)}
 

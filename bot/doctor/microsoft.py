@@ -4,7 +4,7 @@ import asyncio
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -56,10 +56,10 @@ class _Claims(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class MicrosoftCheckup:
-    """`sample` is a mailbox that a policy syncs by this connection; `url` that of Graph."""
+    """`graph` gives the same client each time. `sample` is a mailbox that is synced by it; `url` is Graph's."""
 
     connection: Microsoft365
-    graph: Graph
+    graph: Callable[[], Graph]
     http: aiohttp.ClientSession
     url: str
     sample: str | None
@@ -88,7 +88,7 @@ class MicrosoftCheckup:
 
     async def _token(self) -> Verdict:
         try:
-            await self.graph.token()
+            await self.graph().token()
         except Fault as fault:
             number = _NUMBER.search(fault.sentence)
             return failed(fault, _REMEDIES.get(number[1], "") if number else "")
@@ -101,7 +101,7 @@ class MicrosoftCheckup:
         https://learn.microsoft.com/entra/identity-platform/access-tokens
         https://learn.microsoft.com/exchange/permissions-exo/application-rbac
         """
-        roles = _roles(await self.graph.token())
+        roles = _roles(await self.graph().token())
         if roles is None:
             return skipped("The token cannot be read, which is Microsoft's right.")
         return _judged(roles)
@@ -112,7 +112,7 @@ class MicrosoftCheckup:
             return skipped("No mailbox is synced by this connection yet.")
         links = Links(self.url)
         url = links.to(path("users", self.sample, "mailFolders", "inbox", query="$select=id"))
-        headers = {"Authorization": f"Bearer {await self.graph.token()}"}
+        headers = {"Authorization": f"Bearer {await self.graph().token()}"}
         try:
             async with self.http.get(url, headers=headers, timeout=_TIMEOUT, allow_redirects=False) as answer:
                 body = await answer.read()

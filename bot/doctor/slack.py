@@ -137,7 +137,7 @@ def refused(error: Exception) -> Verdict:
 
 
 def _scopes_of(answer: AsyncSlackResponse) -> frozenset[str]:
-    """In a header of each answer: https://docs.slack.dev/authentication/installing-with-oauth"""
+    """In a header of each answer: https://github.com/slack-ruby/slack-ruby-client/issues/378"""
     told = str(answer.headers.get("x-oauth-scopes") or "")
     return frozenset(scope.strip() for scope in told.split(",") if scope.strip())
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli
 from bot.config import PREFIX
-from bot.doctor.findings import Finding, Verdict, fine, skipped, wrong
+from bot.doctor.findings import Finding, fine, skipped, wrong
 
 WELL = Finding("Database", "reachable", fine("It answers.", "It is slow."))
 ILL = Finding("Slack", "scopes", wrong("Not granted:\nchat:write\x1b[31m.", "Install it again."))
@@ -102,9 +102,3 @@ def test_it_runs_where_nothing_is_set_up_yet_and_leaves_nothing_behind(
     assert result.exit_code == 1
     assert "✗ wrong     Database: reachable. There is no file" in result.stdout
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_verdict_has_words_for_each_state() -> None:
-    states = {each.verdict.state.value for each in (WELL, ILL, UNASKED)}
-    assert states == {"fine", "wrong", "skipped"}
-    assert isinstance(WELL.verdict, Verdict)

@@ -60,6 +60,20 @@ async def test_mail_does_not_cross_a_network_in_the_clear(http: aiohttp.ClientSe
     assert "not https" in (await found(http, gmail_url="http://gmail.example")).told("Settings", "Gmail")
 
 
+@pytest.mark.parametrize("url", ["https://", "http://[", "https://host:port", "https://host:0"])
+async def test_an_address_that_is_none_is_named(http: aiohttp.ClientSession, url: str) -> None:
+    told = (await found(http, graph_url=url)).told("Settings", "addresses")
+    assert told.startswith("wrong\nNo address of a server: SYNCBOT_GRAPH_URL.")
+
+
+async def test_an_address_other_than_the_usual_one_is_noted(http: aiohttp.ClientSession) -> None:
+    assert "Set by you" not in (await found(http)).told("Settings", "addresses")
+    told = (await found(http, graph_url="https://microsoftgraph.chinacloudapi.cn/v1.0")).told(
+        "Settings", "addresses"
+    )
+    assert told.endswith("Set by you: SYNCBOT_GRAPH_URL.")
+
+
 async def test_it_is_wrong_that_nobody_has_a_role(http: aiohttp.ClientSession) -> None:
     assert (await found(http)).state("Settings", "roles") is State.WRONG
     given = await found(http, admins="U0ADA", viewers="S0ALL,U0BEN")

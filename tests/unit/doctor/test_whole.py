@@ -1,5 +1,6 @@
 """Everything at once: nothing waits for another, nothing is changed, and nothing secret is told."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -56,6 +57,14 @@ async def test_without_a_tenant_file_there_are_no_connections_to_examine(company
     assert {each.subject for each in found.all} == {"Database", "Settings", "Clock", "Slack"}
 
 
+async def test_an_address_that_is_none_ends_nothing_else(company: Company) -> None:
+    company.settings |= {"graph_url": "https://[", "engine_url": "https://ana:a-password@["}
+    company.settings["engine_secret"] = EVENTS
+    found = await company.examined()
+    assert ("Settings", "addresses") in found.wrong
+    assert found.state("Google Workspace google", "mailbox") is State.FINE
+
+
 async def test_the_tenant_files_slack_settings_count_where_no_variable_is_set(company: Company) -> None:
     company.settings["admins"] = ""
     found = await company.examined()
@@ -63,7 +72,7 @@ async def test_the_tenant_files_slack_settings_count_where_no_variable_is_set(co
 
 
 async def test_a_clock_that_is_wrong_is_told_once_for_each_service(company: Company) -> None:
-    company.clock.by = -company.clock.by.resolution * 3 * 60 * 10**6
+    company.clock.by = timedelta(minutes=-3)
     clocks = [check for subject, check in (await company.examined()).wrong if subject == "Clock"]
     assert clocks == [
         "against Slack",
