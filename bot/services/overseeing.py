@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+import structlog
+
 from bot.domain.events import Envelope, ItemFailed, SyncFailed
 from bot.domain.values import RUN_LEVEL
 from bot.ports import Clock, StuckRun, Watchdog
@@ -14,6 +16,8 @@ SILENCE = timedelta(minutes=5)
 
 AT_ONCE = 200
 SOURCE = "syncbot"
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,14 @@ class Overseer:
     async def _end_stuck_runs(self) -> None:
         now = self.clock.now()
         for run in await self.watchdog.stuck(now, silent_since=now - SILENCE, limit=AT_ONCE):
+            await self._end(run)
+
+    async def _end(self, run: StuckRun) -> None:
+        try:
             await self.watchdog.end(run, self._interrupted(run))
+        except Exception:  # noqa: BLE001 - one run's trouble must not hide the others
+            _log.exception("a stuck run could not be ended", run=run.run_key)
+        else:
             self.recording.doorbell.ring()
 
     def _interrupted(self, run: StuckRun) -> SyncFailed:

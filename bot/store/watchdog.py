@@ -47,6 +47,21 @@ _FREE = (
         due_at=bindparam("b_now"),
     )
 )
+_ITS_MAILBOX = select(mailbox.c.id).where(mailbox.c.key == bindparam("b_mailbox")).scalar_subquery()
+# An engine outside that only was silent may still tell how the run ended: then that counts.
+_PRESUMED = (
+    update(run).where(run.c.mailbox_id == _ITS_MAILBOX, run.c.key == bindparam("b_run")).values(presumed=True)
+)
+_NOT_ITS_OWN_WORD = (
+    update(failure)
+    .where(
+        failure.c.mailbox_id == _ITS_MAILBOX,
+        failure.c.service == RUN_LEVEL,
+        failure.c.item == RUN_LEVEL,
+        failure.c.run_key == bindparam("b_run"),
+    )
+    .values(run_key=None)
+)
 _ACTIVE = select(policy.c.id, policy.c.every, policy.c.unit).where(policy.c.active).order_by(policy.c.id)
 _BEFORE = bindparam("before", type_=mailbox.c.last_success_at.type)
 _HAS_FAILED = exists().where(
@@ -88,6 +103,8 @@ def end(connection: Connection, run: StuckRun, ended: SyncFailed) -> None:
     """
     connection.execute(_FREE, {"b_run": run.run_key, "b_now": ended.at})
     record_own(connection, [ended], ended.at)
+    for statement in (_PRESUMED, _NOT_ITS_OWN_WORD):
+        connection.execute(statement, {"b_run": run.run_key, "b_mailbox": run.mailbox_key})
 
 
 def _late(connection: Connection, one: AnyRow, now: dt.datetime, limit: int) -> list[AnyRow]:

@@ -92,7 +92,7 @@ async def test_a_run_that_is_worked_on_or_waits_is_not_stuck(office: Office) -> 
     await office.store.record(progressed(1, str(work.run)))
     await office.schedule.prolong(work, until=at(40))
     assert await _stuck(office.store, 30, 15) == []
-    await office.schedule.pause(work, until=at(100), progressed=True)
+    await office.schedule.pause(work, until=at(100), pauses=0)
     assert await _stuck(office.store, 90, 50) == []
     assert len(await _stuck(office.store, 130, 110)) == 1
 
@@ -117,7 +117,7 @@ async def test_a_stuck_run_that_is_ended_leaves_its_mailbox_free_and_due_at_once
     await office.synced(work, "a")
     await office.tree.listed(work)
     if waited:
-        await office.schedule.pause(work, until=at(1), progressed=False)
+        await office.schedule.pause(work, until=at(1), pauses=1)
     await _ended(office, 30)
     row = await office.sync()
     assert [row[name] for name in ("run_key", "run_kind", "began_at", "resume_at", "leased_by")] == [None] * 5
@@ -136,7 +136,7 @@ async def test_whoever_worked_on_a_run_that_was_ended_changes_nothing(
         await office.work(30, owner="B")
     before, errors = await office.sync(), (await office.store.errors()).lines
     await office.schedule.finish(work, done(work, 31))
-    await office.schedule.pause(work, until=at(90), progressed=True)
+    await office.schedule.pause(work, until=at(90), pauses=0)
     await office.list(work, message("a"))
     assert (await office.sync(), await office.states()) == (before, {})
     assert [line.code for line in (await office.store.errors()).lines] == ["interrupted"]
@@ -191,6 +191,15 @@ async def test_the_run_of_an_engine_outside_just_ends(store: Store) -> None:
     assert await store.rows("SELECT status, code FROM run") == [{"status": "failed", "code": "interrupted"}]
     assert [line.code for line in (await store.errors()).lines] == ["interrupted"]
     assert await _stuck(store, 60, 30) == []
+
+
+async def test_an_engine_outside_that_was_only_silent_may_still_complete_its_run(store: Store) -> None:
+    await store.record(started(0, "r1"), progressed(5, "r1"))
+    (found,) = await _stuck(store, 60, 30)
+    await SqlWatchdog(store.database).end(found, sync_failed(60, "r1", code="interrupted"))
+    await store.record(completed(90, "r1"))
+    assert await store.rows("SELECT status, code FROM run") == [{"status": "succeeded", "code": None}]
+    assert (await store.errors()).lines == ()
 
 
 async def _ended(office: Office, minute: float) -> None:
