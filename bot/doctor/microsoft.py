@@ -56,7 +56,7 @@ class _Claims(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class MicrosoftCheckup:
-    """`graph` gives the same client each time. `sample` is a mailbox that is synced by it; `url` is Graph's."""
+    """`graph` gives the same client each time. `sample` is a mailbox that it syncs; `url` that of Graph."""
 
     connection: Microsoft365
     graph: Callable[[], Graph]
