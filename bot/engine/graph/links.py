@@ -47,4 +47,4 @@ def _place(url: URL) -> tuple[object, ...]:
 
 def path(*parts: str, query: str = "") -> str:
     """A path of `parts`, each of them quoted, so that none can leave its place."""
-    return "".join(f"/{quote(part, safe='@$=')}" for part in parts) + (f"?{query}" if query else "")
+    return "".join(f"/{quote(part, safe='@$')}" for part in parts) + (f"?{query}" if query else "")
