@@ -35,6 +35,13 @@ def cpu_seconds(process: int | str = "self") -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def machine_seconds() -> float:
+    """CPU that everybody used since the machine began (proc_stat(5): all but the idle fields)."""
+    fields = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:9]
+    user, nice, system, _idle, _iowait, *interrupts = map(int, fields)
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+
+
 def compared(what: str, ours: list[float], bare: list[float]) -> Figure:
     """Times of one step: median and 99th percentile; the ratio of the medians says how many times slower."""
     return Figure(what, _times(ours), _times(bare), f"{median(ours) / median(bare):.1f} x the time")
