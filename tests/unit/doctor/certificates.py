@@ -10,6 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
+def framed(kind: str, *lines: str) -> str:
+    """PEM in shape alone."""
+    return "\n".join((f"-----BEGIN {kind}-----", *lines, f"-----END {kind}-----", ""))
+
+
 @dataclass(frozen=True)
 class Pems:
     key: str

@@ -6,6 +6,7 @@ import pytest
 
 from bot.doctor.discretion import HIDDEN, Discretion, discretion
 from bot.doctor.findings import Finding, State, Verdict
+from tests.unit.doctor.certificates import framed
 
 
 @pytest.mark.parametrize(
@@ -16,8 +17,8 @@ from bot.doctor.findings import Finding, State, Verdict
         "whsec_c2VjcmV0",
         "ya29.abc-def",
         "eyJhbGciOiJub25lIn0.eyJyb2xlcyI6W119.signature",
-        "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
-        "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
+        framed("PRIVATE KEY", "MIIE").strip(),
+        framed("RSA PRIVATE KEY", "MIIE").partition("-----END")[0],
     ],
 )
 def test_whatever_looks_like_a_token_is_hidden(token: str) -> None:
@@ -31,7 +32,7 @@ def test_a_known_secret_is_hidden_in_text_remedy_and_notes() -> None:
 
 
 def test_each_line_of_a_key_is_hidden_by_itself() -> None:
-    pem = "-----BEGIN CERTIFICATE-----\nfirst-line\nsecond-line\n-----END CERTIFICATE-----"
+    pem = framed("CERTIFICATE", "first-line", "second-line")
     assert discretion([pem]).hidden("second-line, first-line") == f"{HIDDEN}, {HIDDEN}"
 
 

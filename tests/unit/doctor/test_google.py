@@ -6,6 +6,7 @@ import pytest
 
 from bot.doctor.findings import State
 from bot.sandbox.gmail.keys import ACCOUNT, CLIENT_ID
+from tests.unit.doctor.certificates import framed
 from tests.unit.doctor.company import DESTINATION, Company
 
 SUBJECT = "Google Workspace google"
@@ -43,7 +44,7 @@ async def test_a_file_that_is_no_key_is_told_without_what_is_in_it(
 
 
 async def test_a_key_file_without_its_private_key_is_told(company: Company) -> None:
-    company.write_key(private_key="-----BEGIN PRIVATE KEY-----\nbroken-key\n-----END PRIVATE KEY-----\n")
+    company.write_key(private_key=framed("PRIVATE KEY", "broken-key"))
     found = await company.examined()
     assert "no key file of a service account (private_key)" in found.told(SUBJECT, "key")
     assert "broken-key" not in found.text
