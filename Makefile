@@ -8,7 +8,7 @@ RUN := .venv/.ready-run
 DEV := .venv/.ready-dev
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(PINS) $(BIN)/python -m pip install --quiet
 
-.PHONY: help demo run test test-fast check format bench pictures manifest pins clean
+.PHONY: help demo run test test-fast check format soak bench pictures manifest pins clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ check: $(DEV)  ## format, lint, types, import layers
 format: $(DEV)  ## format and mend what ruff can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only --quiet .
+
+soak: $(DEV)  ## kill the engine hundreds of times, for MINUTES=10
+	@$(BIN)/python -m tests.engine.soak --minutes $(or $(MINUTES),10)
 
 bench: $(DEV)  ## speed as ratios, measured side by side
 	@$(BIN)/python -m tests.bench

@@ -1,0 +1,147 @@
+"""The life of one process of the engine: it works until nothing is due, or until it is killed."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, select
+
+from bot.bootstrap.engine import built_in_engine
+from bot.config import Settings
+from bot.domain.mail import Item, ItemState
+from bot.domain.values import MailboxId
+from bot.engine.built_in import BuiltInEngine
+from bot.store import Database, SqlJournal, database
+from bot.store.engine_tables import mail_sync
+from tests.engine.orders import Flaw, Moment, Orders
+from tests.engine.shared import SharedClock
+
+T = TypeVar("T")
+
+_SYNCS = select(mail_sync.c.run_key, mail_sync.c.due_at, mail_sync.c.resume_at, mail_sync.c.leased_until)
+_PATIENCE_S = 1.0
+_A_MOMENT = timedelta(milliseconds=1)
+
+
+def live(orders: Orders) -> None:
+    clock = SharedClock(orders.clock)
+    clock.commits = 0
+    _count_commits(orders, clock)
+    _spoil(orders.flaw)
+    asyncio.run(_work(orders, clock))
+
+
+class Bell:
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def heard(self) -> None:
+        """The bell is a hint: whoever waits looks again all the same."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._rung.wait()
+        except TimeoutError:
+            return
+        self._rung.clear()
+
+
+async def _work(orders: Orders, clock: SharedClock) -> None:
+    opened, bell = Database(orders.database_url), Bell()
+    async with built_in_engine(_settings(orders), opened, bell, clock) as engine:
+        while await _has_more(engine, opened, bell, clock):
+            pass
+    await opened.close()
+
+
+async def _has_more(engine: BuiltInEngine, opened: Database, bell: Bell, clock: SharedClock) -> bool:
+    """A wait is skipped once nothing at all is under way."""
+    await engine.sweep()
+    if engine._runs or engine._singles:
+        await bell.heard()
+        return True
+    now = clock.now()
+    next_at = await opened.read(_next_at, now)
+    if next_at is not None and next_at > now:
+        clock.skip(next_at - now + _A_MOMENT)
+    return next_at is not None
+
+
+def _next_at(connection: Connection, now: datetime) -> datetime | None:
+    """When there is something to do: a run to go on with, or a mailbox that is due already."""
+    times = []
+    for row in connection.execute(_SYNCS):
+        if row.run_key is not None:
+            times.append(max(filter(None, (row.resume_at, row.leased_until)), default=now))
+        elif row.due_at is not None and row.due_at <= now:
+            times.append(now)
+    return min(times, default=None)
+
+
+def _settings(orders: Orders) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=orders.database_url,
+        graph_url=orders.graph_url,
+        microsoft_login_url=orders.login_url,
+        gmail_url=orders.gmail_url,
+        gmail_units_per_user=1_000_000,
+        index_lag=timedelta(seconds=orders.index_lag),
+    )
+
+
+# ---- what is done to it
+
+
+def _count_commits(orders: Orders, clock: SharedClock) -> None:
+    once = database._once
+
+    def counted(engine: Engine, call: Callable[[Connection], T]) -> T:
+        if engine.get_execution_options().get("isolation_level") or _only_reads(engine):
+            return once(engine, call)
+        with engine.begin() as connection:
+            result = call(connection)
+            clock.commits += 1
+            is_last = clock.commits == orders.dies_at
+            if is_last and orders.moment is Moment.BEFORE:
+                _die()
+        if is_last:
+            _die()
+        return result
+
+    database._once = counted
+
+
+def _only_reads(engine: Engine) -> bool:
+    """Of SQLite's two engines the writer alone has a single connection."""
+    return engine.dialect.name == "sqlite" and engine.pool.size() > 1  # type: ignore[attr-defined]
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _spoil(flaw: Flaw) -> None:
+    if flaw is Flaw.NO_INTENT:
+        SqlJournal.intend = _intend_without_writing  # type: ignore[method-assign,assignment]
+    if flaw is Flaw.NO_SEARCH:
+        SqlJournal.due = _due_without_sending  # type: ignore[method-assign]
+
+
+async def _intend_without_writing(_self: SqlJournal, items: Sequence[Item], _now: datetime) -> frozenset[int]:
+    return frozenset(item.id for item in items)
+
+
+_due = SqlJournal.due
+
+
+async def _due_without_sending(
+    self: SqlJournal, mailbox: MailboxId, now: datetime, *, after: int, limit: int, blocked: Collection[str]
+) -> tuple[Item, ...]:
+    found = await _due(self, mailbox, now, after=after, limit=limit, blocked=blocked)
+    return tuple(item for item in found if item.state is not ItemState.SENDING)

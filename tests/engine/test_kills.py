@@ -1,0 +1,85 @@
+"""However often the engine is killed, every message arrives once, as it was, where it belongs."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.engine.conftest import Bench
+from tests.engine.kills import Engine, Kill, Kind, Nursery
+from tests.engine.office import INDEX_LAG, opened
+from tests.engine.orders import Flaw
+from tests.engine.trials import Trial
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+UPLOADS = "/upload/"
+SAMPLES = (
+    (Kill(Kind.BEFORE_COMMIT, 3), Kill(Kind.UNANSWERED, 30), Kill(Kind.AFTER_COMMIT, 11)),
+    (Kill(Kind.UNHEARD, 17), Kill(Kind.AFTER_COMMIT, 29), Kill(Kind.UNANSWERED, 9), Kill(Kind.SOMETIME, 200)),
+    (Kill(Kind.AFTER_COMMIT, 41), Kill(Kind.UNHEARD, 12), Kill(Kind.BEFORE_COMMIT, 7)),
+    (Kill(Kind.UNANSWERED, 62), Kill(Kind.BEFORE_COMMIT, 16), Kill(Kind.UNHEARD, 3)),
+)
+"""Across a run: while the tree, the folders and the labels are listed, and while messages are imported."""
+
+
+@pytest.mark.parametrize("number", range(len(SAMPLES)))
+async def test_kills_leave_nothing_lost_twice_altered_or_mislabelled(bench: Bench, number: int) -> None:
+    found = await bench.findings(Trial(number, SAMPLES[number], with_large=number == 0))
+    assert found.are_none, found
+    assert found.messages > 10
+
+
+async def test_the_same_goes_for_postgresql(postgres_bench: Bench) -> None:
+    found = await postgres_bench.findings(Trial(7, SAMPLES[0]))
+    assert found.are_none, found
+
+
+# ---- that these trials can fail
+
+
+UNANSWERED = Kill(Kind.UNANSWERED, 1, UPLOADS)
+UNHEARD = Kill(Kind.UNHEARD, 1, UPLOADS)
+
+
+async def test_who_searches_before_the_destination_can_know_sends_a_message_twice(bench: Bench) -> None:
+    hasty = timedelta(minutes=1)
+    assert hasty < INDEX_LAG
+    found = await bench.findings(Trial(3, [UNANSWERED], mailboxes=1, messages=3, grace=hasty, troubles=False))
+    assert found.twice
+    assert not found.lost
+
+
+async def test_who_writes_no_intent_down_sends_a_message_twice(bench: Bench) -> None:
+    trial = Trial(3, [UNANSWERED], mailboxes=1, messages=3, flaw=Flaw.NO_INTENT, troubles=False)
+    found = await bench.findings(trial)
+    assert found.twice
+    assert not found.lost
+
+
+async def test_who_does_not_look_after_an_interrupted_import_loses_its_message(bench: Bench) -> None:
+    trial = Trial(3, [UNHEARD], mailboxes=1, messages=3, flaw=Flaw.NO_SEARCH, troubles=False)
+    found = await bench.findings(trial)
+    assert found.lost
+    assert not found.twice
+
+
+# ---- what may become of a message whose answer was lost
+
+
+async def test_a_message_that_moves_while_it_is_in_doubt_keeps_no_label_of_its_old_folder(
+    bench: Bench, started: Nursery
+) -> None:
+    async with opened(bench.folder, bench.database_url, 5, mailboxes=1, messages=0) as office:
+        engine, room = Engine(office, started), office.rooms[0]
+        await engine.live()
+        old, new = room.user.folder("Leer"), room.user.folder("Starred")
+        letter = room.receive("Leer")
+        await office.wait_for_next_runs()
+        assert await engine.live(UNANSWERED)
+        room.world.move(letter.message, new)
+        assert not await engine.live()
+        await office.wait_for_next_runs()
+        await engine.live()
+        assert letter.message.folder is not old
+        found = await office.findings()
+        assert found.are_none, found
