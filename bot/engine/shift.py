@@ -140,11 +140,16 @@ class Shift:
         """
         transfer.streak = streak = self.streak
         while await self._pass(transfer):
-            if streak.last and (streak.stops or streak.rests or not streak.has_moved):
+            if streak.last and (streak.stops or streak.rests or not self._goes_on):
                 raise streak.last
             transfer.blames = not streak.blamed
         blocked = transfer.plan.unlabelled
         return await self.tools.journal.next_due_at(self.work.mailbox, blocked=blocked)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether others go through, now or earlier in this run: what has to wait then waits alone."""
+        return self.streak.has_moved or (self.work.changes > 0 and not self.streak.blamed)
 
     async def _pass(self, transfer: Transfer) -> int:
         """How many items it took in hand."""
@@ -179,26 +184,31 @@ class Shift:
     async def _leave(self, waits_until: datetime | None) -> None:
         now = self.tools.clock.now()
         if self.stopping.is_set():
-            await self._pause(now)
+            await self._pause(now, self._pauses)
         elif waits_until is None:
             await self._complete(now)
         else:
-            await self._pause(waits_until)
+            await self._pause(waits_until, self._pauses)
 
     async def _stumble(self, fault: Fault) -> None:
         """What passes is waited for; anything else, or too many waits in vain, ends the run as failed."""
         now = self.tools.clock.now()
-        pauses = 0 if self.streak.progressed else self.work.pauses
-        until = wait_until(fault, pauses + 1, now, 0)
-        if fault.cause.heals_by_itself and pauses < MOST_PAUSES and until - now <= LONGEST_PAUSE:
-            await self._pause(until)
+        pauses = self._pauses + 1
+        until = wait_until(fault, pauses, now, 0)
+        if fault.cause.heals_by_itself and pauses <= MOST_PAUSES and until - now <= LONGEST_PAUSE:
+            await self._pause(until, pauses)
         else:
             await self._fail(fault, now)
 
-    async def _pause(self, until: datetime) -> None:
+    @property
+    def _pauses(self) -> int:
+        """Those in vain so far. To wait for an item's own time is not in vain."""
+        return 0 if self.streak.progressed else self.work.pauses
+
+    async def _pause(self, until: datetime, pauses: int) -> None:
         await self._tell()
         rested = min(until, self.tools.clock.now() + LONGEST_REST)
-        await self.tools.schedule.pause(self.work, until=rested, progressed=self.streak.progressed)
+        await self.tools.schedule.pause(self.work, until=rested, pauses=pauses)
 
     async def _is_kept(self) -> bool:
         is_kept = await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)

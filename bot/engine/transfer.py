@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.domain.catalogue import Scope
 from bot.domain.events import Event, ItemFailed, ItemSynced
 from bot.domain.mail import (
     EMAIL,
@@ -34,7 +35,7 @@ from bot.engine.mapping import SENT, TRASH, Place, Plan
 from bot.engine.measuring import Measured
 from bot.engine.message_id import identified, made_up_id
 from bot.engine.sides import Destination, Mime, Source
-from bot.engine.verdict import Blame, GiveUp, Skip, Streak, Wait, verdict
+from bot.engine.verdict import Blame, GiveUp, Skip, Streak, Wait, takes_long, verdict
 from bot.ports import Clock
 from bot.ports.journal import Journal
 
@@ -222,11 +223,21 @@ class Transfer:
             case Wait(until):
                 self.streak.wait(fault)
                 await self._wait(item, fault, until, counts=sent is None)
-            case Blame() if self.blames:
+            case GiveUp() | Blame() if self._is_of_all(fault):
                 self.streak.blame(fault)
                 await self._leave_untried(item, fault)
             case GiveUp() | Blame():
-                await self._give_up(item, fault, sent.size if sent else None)
+                tried = replace(item, attempts=attempts)
+                await self._give_up(tried, fault, sent.size if sent else None)
+
+    def _is_of_all(self, fault: Fault) -> bool:
+        """Whether the mailbox or its connection is at fault. What did not pass in time is held against
+        the item where others went through in this run.
+        """
+        if not self.blames or fault.cause.scope is Scope.ITEM:
+            return False
+        went_through = self.streak.has_moved or self.work.changes > 0
+        return not (went_through and fault.cause.heals_by_itself) or takes_long(fault)
 
     async def _wait(self, item: Item, fault: Fault, until: datetime, *, counts: bool) -> None:
         """After a lost answer not before the search must know the message."""

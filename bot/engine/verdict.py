@@ -47,6 +47,7 @@ class Blame:
 Verdict = Skip | Wait | GiveUp | Blame
 
 
+_FOR_HOURS = frozenset({"source_move_in_progress", "dest_daily_quota"})
 _TRIES = {Healing.TRANSIENT: MOST_ATTEMPTS, Healing.REPAIRED: MOST_REPAIRS}
 
 
@@ -57,12 +58,17 @@ def verdict(fault: Fault, attempts: int, now: datetime, jitter: float) -> Verdic
         return Skip()
     tries = _TRIES.get(cause.healing, MOST_UNKNOWN_ATTEMPTS)
     passes = cause.heals_by_itself or cause.code == "unknown"
-    if passes and not _takes_long(fault):
+    if passes and not takes_long(fault):
         return Wait(wait_until(fault, attempts, now, jitter)) if attempts < tries else GiveUp()
     return GiveUp() if cause.scope is Scope.ITEM else Blame()
 
 
-def _takes_long(fault: Fault) -> bool:
+def takes_long(fault: Fault) -> bool:
+    """No use to wait for it within a run."""
+    return fault.cause.code in _FOR_HOURS or _asks_for_long(fault)
+
+
+def _asks_for_long(fault: Fault) -> bool:
     return fault.retry_after is not None and fault.retry_after > LONGEST_PAUSE
 
 

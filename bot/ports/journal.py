@@ -52,8 +52,8 @@ class Schedule(Protocol):
         """Keep a mailbox. False: another process has taken it, so this one must stop."""
         ...
 
-    async def pause(self, work: Work, *, until: datetime, progressed: bool) -> None:
-        """Leave a run, to be taken up again; `progressed` sets `pauses` back to zero, else it grows."""
+    async def pause(self, work: Work, *, until: datetime, pauses: int) -> None:
+        """Leave a run, to be taken up again; `pauses`: how often it was left in vain by now."""
         ...
 
     async def finish(self, work: Work, ended: SyncCompleted | SyncFailed) -> None:

@@ -50,8 +50,8 @@ class SqlSchedule:
     async def prolong(self, work: Work, *, until: datetime) -> bool:
         return await self.database.write(mail_schedule.prolong, work, until)
 
-    async def pause(self, work: Work, *, until: datetime, progressed: bool) -> None:
-        await self.database.write(mail_schedule.pause, work, until, progressed=progressed)
+    async def pause(self, work: Work, *, until: datetime, pauses: int) -> None:
+        await self.database.write(mail_schedule.pause, work, until, pauses)
 
     async def finish(self, work: Work, ended: SyncCompleted | SyncFailed) -> None:
         await self.database.write(mail_schedule.finish, work, ended)

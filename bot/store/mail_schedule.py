@@ -215,10 +215,8 @@ def prolong(connection: Connection, work: Work, until: datetime) -> bool:
     return connection.execute(_PROLONG_RUN, values | {"b_run": work.run}).rowcount == 1
 
 
-def pause(connection: Connection, work: Work, until: datetime, *, progressed: bool) -> None:
-    row = held(connection, work)
-    if row is not None:
-        pauses = 0 if progressed else row.pauses + 1
+def pause(connection: Connection, work: Work, until: datetime, pauses: int) -> None:
+    if held(connection, work) is not None:
         values = {"b_mailbox": work.mailbox, "b_until": until, "b_pauses": pauses}
         connection.execute(_PAUSE, values)
 

@@ -47,7 +47,7 @@ async def test_a_run_that_is_under_way_answers(office: Office) -> None:
     work = await office.run()
     await office.asks(None, 1)
     assert await office.claim(1, owner="B") == ()
-    await office.schedule.pause(work, until=at(20), progressed=True)
+    await office.schedule.pause(work, until=at(20), pauses=0)
     assert await office.claim(19, owner="B") == ()
     assert (await office.work(20, owner="B")).run == work.run
 

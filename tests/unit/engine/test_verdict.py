@@ -40,14 +40,16 @@ ALWAYS = {
     "dest_scope": Blame,
     "dest_policy": Blame,
     "dest_storage_full": Blame,
+    "source_move_in_progress": Blame,
+    "dest_daily_quota": Blame,
     "overdue": Blame,
 }
-"""What is no failure, or does not pass by itself: no attempt changes it."""
+"""What is no failure, does not pass by itself, or lasts for hours: no attempt changes it."""
 
 PASSING = {
-    *("source_throttled", "source_busy", "source_move_in_progress"),
+    *("source_throttled", "source_busy"),
     *("dest_label_invalid", "dest_label_gone", "dest_label_conflict"),
-    *("dest_throttled", "dest_daily_quota", "dest_unavailable"),
+    *("dest_throttled", "dest_unavailable"),
     *("network", "interrupted"),
 }
 """Tried ten times."""
