@@ -59,14 +59,14 @@ class Mailroom:
         folder = self.user.folder(name) if name else self.chosen.choice(self.folders)
         sender = self.address if folder is self.user.folder("sentitems") else "Ben <ben@x.example>"
         number = self.numbers()
-        return self._deliver(folder, number, written(number, self.chosen, sender=sender, size=size))
+        return self.deliver(folder, number, written(number, self.chosen, sender=sender, size=size))
 
     def copy(self) -> None:
         """The same bytes once more, in another folder: one Message-ID, two messages."""
         original = self._any()
         if original:
             other = [folder for folder in self.folders if folder is not original.message.folder]
-            self._deliver(self.chosen.choice(other), original.number, original.mime)
+            self.deliver(self.chosen.choice(other), original.number, original.mime)
 
     def change(self) -> None:
         """Anything that its user may do."""
@@ -130,7 +130,7 @@ class Mailroom:
         parent = self.chosen.choice([self.user.root, *self.folders])
         folder = self.world.add_folder(f"Neu {self.numbers()}", parent)
         number = self.numbers()
-        self._deliver(folder, number, written(number, self.chosen, sender="Ben <ben@x.example>"))
+        self.deliver(folder, number, written(number, self.chosen, sender="Ben <ben@x.example>"))
 
     def _remove_folder(self) -> None:
         folder = self._own_folder()
@@ -154,7 +154,7 @@ class Mailroom:
         movable = [each for each in there if each.message.folder in self.folders]
         return self.chosen.choice(movable) if movable else None
 
-    def _deliver(self, folder: Folder, number: int, mime: bytes) -> Letter:
+    def deliver(self, folder: Folder, number: int, mime: bytes) -> Letter:
         received_at = self.world.now() - self.chosen.randrange(20) * _DAY
         is_read, is_flagged = self.chosen.random() < 0.5, self.chosen.random() < 0.2
         is_draft = folder.well_known == "drafts"
