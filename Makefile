@@ -8,6 +8,9 @@ RUN := .venv/.ready-run
 DEV := .venv/.ready-dev
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(PINS) $(BIN)/python -m pip install --quiet
 
+# Compiled modules are kept: without them every start of the bot and of the tests compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo run test test-fast check format soak bench pictures manifest pins clean
 
 help:  ## list the targets
