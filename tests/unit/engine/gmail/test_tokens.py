@@ -172,7 +172,7 @@ def without(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"private_key": "-----BEGIN " "PRIVATE KEY-----\nhush\n-----END " "PRIVATE KEY-----\n"},
+        {"private_key": "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----\n"},
         without("private_key"),
         without("client_email"),
         without("token_uri"),
