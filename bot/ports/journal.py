@@ -45,7 +45,10 @@ class Schedule(Protocol):
         ...
 
     async def begin(self, work: Work, started: SyncStarted, *, passing: Collection[str]) -> None:
-        """Record the start. FAILED items and folders whose code is in `passing` are NEW again."""
+        """Record the start. FAILED items and folders whose code is in `passing` are NEW again.
+
+        Items that an earlier run left waiting get all their attempts once more.
+        """
         ...
 
     async def prolong(self, work: Work, *, until: datetime) -> bool:

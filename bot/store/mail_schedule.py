@@ -24,7 +24,7 @@ from bot.domain.values import MailboxId
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_policy, mail_sync
 from bot.store.mail_leases import held
-from bot.store.mail_states import AGAIN, has_failed
+from bot.store.mail_states import AGAIN, has_failed, is_waiting
 from bot.store.mail_work import kind_of, open_windows, run_of, work_rows
 from bot.store.recording import record_own
 from bot.store.tables import mailbox, policy
@@ -124,6 +124,16 @@ _PASSING_FOLDERS = (
     )
     .values(failed=None, failed_run=None)
 )
+_TRIES_ANEW = (
+    update(mail_item)
+    .where(
+        mail_item.c.mailbox_id == bindparam("b_mailbox"),
+        is_waiting(),
+        mail_item.c.attempts > 0,
+        mail_item.c.retry_key.is_(None),
+    )
+    .values(attempts=0)
+)
 _PROLONG_RUN = (
     update(mail_sync)
     .where(_THIS, mail_sync.c.run_key == bindparam("b_run"), mail_sync.c.leased_by == bindparam("b_owner"))
@@ -201,6 +211,7 @@ def begin(connection: Connection, work: Work, started: SyncStarted, passing: Col
     if row is None:
         return
     connection.execute(_BEGAN, {"b_mailbox": work.mailbox, "b_at": started.at})
+    connection.execute(_TRIES_ANEW, {"b_mailbox": work.mailbox})
     if passing:
         values = {"b_mailbox": work.mailbox, "codes": list(passing)}
         connection.execute(_PASSING_ITEMS, values)

@@ -43,6 +43,8 @@ async def test_a_letter_that_can_never_be_synced_fails_alone_and_waits_for_a_cli
     line = await world.failure()
     assert_is_in_words(line, row.code)
     assert_names_the_letter(line, world)
+    assert line.size == (letter.message.size if row.side == "import" else None)
+    assert line.attempts == 1
     assert (await world.status()).status is MailboxStatus.SYNCED
     assert world.arrived() == [2, 3, 4]
 

@@ -67,6 +67,22 @@ async def test_a_source_that_refuses_everything_for_good_is_one_failure(world: W
     assert world.arrived() == [1, 2, 3, 4]
 
 
+async def test_each_run_gives_a_letter_all_its_tries(world: World) -> None:
+    world.graph.faults.on_path("[$]value$", "serviceNotAvailable", FOREVER)
+    await world.work()
+    world.graph.faults.clear()
+    letter = world.letters[1]
+    world.graph.faults.on_value(letter.message, "serviceNotAvailable", 5)
+    world.asked.clear()
+
+    await world.next_run()
+
+    assert not await world.failures()
+    assert len(world.tries("fetch", letter)) == 6
+    assert world.arrived() == [1, 2, 3, 4]
+    assert [each.status for each in await world.runs()] == [RunStatus.FAILED, RunStatus.SUCCEEDED]
+
+
 async def test_a_throttled_listing_waits_exactly_as_long_as_it_is_told(world: World) -> None:
     begun_at = world.clock.now()
     world.graph.faults.on_user(ANN, "TooManyRequests", 2, retry_after=37)
