@@ -128,6 +128,7 @@ PASSING = (
 )
 """Of one letter, by itself."""
 
+ONE_OF_EACH_CODE = tuple({row.code: row for row in PASSING}.values())
 LOST_ANSWER = OneLetter("network", "lost-answer", _lost_answer, is_certain=False)
 GONE = _value("source_item_gone", "ErrorItemNotFound")
 UNKNOWN = _import("unknown", "unimplemented")

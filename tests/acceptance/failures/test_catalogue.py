@@ -1,6 +1,6 @@
 """Every row of the failure catalogue, from what a provider answers to what an admin reads."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -14,6 +14,7 @@ from tests.acceptance.failures.rows import (
     GONE,
     LASTING,
     NOTICED,
+    ONE_OF_EACH_CODE,
     PASSING,
     PERMANENT,
     REPAIRED,
@@ -90,13 +91,11 @@ async def test_what_passes_is_waited_for_while_the_run_goes_on(world: World, row
     tries = world.tries(row.side, letter)
     assert len(tries) == 3
     assert max(world.tries("import", world.letters[each])[0] for each in (2, 3, 4)) == tries[0]
-    for number, (before, after) in enumerate(pairwise(tries), start=1):
-        assert_waited(row, after - before, number)
+    assert_waited_between(row, tries)
     assert [each.status for each in await world.runs()] == [RunStatus.SUCCEEDED]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("row", PASSING, ids=str)
+@pytest.mark.parametrize("row", ONE_OF_EACH_CODE, ids=str)
 async def test_what_does_not_pass_fails_after_ten_tries_until_the_next_run(
     world: World, row: OneLetter
 ) -> None:
@@ -110,7 +109,9 @@ async def test_what_does_not_pass_fails_after_ten_tries_until_the_next_run(
     assert_names_the_letter(line, world)
     assert line.heals_by_itself
     assert line.attempts == MOST_ATTEMPTS
-    assert len(world.tries(row.side, letter)) == MOST_ATTEMPTS
+    tries = world.tries(row.side, letter)
+    assert len(tries) == MOST_ATTEMPTS
+    assert_waited_between(row, tries)
     assert [each.status for each in await world.runs()] == [RunStatus.SUCCEEDED]
     assert world.arrived() == [2, 3, 4]
 
@@ -237,6 +238,11 @@ def assert_names_the_letter(line: FailureLine, world: World) -> None:
     assert line.folder == "Inbox"
     assert line.received_at == letter.received_at
     assert line.service == "email"
+
+
+def assert_waited_between(row: OneLetter, tries: list[datetime]) -> None:
+    for number, (before, after) in enumerate(pairwise(tries), start=1):
+        assert_waited(row, after - before, number)
 
 
 def assert_waited(row: OneLetter, waited: timedelta, number: int) -> None:
