@@ -33,14 +33,17 @@ class Mailroom:
         return self.graph.world
 
     def furnish(self, count: int, *, with_large: bool = False) -> None:
-        """Folders inside each other and inside well-known ones, reserved names, and mail in all of them."""
+        """Folders inside each other and inside well-known ones, reserved names, and mail in all of them.
+
+        No two folders have one name, whichever of them are swapped or moved: labels need no numbers.
+        """
         projects = self.world.add_folder("Projekte", user=self.user)
         for name in _PROJECTS:
-            self.world.add_folder("Detail", self.world.add_folder(name, projects))
+            self.world.add_folder(f"Zu {name}", self.world.add_folder(name, projects))
         for name in ("Starred", "Snoozed", "CATEGORY_social", "[Gmail]", "Leer"):
             self.world.add_folder(name, user=self.user)
         for well_known in ("inbox", "archive", "sentitems", "deleteditems"):
-            self.world.add_folder("Alt", self.user.folder(well_known))
+            self.world.add_folder(f"Alt {well_known}", self.user.folder(well_known))
         for _ in range(count):
             self.receive()
         for _ in range(max(1, count // 12)):

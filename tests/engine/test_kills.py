@@ -15,8 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 UPLOADS = "/upload/"
 SAMPLES = (
     (Kill(Kind.BEFORE_COMMIT, 3), Kill(Kind.UNANSWERED, 30), Kill(Kind.AFTER_COMMIT, 11)),
-    (Kill(Kind.UNHEARD, 17), Kill(Kind.AFTER_COMMIT, 29), Kill(Kind.UNANSWERED, 9), Kill(Kind.SOMETIME, 200)),
-    (Kill(Kind.AFTER_COMMIT, 41), Kill(Kind.UNHEARD, 12), Kill(Kind.BEFORE_COMMIT, 7)),
+    (Kill(Kind.AFTER_COMMIT, 33), Kill(Kind.UNHEARD, 12), Kill(Kind.UNANSWERED, 9), Kill(Kind.SOMETIME, 200)),
     (Kill(Kind.UNANSWERED, 62), Kill(Kind.BEFORE_COMMIT, 16), Kill(Kind.UNHEARD, 3)),
 )
 """Across a run: while the tree, the folders and the labels are listed, and while messages are imported."""
@@ -24,13 +23,13 @@ SAMPLES = (
 
 @pytest.mark.parametrize("number", range(len(SAMPLES)))
 async def test_kills_leave_nothing_lost_twice_altered_or_mislabelled(bench: Bench, number: int) -> None:
-    found = await bench.findings(Trial(number, SAMPLES[number], with_large=number == 0))
+    found = await bench.findings(Trial(number, SAMPLES[number], messages=8, with_large=number == 0))
     assert found.are_none, found
-    assert found.messages > 10
+    assert found.messages > 9
 
 
 async def test_the_same_goes_for_postgresql(postgres_bench: Bench) -> None:
-    found = await postgres_bench.findings(Trial(7, SAMPLES[0]))
+    found = await postgres_bench.findings(Trial(7, SAMPLES[0][1:], mailboxes=1, messages=6))
     assert found.are_none, found
 
 
