@@ -211,9 +211,10 @@ class Shift:
         await self.tools.schedule.pause(self.work, until=rested, pauses=pauses)
 
     async def _is_kept(self) -> bool:
-        is_kept = await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE)
+        if not await self.tools.schedule.prolong(self.work, until=self.tools.clock.now() + LEASE):
+            return False
         await self._tell()
-        return is_kept
+        return True
 
     async def _tell(self) -> None:
         """While folders are listed nobody knows how much there is to do."""
