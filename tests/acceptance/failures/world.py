@@ -16,7 +16,7 @@ from bot.config import Settings, SubjectsFor
 from bot.domain.access import Asker, Grants
 from bot.domain.connections import GoogleWorkspace, Keeper, Microsoft365, SecretRef
 from bot.domain.mail import MailRules
-from bot.domain.values import FailureId, Frequency, MailboxId, Role, Unit
+from bot.domain.values import Frequency, MailboxId, Role, Unit
 from bot.engine.built_in import BuiltInEngine
 from bot.ports import RetryTarget
 from bot.queue.embedded import EventDoorbell
@@ -328,6 +328,3 @@ def _next_moment(connection: Connection) -> datetime | None:
     retries = select(func.min(mail_item.c.retry_at)).where(mail_item.c.retry_key.is_not(None))
     moments = [connection.execute(query).scalar_one() for query in (runs, retries)]
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-__all__ = ["ANN", "BEN", "OPERATOR", "START", "FailureId", "Letter", "World", "opened", "policy"]
