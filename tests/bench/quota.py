@@ -12,7 +12,7 @@ from tests.bench.stand_ins import Load, StandIns, standing
 from tests.bench.syncing import Syncing, syncing
 
 MAILBOXES = (1, 10, 50, 200)
-WINDOW_SECONDS = 30.0
+WINDOW_SECONDS = 20.0
 USER = 6_000 / ADD_MESSAGE / 60
 PROJECT = 1_200_000 / ADD_MESSAGE / 60
 """Imports a second: "Usage limits", https://developers.google.com/workspace/gmail/api/reference/quota"""

@@ -13,8 +13,8 @@ pytestmark = [
 
 
 async def test_a_long_mailbox_is_synced_in_little_memory() -> None:
-    found = await growth(1_500, 2, seconds=240)
-    assert (found.listed, found.moved) == (1_500, 1_500)
+    found = await growth(800, 2, seconds=240)
+    assert (found.listed, found.moved) == (800, 800)
     assert found.megabytes < 20
 
 
