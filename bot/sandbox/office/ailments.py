@@ -145,7 +145,7 @@ def _attached(
 
 def _letter(staff: Staff, person: Person, sender: tuple[str, str], subject: str, *, hours: int) -> Letter:
     sent_at = (staff.graph.world.now() - timedelta(hours=hours)).replace(microsecond=0)
-    key = "-".join(subject.lower().split()[:2]).strip(",")
+    key = subject.split(maxsplit=1)[0].strip(",").lower()
     identity = f"<{sent_at:%Y%m%d%H%M%S}.{key}@{sender[1].partition('@')[2].lower()}>"
     text = "Hello,\n\nplease find it attached.\n"
     return Letter(sender, address_of(person), subject, text, sent_at, identity)

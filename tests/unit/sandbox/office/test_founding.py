@@ -6,6 +6,8 @@ import pytest
 
 from bot.domain.connections import Keeper, Microsoft365
 from bot.domain.mail import Removals
+from bot.sandbox.gmail import mail
+from bot.sandbox.gmail.rules import Rules
 from bot.sandbox.office import Office
 from bot.sandbox.office.cast import EVERYBODY, FABRIKAM, NORTHWIND
 from bot.tenant.loading import load_tenant
@@ -27,6 +29,16 @@ def test_everybody_has_weeks_of_mail_in_folders_of_their_own(still: Office) -> N
         }
         assert len({each.envelope.message_id for each in source.messages.values()}) == len(source.messages)
         assert all(each.received_at <= still.graph.world.now() for each in source.messages.values())
+
+
+def test_gmail_reads_the_message_id_that_each_message_was_given(still: Office) -> None:
+    for source in still.graph.world.users():
+        for message in source.messages.values():
+            head = next(message.source.chunks())
+            assert (
+                mail.read(head, Rules(blocked_extensions=frozenset())).message_id
+                == message.envelope.message_id
+            )
 
 
 def test_a_german_mailbox_is_german(still: Office) -> None:
