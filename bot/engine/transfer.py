@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.domain.catalogue import Scope
+from bot.domain.catalogue import Healing, Scope
 from bot.domain.events import Event, ItemFailed, ItemSynced
 from bot.domain.mail import (
     EMAIL,
@@ -234,10 +234,11 @@ class Transfer:
         """Whether the mailbox or its connection is at fault. What did not pass in time is held against
         the item where others went through in this run.
         """
-        if not self.blames or fault.cause.scope is Scope.ITEM:
+        cause = fault.cause
+        if not self.blames or (cause.scope is Scope.ITEM and cause.healing is not Healing.TRANSIENT):
             return False
         went_through = self.streak.has_moved or self.work.changes > 0
-        return not (went_through and fault.cause.heals_by_itself) or takes_long(fault)
+        return not (went_through and cause.heals_by_itself) or takes_long(fault)
 
     async def _wait(self, item: Item, fault: Fault, until: datetime, *, counts: bool) -> None:
         """After a lost answer not before the search must know the message."""
