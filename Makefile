@@ -11,7 +11,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(PINS) $(BIN)/python -m p
 # Compiled modules are kept: without them every start of the bot and of the tests compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run test test-fast check format soak bench pictures manifest pins clean
+.PHONY: help demo run test cover test-fast check format soak bench pictures manifest pins clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,11 +39,15 @@ demo: $(RUN)  ## syncbot with stand-ins for Slack, Microsoft 365 and Gmail, on l
 run: $(RUN)  ## the bot itself, configured by SYNCBOT_* variables or .env
 	@exec $(BIN)/syncbot run
 
-test: $(DEV)  ## all tests, with coverage
-	@$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+# More workers than cores: tests wait for processes, a browser and true time-outs half of the time.
+test: $(DEV)  ## all tests
+	@$(BIN)/pytest -n 4 $(ARGS)
+
+cover: $(DEV)  ## all tests, with coverage
+	@$(BIN)/pytest -n 4 --cov --cov-report=term:skip-covered $(ARGS)
 
 test-fast: $(DEV)  ## without the tests that need a process, a browser, PostgreSQL or the bot many times
-	@$(BIN)/pytest -n 2 -m 'not slow' $(ARGS)
+	@$(BIN)/pytest -n 3 -m 'not slow' $(ARGS)
 
 check: $(DEV)  ## format, lint, types, import layers
 	@$(BIN)/ruff format --check .

@@ -34,6 +34,7 @@ ROWS = [
     ("dest_unavailable", T, I, "Gmail did not answer", "tried again"),
     ("network", T, M, "network", "tried again"),
     ("interrupted", T, M, "stopped in the middle", "next run"),
+    ("overdue", P, M, "one and a half times", "sync the mailbox now"),
     ("unknown", P, I, "not known", "support"),
 ]
 
