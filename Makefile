@@ -41,13 +41,13 @@ run: $(RUN)  ## the bot itself, configured by SYNCBOT_* variables or .env
 
 # More workers than cores: tests wait for processes, a browser and true time-outs half of the time.
 test: $(DEV)  ## all tests
-	@$(BIN)/pytest -n 4 $(ARGS)
+	@$(BIN)/pytest -n 4 --dist worksteal $(ARGS)
 
 cover: $(DEV)  ## all tests, with coverage
-	@$(BIN)/pytest -n 4 --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 test-fast: $(DEV)  ## without the tests that need a process, a browser, PostgreSQL or the bot many times
-	@$(BIN)/pytest -n 3 -m 'not slow' $(ARGS)
+	@$(BIN)/pytest -n 3 --dist worksteal -m 'not slow' $(ARGS)
 
 check: $(DEV)  ## format, lint, types, import layers
 	@$(BIN)/ruff format --check .
