@@ -1,6 +1,6 @@
 """Failures as engines report them: opened, brought up to date, resolved."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,14 +13,12 @@ from bot.domain.events import ItemFailed, ItemSynced
 from bot.domain.values import SYSTEM, FailureId, FailureState, RetryOutcome
 from bot.store.alert_rows import failure_opened, failures_closed
 from bot.store.book import Book, Held
+from bot.store.chunks import chunks
 from bot.store.columns import AnyRow, named
 from bot.store.retry_rows import asked_for, end_retry, retries_holding
 from bot.store.tables import failure, run, run_service
 
 _METADATA = ("folder", "subject", "sender", "received_at", "size")
-_AT_ONCE = 1000
-"""Rows named in one statement; both databases take many times as many."""
-
 _NEWEST = (
     select(failure)
     .where(
@@ -134,11 +132,11 @@ def resolve(book: Book, held: Held, failures: Sequence[Unresolved], healed: Heal
     """Resolve them, and end the retries that hold them."""
     if not failures:
         return
-    for some in _chunks(failures):
+    for some in chunks(failures):
         values = {"ids": [f.id for f in some], "b_at": healed.at, "b_by": healed.by, "b_run": healed.run}
         book.connection.execute(_RESOLVE, values)
     failures_closed(book, held, len(failures), healed.at)
-    for some in _chunks([f for f in failures if f.state is FailureState.RETRYING]):
+    for some in chunks([f for f in failures if f.state is FailureState.RETRYING]):
         for asked in retries_holding(book.connection, [f.id for f in some]):
             end_retry(book, held, asked, RetryOutcome.SUCCEEDED, None)
 
@@ -147,10 +145,6 @@ def reason_of(code: str, message: str) -> str:
     """Why it failed, as the catalogue says it, or as the engine does."""
     known = CATALOGUE.get(code)
     return known.cause if known and code != "unknown" else message or code
-
-
-def _chunks(failures: Sequence[Unresolved]) -> Iterator[Sequence[Unresolved]]:
-    return (failures[start : start + _AT_ONCE] for start in range(0, len(failures), _AT_ONCE))
 
 
 def _newest(book: Book, held: Held, service: str, item: str) -> AnyRow | None:

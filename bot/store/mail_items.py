@@ -7,11 +7,9 @@ from sqlalchemy import Connection, bindparam, func, not_, or_, select, tuple_, u
 
 from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState, Progress
 from bot.domain.values import MailboxId
+from bot.store.chunks import chunks
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_states import ITEM, has_failed, is_waiting, item_of
-
-AT_ONCE = 1000
-"""Rows named in one statement; both databases take many times as many."""
 
 _NOW = bindparam("now", type_=mail_item.c.retry_at.type)
 _IN_MAILBOX = mail_item.c.mailbox_id == bindparam("mailbox")
@@ -86,8 +84,7 @@ def asked(connection: Connection, mailbox: MailboxId, now: datetime, limit: int)
 
 def intend(connection: Connection, items: Sequence[Item], now: datetime) -> frozenset[int]:
     """In chunks, for as many items as there may be."""
-    chunks = [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]
-    return frozenset().union(*(_intend(connection, some, now) for some in chunks))
+    return frozenset().union(*(_intend(connection, some, now) for some in chunks(items)))
 
 
 def owned(connection: Connection, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:

@@ -23,9 +23,9 @@ from sqlalchemy import (
 
 from bot.domain.mail import ItemState, MessagePage, SourceMessage, Work
 from bot.domain.values import MailboxId
+from bot.store.chunks import chunks
 from bot.store.columns import INSERTS, AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_sighting
-from bot.store.mail_items import AT_ONCE
 from bot.store.mail_leases import held
 from bot.store.mail_merging import Sighting, Tracked
 from bot.store.mail_states import shown_of
@@ -144,8 +144,8 @@ def vacate(connection: Connection, mailbox: MailboxId, folder: str, generation: 
     values = {"b_mailbox": mailbox, "b_folder": folder, "b_generation": generation}
     connection.execute(_FORGET_STALE, values)
     elsewhere = list(connection.execute(_STALE_ELSEWHERE, values).scalars())
-    for start in range(0, len(elsewhere), AT_ONCE):
-        shelf = _shelf(connection, mailbox, elsewhere[start : start + AT_ONCE])
+    for some in chunks(elsewhere):
+        shelf = _shelf(connection, mailbox, some)
         _leave(shelf, list(shelf.before), folder)
         _save(connection, mailbox, shelf)
     connection.execute(_REMOVE_STALE, values)

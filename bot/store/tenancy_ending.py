@@ -1,11 +1,14 @@
 """What a mailbox leaves behind that is no longer synced: a run, retries and failures that nobody will end."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, select, update
 
 from bot.domain.events import PolicyUpserted, SyncFailed
 from bot.domain.mail import EMAIL
 from bot.domain.values import FailureState, Frequency, RetryOutcome, Unit
 from bot.store.book import Held
+from bot.store.chunks import chunks
 from bot.store.failure_rows import Healed, Unresolved, resolve, unresolved
 from bot.store.retry_rows import end_retry, retries_holding
 from bot.store.run_rows import retry_of_run, run_finished
@@ -19,7 +22,6 @@ tenant file can have this key.
 """
 
 _REASON = "It was taken out of tenant.yaml."
-_AT_ONCE = 1000
 _RUN_KEY = select(run.c.key).where(run.c.id == bindparam("id"))
 _DISMISS = (
     update(failure)
@@ -42,8 +44,8 @@ def upsert_no_longer(book: SignedBook) -> None:
 def end_all(book: SignedBook, held: Held) -> None:
     _end_run(book, held)
     failures = unresolved(book, held)
-    for start in range(0, len(failures), _AT_ONCE):
-        _dismiss(book, held, failures[start : start + _AT_ONCE])
+    for some in chunks(failures):
+        _dismiss(book, held, some)
     if failures:
         count = "1 failure" if len(failures) == 1 else f"{len(failures)} failures"
         book.note("failure dismissed", f"{held.source}: {count}", at=book.now, held=held)
@@ -60,7 +62,7 @@ def _end_run(book: SignedBook, held: Held) -> None:
         end_retry(book, held, asked, RetryOutcome.FAILED, _REASON)
 
 
-def _dismiss(book: SignedBook, held: Held, failures: list[Unresolved]) -> None:
+def _dismiss(book: SignedBook, held: Held, failures: Sequence[Unresolved]) -> None:
     ids = [each.id for each in failures]
     for asked in retries_holding(book.connection, ids):
         end_retry(book, held, asked, RetryOutcome.REFUSED, _REASON)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, literal, select
 from bot.domain.events import MailboxUpserted
 from bot.domain.values import Severity
 from bot.store.book import Held
+from bot.store.chunks import chunks
 from bot.store.engine_tables import mail_folder, mail_sync
 from bot.store.parking import Parking
 from bot.store.recording import record_own
@@ -19,9 +20,6 @@ from bot.store.tenancy_ending import NO_LONGER, end_all, upsert_no_longer
 from bot.store.tenancy_timing import reschedule
 from bot.tenant.plan import Change, Plan
 from bot.tenant.wanted import Tenant, WantedMailbox
-
-_AT_ONCE = 500
-"""Rows named in one statement."""
 
 _NAMED = mailbox.c.key.in_(bindparam("keys", expanding=True))
 _KNOWN = select(mailbox.c.key).where(_NAMED)
@@ -64,11 +62,11 @@ class Roll:
     def call(self) -> None:
         times = reschedule(self.book.connection, self.before, self.wanted, self.book.now)
         changes = self.plan.mailboxes
-        for names in _chunks(changes.removed):
+        for names in _names(changes.removed):
             self._let_go(names)
-        for names in _chunks(changes.changed):
+        for names in _names(changes.changed):
             self._change(names, times)
-        for names in _chunks(changes.added):
+        for names in _names(changes.added):
             self._take_up(names)
 
     def replay_parked(self) -> None:
@@ -120,6 +118,5 @@ class Roll:
         return MailboxUpserted(self.book.now, key, key, destination, wanted.policy, next_sync_at)
 
 
-def _chunks(changes: Sequence[Change]) -> Iterator[list[str]]:
-    for start in range(0, len(changes), _AT_ONCE):
-        yield [change.name for change in changes[start : start + _AT_ONCE]]
+def _names(changes: Sequence[Change]) -> Iterator[list[str]]:
+    return ([change.name for change in some] for some in chunks(changes))
