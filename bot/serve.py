@@ -14,6 +14,7 @@ import uvicorn
 from bot.bootstrap import open_bot
 from bot.config import PREFIX, Settings
 from bot.errors import BadSettings
+from bot.heap import settle
 
 BACKLOG = 128
 GRACE_SECONDS = 3
@@ -41,6 +42,7 @@ async def serve(settings: Settings) -> None:
             )
             server = _Server(config)
             _stop_on_signals(server)
+            settle()
             sys.stdout.write(json.dumps({"url": f"http://{host}:{port}"}) + "\n")
             sys.stdout.flush()
             _log.info("listening", host=host, port=port, slack=settings.slack_mode.value)

@@ -1,7 +1,6 @@
 """Reads a message's Message-ID on its way through, and gives it one where it has none."""
 
 import re
-from collections.abc import AsyncIterator
 from hashlib import blake2b
 
 from bot.engine.sides import Mime
@@ -23,13 +22,13 @@ _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]+")
 async def identified(mime: Mime, made_up: str) -> tuple[str, Mime]:
     """The Message-ID, and the message: byte by byte as it was, but for `made_up` on top where it had none.
 
-    The answer's chunks may be read once, instead of those that were given.
+    The answer may be read once, instead of what was given.
     """
-    head, rest = await _head(mime.chunks)
+    head = await _head(mime)
     found = _message_id(head)
     added = b"" if found else f"Message-ID: {made_up}\r\n".encode("ascii")
     size = None if mime.size is None else mime.size + len(added)
-    return found or made_up, Mime(size, _joined(added + head, rest))
+    return found or made_up, Mime(size, added + head, mime.rest)
 
 
 def made_up_id(mailbox_key: str, source_id: str) -> str:
@@ -38,13 +37,15 @@ def made_up_id(mailbox_key: str, source_id: str) -> str:
     return f"<{digest}@syncbot.invalid>"
 
 
-async def _head(chunks: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[bytes]]:
-    head = b""
-    async for chunk in chunks:
-        head += chunk
-        if len(head) >= LONGEST_HEADER or _END.search(head):
+async def _head(mime: Mime) -> bytes:
+    """What was read of it so far, at least to the end of the header."""
+    head = mime.first
+    while mime.rest is not None and len(head) < LONGEST_HEADER and not _END.search(head):
+        piece = await anext(mime.rest, b"")
+        if not piece:
             break
-    return head, chunks
+        head += piece
+    return head
 
 
 def _message_id(head: bytes) -> str | None:
@@ -54,10 +55,3 @@ def _message_id(head: bytes) -> str | None:
     field = _FIELD.search(head, 0, end.start() if end else len(head))
     value = field[1].decode("utf-8", "replace") if field else ""
     return _UNPRINTABLE.sub(" ", value).strip() or None
-
-
-async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if first:
-        yield first
-    async for chunk in rest:
-        yield chunk

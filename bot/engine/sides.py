@@ -3,7 +3,7 @@
 Every method raises Fault, and nothing else that is expected.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,11 +15,21 @@ from bot.domain.mail import Description, FolderPage, MessagePage, WellKnown
 class Mime:
     """A message as bytes. `size` is what the source announced, None where it did not.
 
-    `chunks` may be read once, while the message is open; its pieces are of any length but never empty.
+    `first` is its beginning, all of it where `rest` is None. `rest` may be read once, while the message is
+    open; its pieces are of any length but never empty.
     """
 
     size: int | None
-    chunks: AsyncIterator[bytes]
+    first: bytes = b""
+    rest: AsyncIterator[bytes] | None = None
+
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
+        """All of it, once."""
+        if self.first:
+            yield self.first
+        if self.rest is not None:
+            async for piece in self.rest:
+                yield piece
 
 
 class Source(Protocol):

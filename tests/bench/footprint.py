@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.config import LogFormat
+from bot.heap import settle
 from bot.logs import configure
 from tests.bench.stand_ins import Load, standing
 from tests.bench.syncing import Syncing, syncing
@@ -76,6 +77,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, required=True)
     asked = parser.parse_args()
     configure("ERROR", LogFormat.CONSOLE, addresses=False)
+    settle()
     load = Load(1, asked.messages, asked.kib)
     with tempfile.TemporaryDirectory(prefix="syncbot-footprint-") as folder:
         found = asyncio.run(_grown(load, Path(folder), asked.seconds))

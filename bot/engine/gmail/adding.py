@@ -43,34 +43,41 @@ class Uploads:
 class Adding:
     """Adds messages for one user. `largest` is in bytes."""
 
-    __slots__ = ("_boundary", "_calls", "_largest", "_uploads")
+    __slots__ = ("_boundary", "_calls", "_largest", "_type", "_uploads")
 
     def __init__(self, calls: Calls, uploads: Uploads, largest: int) -> None:
         self._calls = calls
         self._uploads = uploads
         self._largest = largest
         self._boundary = secrets.token_hex(16)  # that no message can know
+        self._type = {"Content-Type": f"multipart/related; boundary={self._boundary}"}
 
     async def add(self, mime: Mime, labels: Collection[str], *, is_sent: bool) -> tuple[str, int]:
         """The message's id, and the bytes that were sent of it."""
         if mime.size is not None and mime.size > self._largest:
             raise _too_large(f"{mime.size:,} bytes", self._largest)
         about = json.dumps({"labelIds": list(labels)}).encode()
-        async with aclosing(_whole(mime, self._largest)) as pieces:
-            first, is_all = await _first(pieces, 0 if (mime.size or 0) > SIMPLE else SIMPLE)
-            if is_all:
-                answer, size = await self._at_once(about, first, is_sent=is_sent), sum(map(len, first))
-            else:
-                answer, size = await self._in_chunks(about, chunks(first, pieces), is_sent=is_sent)
+        if mime.rest is None and len(mime.first) <= min(SIMPLE, self._largest):
+            _check(mime, len(mime.first))
+            answer, size = await self._at_once(about, [mime.first], is_sent=is_sent), len(mime.first)
+        else:
+            answer, size = await self._streamed(about, mime, is_sent=is_sent)
         if not answer.is_success:
             raise answer.fault(is_upload=True)
         return read(Message, answer.body).id, size
 
+    async def _streamed(self, about: bytes, mime: Mime, *, is_sent: bool) -> tuple[Answer, int]:
+        """In one request after all, where it turns out to be small."""
+        async with aclosing(_whole(mime, self._largest)) as pieces:
+            first, is_all = await _first(pieces, 0 if (mime.size or 0) > SIMPLE else SIMPLE)
+            if is_all:
+                return await self._at_once(about, first, is_sent=is_sent), sum(map(len, first))
+            return await self._in_chunks(about, chunks(first, pieces), is_sent=is_sent)
+
     async def _at_once(self, about: bytes, pieces: list[bytes], *, is_sent: bool) -> Answer:
-        headers = {"Content-Type": f"multipart/related; boundary={self._boundary}"}
         url = self._uploads.url("multipart", is_sent=is_sent)
         return await self._calls.send(
-            Request("POST", url, ADD_MESSAGE, multipart(self._boundary, about, pieces), headers)
+            Request("POST", url, ADD_MESSAGE, multipart(self._boundary, about, pieces), self._type)
         )
 
     async def _in_chunks(
@@ -102,15 +109,18 @@ def multipart(boundary: str, about: bytes, pieces: list[bytes]) -> bytes:
 
 
 async def _whole(mime: Mime, largest: int) -> AsyncGenerator[bytes, None]:
-    """The message's pieces. Ends in a Fault where they are too many, or fewer than the source announced:
-    half a message would look like a whole one.
-    """
+    """The message's pieces. Ends in a Fault where they are too many, or too few."""
     size = 0
-    async for piece in mime.chunks:
+    async for piece in mime.pieces():
         size += len(piece)
         if size > largest:
             raise _too_large(f"at least {size:,} bytes", largest)
         yield piece
+    _check(mime, size)
+
+
+def _check(mime: Mime, size: int) -> None:
+    """Fewer bytes than the source announced are half a message, which would look like a whole one."""
     if mime.size is not None and size < mime.size:
         raise Fault("network", f"The source announced {mime.size:,} bytes and sent {size:,}.")
 

@@ -81,7 +81,7 @@ class GraphMailbox:
             answer = await call.enter_async_context(self._wire.answer(request))
             size = _announced(answer)
             if size is None or size > _CHUNK:
-                yield Mime(size, _chunks(answer, call))
+                yield Mime(size, rest=_chunks(answer, call))
             else:
                 yield Mime(size, await _at_once(answer, call))
 
@@ -152,16 +152,11 @@ def _announced(answer: aiohttp.ClientResponse) -> int | None:
     return None if "Content-Encoding" in answer.headers else answer.content_length
 
 
-async def _at_once(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> AsyncIterator[bytes]:
+async def _at_once(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> bytes:
     with translated():
         whole = await answer.read()
     await call.aclose()
-    return _pieces(whole)
-
-
-async def _pieces(whole: bytes) -> AsyncIterator[bytes]:
-    if whole:
-        yield whole
+    return whole
 
 
 async def _chunks(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> AsyncIterator[bytes]:

@@ -30,7 +30,7 @@ def mail_of(size: int, number: int = 1) -> bytes:
 
 
 def mime(message: bytes, *, piece: int = PIECE, size: int | None = None) -> Mime:
-    return Mime(size, pieces(message[at : at + piece] for at in range(0, len(message), piece)))
+    return Mime(size, rest=pieces(message[at : at + piece] for at in range(0, len(message), piece)))
 
 
 async def pieces(of: Iterable[bytes]) -> AsyncIterator[bytes]:

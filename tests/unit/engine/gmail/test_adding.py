@@ -136,7 +136,7 @@ async def test_a_message_announced_as_too_large_is_not_even_read(
         pytest.fail("was read")
         yield b""
 
-    fault = await refusal(narrow.mailbox(ANN), Mime(6_000_001, unread()))
+    fault = await refusal(narrow.mailbox(ANN), Mime(6_000_001, rest=unread()))
     assert (fault.cause.code, fault.is_certain) == ("dest_too_large", True)
     assert str(fault) == "The message has 6,000,001 bytes; Gmail takes 6,000,000."
     assert standin.requests.total == 0
@@ -174,7 +174,7 @@ async def test_a_fault_of_the_source_stays_what_it_is(
         yield mail_of(size)
         raise Fault("source_busy", "Exchange is busy.")
 
-    fault = await refusal(ann, Mime(None, broken()))
+    fault = await refusal(ann, Mime(None, rest=broken()))
     assert (fault.cause.code, fault.is_certain) == ("source_busy", True)
     assert standin.world.messages(ANN) == []
 

@@ -160,7 +160,7 @@ async def test_a_large_message_takes_little_memory(client: Client) -> None:
         await client.put(odd)
         tracemalloc.start()
         try:
-            assert (await client.put(odd, Mime(None, many())))[1] == size
+            assert (await client.put(odd, Mime(None, rest=many())))[1] == size
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -10,7 +10,7 @@ from tests.unit.engine.graph.conftest import ADDRESS, MIME, Site
 
 async def read(site: Site, message: str) -> bytes:
     async with site.source.open(message) as mime:
-        return b"".join([chunk async for chunk in mime.chunks])
+        return b"".join([chunk async for chunk in mime.pieces()])
 
 
 def cause(error: pytest.ExceptionInfo[Fault]) -> str:
@@ -246,14 +246,14 @@ async def test_the_bytes_of_a_message_come_unaltered_with_their_size(site: Site)
     message = site.stand_in.world.deliver(site.inbox, raw)
     async with site.source.open(message.id) as mime:
         assert mime.size == len(raw)
-        assert b"".join([chunk async for chunk in mime.chunks]) == raw
+        assert b"".join([chunk async for chunk in mime.pieces()]) == raw
 
 
 async def test_a_large_message_comes_in_pieces(site: Site) -> None:
     source = RepeatedMime(MIME, 3_000_000)
     message = site.stand_in.world.deliver(site.inbox, source)
     async with site.source.open(message.id) as mime:
-        sizes = [len(chunk) async for chunk in mime.chunks]
+        sizes = [len(chunk) async for chunk in mime.pieces()]
     assert sum(sizes) == source.size
     assert len(sizes) > 5
     assert 0 < min(sizes) <= max(sizes) <= 64 * 1024
@@ -264,7 +264,7 @@ async def test_a_message_that_is_left_half_read_harms_nothing(site: Site) -> Non
     small = site.stand_in.world.deliver(site.inbox, MIME)
     for _ in range(5):
         async with site.source.open(large.id) as mime:
-            await anext(aiter(mime.chunks))
+            await anext(mime.pieces())
     assert await read(site, small.id) == MIME
 
 

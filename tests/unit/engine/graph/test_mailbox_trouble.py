@@ -16,7 +16,7 @@ TRIES = {"dropped": 2, "truncated": 1}
 
 async def read(site: Site, message: str) -> bytes:
     async with site.source.open(message) as mime:
-        return b"".join([chunk async for chunk in mime.chunks])
+        return b"".join([chunk async for chunk in mime.pieces()])
 
 
 def cause(error: pytest.ExceptionInfo[Fault]) -> str:
@@ -115,7 +115,7 @@ async def test_mailboxes_wait_for_their_own_calls_alone(site: Site) -> None:
         site.source.open(messages[2].id),
         site.graph.mailbox("ben@contoso.example").open(theirs.id) as mime,
     ):
-        assert b"".join([chunk async for chunk in mime.chunks]) == MIME
+        assert b"".join([chunk async for chunk in mime.pieces()]) == MIME
 
 
 async def test_messages_can_be_described_while_as_many_are_open_as_there_may_be(site: Site) -> None:
@@ -141,5 +141,5 @@ async def test_a_message_that_was_read_makes_room_before_it_is_closed(site: Site
     async with asyncio.timeout(20), AsyncExitStack() as opened:
         for message in messages:
             mime = await opened.enter_async_context(site.source.open(message.id))
-            assert b"".join([chunk async for chunk in mime.chunks]) == message.mime
+            assert b"".join([chunk async for chunk in mime.pieces()]) == message.mime
         await site.source.folder_page(None)

@@ -265,7 +265,7 @@ async def test_a_compressed_answer_announces_no_size(odd: Odd) -> None:
     odd.answers.append(compressed)
     async with odd.mailbox.open("M") as mime:
         assert mime.size is None
-        assert b"".join([chunk async for chunk in mime.chunks]) == b"MIME" * 100
+        assert b"".join([chunk async for chunk in mime.pieces()]) == b"MIME" * 100
     assert odd.seen[0].headers["Accept-Encoding"] == "identity"
 
 
@@ -273,7 +273,7 @@ async def test_an_empty_message_has_no_pieces(odd: Odd) -> None:
     odd.says(b"")
     async with odd.mailbox.open("M") as mime:
         assert mime.size == 0
-        assert [chunk async for chunk in mime.chunks] == []
+        assert [chunk async for chunk in mime.pieces()] == []
 
 
 async def test_the_limit_of_the_app_grows_again_while_all_goes_well(odd: Odd) -> None:
