@@ -1,0 +1,233 @@
+"""Which alerts a channel gets, and when: what it subscribed to, what is muted, when it wants quiet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import IntEnum, StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.catalogue import CATALOGUE, Scope
+
+
+class Mode(StrEnum):
+    """EDIT: one message for an alert, edited as things change. THREAD: and a reply for what is new, or healed.
+    DIGEST: no alerts, only the digest.
+    """
+
+    EDIT = "edit"
+    THREAD = "thread"
+    DIGEST = "digest"
+
+
+class Urgency(IntEnum):
+    """WARNING heals by itself, ERROR waits for somebody, CRITICAL is about a whole connection."""
+
+    WARNING = 1
+    ERROR = 2
+    CRITICAL = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+def urgency_of(code: str) -> Urgency:
+    """An unknown code waits for somebody."""
+    cause = CATALOGUE.get(code)
+    if cause is None:
+        return Urgency.ERROR
+    if cause.heals_by_itself:
+        return Urgency.WARNING
+    return Urgency.CRITICAL if cause.scope is Scope.CONNECTION else Urgency.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What routing must know of an alert. An incident is about many mailboxes, domains and policies.
+
+    `domains` are those of source addresses, in lower case. `policies` are keys, `causes` codes.
+    """
+
+    mailboxes: frozenset[str]
+    domains: frozenset[str]
+    policies: frozenset[str]
+    causes: frozenset[str]
+
+    @property
+    def urgency(self) -> Urgency:
+        """That of the worst cause."""
+        return max(map(urgency_of, self.causes), default=Urgency.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Takes an alert that has something of every list that is not empty, and is at least as urgent."""
+
+    mailboxes: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    policies: frozenset[str] = frozenset()
+    causes: frozenset[str] = frozenset()
+    least: Urgency = Urgency.WARNING
+
+    def takes(self, facts: Facts) -> bool:
+        lists = (
+            (self.mailboxes, facts.mailboxes),
+            (self.domains, facts.domains),
+            (self.policies, facts.policies),
+            (self.causes, facts.causes),
+        )
+        return facts.urgency >= self.least and all(not wanted or wanted & has for wanted, has in lists)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` to `end` by the clock of `zone`, an IANA name; over midnight where `end` is the earlier.
+
+    What is at least as urgent as `breaks` is posted all the same.
+    """
+
+    zone: str
+    start: time
+    end: time
+    breaks: Urgency = Urgency.CRITICAL
+
+    def until(self, now: datetime) -> datetime | None:
+        """When the quiet that reigns at `now` ends; None where there is none."""
+        zone = ZoneInfo(self.zone)
+        here = now.astimezone(zone)
+        if not self._is_within(here.time()):
+            return None
+        day = here.date() if here.time() < self.end else here.date() + timedelta(days=1)
+        return datetime.combine(day, self.end, zone)
+
+    def _is_within(self, at: time) -> bool:
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+class Cadence(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """Every day, or every `weekday` (Monday is 0), at `at` by the clock of `zone`."""
+
+    cadence: Cadence
+    zone: str
+    at: time
+    weekday: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What one channel gets. `mention` is a user or user group that each new message names."""
+
+    channel: str
+    filter: Filter = Filter()
+    mode: Mode = Mode.EDIT
+    quiet: QuietHours | None = None
+    mention: str | None = None
+    digest: DigestPlan | None = None
+    by: str | None = None
+    """Who subscribed it; None where a setting did, which Slack cannot change."""
+
+
+class MuteKind(StrEnum):
+    MAILBOX = "mailbox"
+    POLICY = "policy"
+    CAUSE = "cause"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Nothing new is posted about `key`: a mailbox's or a policy's key, a code, or a channel's id."""
+
+    kind: MuteKind
+    key: str
+    until: datetime | None
+    by: str
+    at: datetime
+    reason: str = ""
+
+    def silences(self, facts: Facts, channel: str) -> bool:
+        """An alert with several causes only where all of them are muted, which takes a mute for each."""
+        told = {
+            MuteKind.MAILBOX: facts.mailboxes,
+            MuteKind.POLICY: facts.policies,
+            MuteKind.CAUSE: facts.causes,
+            MuteKind.CHANNEL: frozenset({channel}),
+        }
+        return bool(told[self.kind]) and told[self.kind] <= {self.key}
+
+
+GATHERING = timedelta(seconds=60)
+"""How long an alert about a connection alone waits for others like it, with which it becomes an incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """It is to be posted now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It is looked at again at `until`; None: not before something changes."""
+
+    until: datetime | None
+    reason: str
+
+
+Decision = Post | Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an alert stands that no message shows yet. `is_covered`: an incident tells all of it."""
+
+    facts: Facts
+    opened_at: datetime
+    is_covered: bool = False
+    snoozed_until: datetime | None = None
+    gathers: bool = False
+    """It is about one mailbox, though its only cause is a connection's."""
+
+
+def decide(standing: Standing, to: Subscription, mutes: Collection[Mute], now: datetime) -> Decision:
+    """Whether an alert's first message is posted to a channel now. Edits are never held back."""
+    if to.mode is Mode.DIGEST:
+        return Wait(None, "the channel gets digests only")
+    if standing.is_covered:
+        return Wait(None, "an incident tells it")
+    muted = _muted(standing.facts, to.channel, mutes, now)
+    if muted is not None:
+        return muted
+    waits = [until for until in _waits(standing, to, now) if until[0] > now]
+    return Wait(*max(waits)) if waits else Post()
+
+
+def _muted(facts: Facts, channel: str, mutes: Collection[Mute], now: datetime) -> Wait | None:
+    """Each cause may have a mute of its own; then the first that ends lets the alert through."""
+    live = [mute for mute in mutes if mute.until is None or mute.until > now]
+    whole = [mute.until for mute in live if mute.silences(facts, channel)]
+    causes = {mute.key: mute.until for mute in live if mute.kind is MuteKind.CAUSE}
+    if facts.causes and facts.causes <= causes.keys():
+        ends = [until for code in facts.causes if (until := causes[code]) is not None]
+        whole.append(min(ends, default=None))
+    if not whole:
+        return None
+    return Wait(None if None in whole else max(each for each in whole if each), "muted")
+
+
+def _waits(standing: Standing, to: Subscription, now: datetime) -> list[tuple[datetime, str]]:
+    found = []
+    if standing.gathers:
+        found.append((standing.opened_at + GATHERING, "others like it may follow"))
+    if standing.snoozed_until:
+        found.append((standing.snoozed_until, "snoozed"))
+    if to.quiet and standing.facts.urgency < to.quiet.breaks and (until := to.quiet.until(now)):
+        found.append((until, "quiet hours"))
+    return found

@@ -1,0 +1,62 @@
+"""What channels are told: who wants what, what is muted, and what people did about an alert."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.routing import Mute, MuteKind, Subscription
+from bot.domain.values import AlertId, FailureId
+
+
+class Subscriptions(Protocol):
+    """One for each channel. A change has every open alert looked at again, and is audited."""
+
+    async def all(self) -> tuple[Subscription, ...]:
+        """By channel. That of a setting is among them unless the channel has one of its own."""
+        ...
+
+    async def of(self, channel: str) -> Subscription | None: ...
+
+    async def save(self, subscription: Subscription, *, by: str, now: datetime) -> None: ...
+
+    async def remove(self, channel: str, *, by: str, now: datetime) -> bool:
+        """False where there was none. What was posted is still brought up to date."""
+        ...
+
+
+class Mutes(Protocol):
+    """A change has every open alert looked at again, and is audited."""
+
+    async def live(self, now: datetime) -> tuple[Mute, ...]:
+        """Those that have not ended, the newest first."""
+        ...
+
+    async def add(self, mute: Mute) -> None:
+        """Replaces one of the same kind and key."""
+        ...
+
+    async def remove(self, kind: MuteKind, key: str, *, by: str, now: datetime) -> bool: ...
+
+
+class Handling(Protocol):
+    """What people do about an alert or its failures. Each is audited and shown on the message."""
+
+    async def acknowledge(self, alert: AlertId, *, by: str, now: datetime) -> bool:
+        """False where it is cleared, or somebody has already."""
+        ...
+
+    async def snooze(self, alert: AlertId, *, until: datetime | None, by: str, now: datetime) -> bool:
+        """None wakes it. A snoozed alert is posted nowhere new and told in no thread until then."""
+        ...
+
+    async def dismiss(
+        self, failures: Sequence[FailureId], *, reason: str, by: str, now: datetime
+    ) -> Collection[FailureId]:
+        """Accept the loss; those that were unresolved. A retry that is under way ends as refused."""
+        ...
+
+    async def restore(
+        self, failures: Sequence[FailureId], *, by: str, now: datetime
+    ) -> Collection[FailureId]:
+        """Take a dismissal back, unless the item has failed anew since, or was synced; those restored."""
+        ...
