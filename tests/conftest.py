@@ -16,9 +16,12 @@ from sqlalchemy import make_url
 
 from bot.store import Database
 from bot.store.tables import metadata
+from tests import once
 
 settings.register_profile("syncbot", deadline=None)  # a busy machine is no fault of ours
 settings.load_profile("syncbot")
+once.statements()
+once.private_keys()
 
 _SERVER_FOLDER = f"syncbot-postgres-{os.getuid() if hasattr(os, 'getuid') else 'tests'}"
 """Kept between runs, in the system's temporary folder: the path of a socket must be short."""

@@ -10,7 +10,7 @@ from bot.domain.catalogue import CATALOGUE, Scope
 
 
 class Mode(StrEnum):
-    """EDIT: one message for an alert, edited as things change. THREAD: and a reply for what is new, or healed.
+    """EDIT: one message for an alert, edited as things change. THREAD: and a reply for what is new or healed.
     DIGEST: no alerts, only the digest.
     """
 

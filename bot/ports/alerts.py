@@ -58,5 +58,5 @@ class Handling(Protocol):
     async def restore(
         self, failures: Sequence[FailureId], *, by: str, now: datetime
     ) -> Collection[FailureId]:
-        """Take a dismissal back, unless the item has failed anew since, or was synced; those restored."""
+        """Take a dismissal back, unless the item failed anew or was synced since; those restored."""
         ...
