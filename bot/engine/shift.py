@@ -238,7 +238,7 @@ class Shift:
             self._key,
             services=(await self._counts(failing),),
             kind=self.work.kind,
-            next_sync_at=self._next(now),
+            next_sync_at=await self._next(now),
             still_failing=tuple(each.key for each in failing if each.run != self.work.run),
         )
         await self.tools.schedule.finish(self.work, completed)
@@ -253,7 +253,7 @@ class Shift:
             fault.sentence,
             services=(await self._counts(failing),),
             kind=self.work.kind,
-            next_sync_at=self._next_after(fault, now),
+            next_sync_at=await self._next_after(fault, now),
         )
         await self.tools.schedule.finish(self.work, failed)
         _log.warning("sync failed", mailbox=self.work.mailbox, code=fault.cause.code)
@@ -263,16 +263,17 @@ class Shift:
         failed = sum(1 for each in failing if each.run == self.work.run)
         return ServiceCounts(EMAIL, progress.changes, progress.bytes, failed)
 
-    def _next(self, now: datetime) -> datetime:
-        interval = self.work.frequency.interval / self.tools.speed
+    async def _next(self, now: datetime) -> datetime:
+        frequency = await self.tools.schedule.frequency(self.work)
+        interval = frequency.interval / self.tools.speed
         return next_sync_at(now, interval, self.work.mailbox_key)
 
-    def _next_after(self, fault: Fault, now: datetime) -> datetime:
+    async def _next_after(self, fault: Fault, now: datetime) -> datetime:
         """What passes by itself is not waited for until next week, but as long as the provider asks for.
 
         Mailboxes that failed together do not come back together.
         """
-        regular = self._next(now)
+        regular = await self._next(now)
         if not fault.cause.heals_by_itself:
             return regular
         soon = now + SOONER * (1 + phase(self.work.mailbox_key)) / 2

@@ -18,7 +18,7 @@ from bot.domain.mail import (
     WellKnown,
     Work,
 )
-from bot.domain.values import MailboxId
+from bot.domain.values import Frequency, MailboxId
 from bot.ports import RetryRequest
 
 
@@ -57,6 +57,10 @@ class Schedule(Protocol):
 
     async def pause(self, work: Work, *, until: datetime, pauses: int) -> None:
         """Leave a run, to be taken up again; `pauses`: how often it was left in vain by now."""
+        ...
+
+    async def frequency(self, work: Work) -> Frequency:
+        """How often the mailbox is to be synced by now; its policy may have changed since it was claimed."""
         ...
 
     async def finish(self, work: Work, ended: SyncCompleted | SyncFailed) -> None:

@@ -16,7 +16,7 @@ from bot.domain.mail import (
     WellKnown,
     Work,
 )
-from bot.domain.values import MailboxId
+from bot.domain.values import Frequency, MailboxId
 from bot.ports import RetryRequest, StuckRun
 from bot.ports.journal import Entry
 from bot.store import (
@@ -52,6 +52,9 @@ class SqlSchedule:
 
     async def pause(self, work: Work, *, until: datetime, pauses: int) -> None:
         await self.database.write(mail_schedule.pause, work, until, pauses)
+
+    async def frequency(self, work: Work) -> Frequency:
+        return await self.database.read(mail_schedule.frequency, work)
 
     async def finish(self, work: Work, ended: SyncCompleted | SyncFailed) -> None:
         await self.database.write(mail_schedule.finish, work, ended)

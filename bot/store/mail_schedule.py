@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from bot.domain.events import SyncCompleted, SyncFailed, SyncStarted
 from bot.domain.mail import Work
-from bot.domain.values import MailboxId
+from bot.domain.values import Frequency, MailboxId
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_policy, mail_sync
 from bot.store.mail_leases import held
@@ -150,6 +150,11 @@ _PAUSE = (
     .where(_THIS)
     .values(_LEFT | {"resume_at": bindparam("b_until"), "pauses": bindparam("b_pauses")})
 )
+_FREQUENCY = (
+    select(policy.c.every, policy.c.unit)
+    .join_from(mailbox, policy)
+    .where(mailbox.c.id == bindparam("mailbox"))
+)
 _FINISH = (
     update(mail_sync)
     .where(_THIS)
@@ -230,6 +235,11 @@ def pause(connection: Connection, work: Work, until: datetime, pauses: int) -> N
     if held(connection, work) is not None:
         values = {"b_mailbox": work.mailbox, "b_until": until, "b_pauses": pauses}
         connection.execute(_PAUSE, values)
+
+
+def frequency(connection: Connection, work: Work) -> Frequency:
+    row = connection.execute(_FREQUENCY, {"mailbox": work.mailbox}).one_or_none()
+    return Frequency(row.every, row.unit) if row else work.frequency
 
 
 def finish(connection: Connection, work: Work, ended: SyncCompleted | SyncFailed) -> None:

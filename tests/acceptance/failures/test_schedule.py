@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection, func, select
 
 from bot.domain.mail import LEASE
@@ -30,7 +29,6 @@ def test_the_own_times_of_ten_thousand_mailboxes_fill_their_hour_evenly() -> Non
     assert times[-1] < START + 1.5 * _HOUR
 
 
-@pytest.mark.slow
 async def test_ten_thousand_mailboxes_of_an_hourly_policy_are_due_evenly_after_it_was_switched_on(
     tmp_path: Path, sqlite_url: str
 ) -> None:
@@ -99,6 +97,20 @@ async def test_a_policy_that_is_switched_off_lets_its_sync_finish_and_begins_no_
     assert not await world.failures()
     card = await world.status()
     assert (card.policy.active, card.next_sync_at, card.history_total) == (False, None, 1)
+
+
+async def test_a_frequency_that_changes_during_a_sync_holds_from_its_end_on(world: World) -> None:
+    world.gmail.faults.stall(user=ANN, name="messages.import", times=None)
+    await world.sweep()
+    await world.until_imported(world.letters[1])
+
+    await world.apply({"staff": wanted_policy("staff", every=Unit.HOUR)}, {ANN: "staff"})
+    world.gmail.faults.clear()
+    await world.settle()
+
+    card = await world.status()
+    assert card.next_sync_at is not None
+    assert card.next_sync_at - world.clock.now() <= timedelta(hours=1)
 
 
 async def test_a_run_that_waits_is_taken_up_again_by_another_process(world: World) -> None:
