@@ -46,8 +46,10 @@ test: $(DEV)  ## all tests
 cover: $(DEV)  ## all tests, with coverage
 	@$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
-test-fast: $(DEV)  ## without the tests that need a process, a browser, PostgreSQL or the bot many times
-	@$(BIN)/pytest -n 3 --dist worksteal -m 'not slow' $(ARGS)
+# What is slow: tests/order.py and the marker. The plugins are named since to load the others takes a second.
+test-fast: $(DEV)  ## most tests, as a quick check while editing; not: browser, processes, PostgreSQL, fuzzing, whole bot or engine, stand-ins' own
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTEST_PLUGINS=xdist.plugin,pytest_asyncio.plugin,_hypothesis_pytestplugin \
+	  $(BIN)/pytest -n 2 --dist worksteal -m 'not slow' --hypothesis-profile=quick $(ARGS)
 
 check: $(DEV)  ## format, lint, types, import layers
 	@$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""Databases for tests: each test gets an empty one, on SQLite and on PostgreSQL."""
+"""Which tests run, in which order; and databases: each test gets an empty one, on SQLite or PostgreSQL."""
 
 import asyncio
 import os
@@ -16,15 +16,29 @@ from sqlalchemy import make_url
 
 from bot.store import Database
 from bot.store.tables import metadata
-from tests import once
+from tests import once, order
 
 settings.register_profile("syncbot", deadline=None)  # a busy machine is no fault of ours
 settings.load_profile("syncbot")
+settings.register_profile("quick", deadline=None, max_examples=20)
 once.statements()
 once.private_keys()
 
 _SERVER_FOLDER = f"syncbot-postgres-{os.getuid() if hasattr(os, 'getuid') else 'tests'}"
 """Kept between runs, in the system's temporary folder: the path of a socket must be short."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return order.is_left_out(collection_path, config) or None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Mark before pytest chooses by marks; deal after it has put them in order."""
+    order.mark_slow(items)
+    yield
+    if worker := getattr(config, "workerinput", None):
+        items[:] = order.dealt(items, worker["workercount"])
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from bot.sandbox.slack.roster import ADA
 from tests.acceptance.engine import POLICY, completed, failed_item, mailbox, now, signed
 from tests.acceptance.house import House, accepted, controls, house, words
 
-pytestmark = pytest.mark.slow
 LENA = "lena@northwind.example"
 SIGNING_SECRET = "sandbox-signing-secret"
 HOSTILE = {

@@ -10,7 +10,7 @@ from bot.supervising import free_port
 from tests.acceptance.browser import alive, opening
 from tests.acceptance.demonstration import demo, end, link_of, mailboxes_of, panel
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.lengthy, pytest.mark.asyncio(loop_scope="session")]
 CARLA = "carla.esposito@northwind.example"
 """Who has one failed message at the engine outside, and is synced once a day only."""
 

@@ -12,7 +12,7 @@ from tests.acceptance.browser import card, composer
 from tests.acceptance.conftest import Visit
 from tests.acceptance.tiny import text
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 NOON_UTC = 1_763_899_200  # 2025-11-23 12:00 UTC, 07:00 in New York
 
 

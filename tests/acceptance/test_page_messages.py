@@ -9,7 +9,7 @@ from tests.acceptance.browser import card, composer, send
 from tests.acceptance.conftest import Visit
 from tests.acceptance.tiny import CARD, TinyApp, text
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_slash_command_is_completed_and_its_answer_is_only_for_oneself(visit: Visit) -> None:

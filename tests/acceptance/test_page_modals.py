@@ -9,7 +9,7 @@ from tests.acceptance.browser import card
 from tests.acceptance.conftest import Visit
 from tests.acceptance.tiny import TinyApp
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_modal_turns_its_pages_shows_errors_and_keeps_what_was_typed(

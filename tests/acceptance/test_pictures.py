@@ -24,7 +24,7 @@ from tests.acceptance.demonstration import demo, link_of, mailboxes_of
 from tests.acceptance.engine import failed_item, now, webhook_secret
 from tests.acceptance.house import House, house, words
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.lengthy("pictures"), pytest.mark.asyncio(loop_scope="session")]
 PICTURES = Path(__file__).parents[2] / "var" / "pictures"
 LARGEST_BYTES = 300_000
 LENA = "lena.brandt@northwind.example"
@@ -200,6 +200,7 @@ async def test_the_alert_in_the_dark(home: House, tabs: Tabs) -> None:
     await take("dark", page)
 
 
+@pytest.mark.lengthy("mailbox")
 async def test_a_mailbox_on_both_sides(browser: Browser) -> None:
     """At the pace of life: all but what fails is there once, and then the picture stands still."""
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,6 @@ async def test_a_failure_appears_by_itself_and_one_click_heals_message_card_and_
     assert "Retry of 1 item: succeeded" in words(card)
 
 
-@pytest.mark.slow
 async def test_a_retry_that_does_not_help_says_so_where_it_was_asked_for(home: House) -> None:
     await home.engine.report(failed_item(run="run-2"), completed("run-2", failed=1))
     card = await home.command(f"/sync errors {LENA}")
@@ -63,7 +62,6 @@ async def test_a_retry_that_does_not_help_says_so_where_it_was_asked_for(home: H
     await home.until(lambda: _says(home, GENERAL, card.ts, "The last retry failed"))
 
 
-@pytest.mark.slow
 async def test_a_recurrence_after_healing_is_a_fresh_message(home: House) -> None:
     await home.engine.report(failed_item(run="run-2"), completed("run-2", failed=1))
     first = await home.alert("1 sync failure")
@@ -76,7 +74,6 @@ async def test_a_recurrence_after_healing_is_a_fresh_message(home: House) -> Non
     assert second.ts != first.ts
 
 
-@pytest.mark.slow
 async def test_twenty_clicks_give_one_attempt(home: House) -> None:
     await home.engine.report(failed_item(run="run-2"), completed("run-2", failed=1))
     alert = await home.alert("1 sync failure")
@@ -94,7 +91,6 @@ async def test_twenty_clicks_give_one_attempt(home: House) -> None:
     assert len(home.engine.asked) == 1
 
 
-@pytest.mark.slow
 async def test_a_refused_retry_reopens_its_failure_and_says_why(home: House) -> None:
     home.engine.answer, home.engine.reason = 422, "That item is quarantined."
     await home.engine.report(failed_item(run="run-2"), completed("run-2", failed=1))
@@ -107,7 +103,6 @@ async def test_a_refused_retry_reopens_its_failure_and_says_why(home: House) -> 
     assert controls(home.alerts()[-1], "failure.retry")
 
 
-@pytest.mark.slow
 async def test_retry_all_asks_once_for_each_item_and_every_button_is_its_own(home: House) -> None:
     items = [failed_item(f"item-{n}", run="run-2") for n in range(7)]
     await home.engine.report(*items, completed("run-2", failed=7))
@@ -123,7 +118,6 @@ async def test_retry_all_asks_once_for_each_item_and_every_button_is_its_own(hom
     await home.alert("Healed", "7")
 
 
-@pytest.mark.slow
 async def test_the_message_shortcut_finds_the_address_and_opens_its_status(home: House) -> None:
     said = await home.slack.gestures.say(VERA.id, GENERAL, f"What about {LENA}?")
     accepted(await home.slack.gestures.message_shortcut(VERA.id, GENERAL, said.ts, "sync.check_status"))
@@ -131,7 +125,6 @@ async def test_the_message_shortcut_finds_the_address_and_opens_its_status(home:
     await home.modal(LENA, "Synced", user=VERA.id)
 
 
-@pytest.mark.slow
 async def test_the_message_shortcut_without_an_address_asks_for_one_and_takes_a_part_of_it(
     home: House,
 ) -> None:
@@ -140,7 +133,6 @@ async def test_the_message_shortcut_without_an_address_asks_for_one_and_takes_a_
     await home.until(lambda: home.slack.world.views(VERA.id) or None)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("person", [NILS, OLGA, VERA], ids=lambda person: person.name)
 async def test_who_may_not_retry_is_told_why_and_nothing_happens(home: House, person: object) -> None:
     who = getattr(person, "id", "")
@@ -155,7 +147,6 @@ async def test_who_may_not_retry_is_told_why_and_nothing_happens(home: House, pe
     assert not home.engine.asked
 
 
-@pytest.mark.slow
 async def test_a_command_from_another_workspace_is_refused(home: House) -> None:
     home.slack.gestures.outsiders_may_call = True
 

@@ -16,7 +16,7 @@ from tests.acceptance.browser import Tabs, alive, composer, opening, send
 from tests.acceptance.engine import POLICY, completed, failed_item, mailbox, synced_item
 from tests.acceptance.house import House, house
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 LENA = "lena@northwind.example"
 
 

@@ -10,7 +10,7 @@ from tests.engine.office import INDEX_LAG, opened
 from tests.engine.orders import Flaw
 from tests.engine.trials import Trial
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.lengthy, pytest.mark.asyncio(loop_scope="module")]
 
 UPLOADS = "/upload/"
 SAMPLES = (

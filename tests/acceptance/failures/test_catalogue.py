@@ -177,7 +177,6 @@ async def test_what_stops_a_mailbox_is_one_failure_until_the_next_run_after_mend
     assert (world.arrived(), world.arrived(BEN)) == ([1, 2, 3, 4], [5, 6, 7, 8])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("row", STOPPING, ids=str)
 async def test_a_click_after_mending_syncs_the_mailbox_now(world: World, row: WholeMailbox) -> None:
     row.play(world)

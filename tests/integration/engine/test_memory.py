@@ -7,7 +7,7 @@ import pytest
 from tests.bench.footprint import growth
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.lengthy,
     pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is asked of /proc"),
 ]
 

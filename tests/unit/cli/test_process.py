@@ -45,6 +45,7 @@ def test_looking_does_not_load_the_server(company: Terminal) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.lengthy
 def test_ctrl_c_stops_the_watching_and_not_the_request(
     company: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

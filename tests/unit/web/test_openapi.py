@@ -32,7 +32,6 @@ CHECKS = [
 ]
 
 
-@pytest.mark.slow
 @SCHEMA.parametrize()
 @settings(max_examples=40, deadline=None)
 def test_every_answer_is_as_documented(case: "schemathesis.Case[Any]") -> None:

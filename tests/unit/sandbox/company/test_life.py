@@ -58,7 +58,6 @@ def test_ids_are_unique(life: Life) -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_all_that_is_reported_is_valid_by_the_events_api(seed: int) -> None:
     life = Life(seed=seed, speed=600, trouble=0.3)

@@ -286,7 +286,6 @@ async def test_a_company_that_runs_answers_a_retry_by_itself(bot: Bot) -> None:
 # ---- the process -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_the_process_says_where_it_listens_and_ends_at_once(bot: Bot, number: signal.Signals) -> None:
     secrets = {"COMPANY_EVENTS_SECRET": EVENTS_SECRET, "COMPANY_REQUESTS_SECRET": REQUESTS_SECRET}
@@ -304,7 +303,6 @@ async def test_the_process_says_where_it_listens_and_ends_at_once(bot: Bot, numb
         assert await process.wait() == 0
 
 
-@pytest.mark.slow
 async def test_the_process_names_the_secret_that_is_missing() -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.sandbox.company", "--bot-url", "http://127.0.0.1:9"),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import google.auth.transport.requests
-import pytest
 from google.oauth2 import service_account
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -25,7 +24,6 @@ def token(key_file: Path, user: str) -> str:
     return str(found.token)
 
 
-@pytest.mark.slow
 async def test_it_tells_where_it_is_hands_out_its_key_and_ends_when_told(tmp_path: Path) -> None:
     key_file = tmp_path / "key.json"
     arguments = ["--users", "2", "--limits", "none", "--forget-bodies", "--key-file", str(key_file)]

@@ -7,7 +7,6 @@ import signal
 import sys
 
 import aiohttp
-import pytest
 
 from tests.unit.sandbox.graph.clients import CLIENT, SCOPE, SECRET, TENANT
 
@@ -26,7 +25,6 @@ async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Pro
     )
 
 
-@pytest.mark.slow
 async def test_a_process_serves_generated_mailboxes_and_ends_on_sigterm() -> None:
     process = await started(*ARGUMENTS, "--no-limits", SANDBOX_GRAPH_SECRET=SECRET)
     assert process.stdout
@@ -51,7 +49,6 @@ async def test_a_process_serves_generated_mailboxes_and_ends_on_sigterm() -> Non
     assert process.returncode == 0
 
 
-@pytest.mark.slow
 async def test_a_process_without_its_secret_says_which() -> None:
     process = await started(*ARGUMENTS, SANDBOX_GRAPH_SECRET="")
     _, said = await process.communicate()

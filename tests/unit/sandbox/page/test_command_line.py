@@ -25,7 +25,6 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
 async def test_it_prints_its_address_serves_and_stops_at_a_signal(
     manifest: Path, name: signal.Signals
@@ -40,7 +39,6 @@ async def test_it_prints_its_address_serves_and_stops_at_a_signal(
     assert (process.returncode, errors) == (0, b"")
 
 
-@pytest.mark.slow
 async def test_a_taken_port_is_named(manifest: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -52,7 +50,6 @@ async def test_a_taken_port_is_named(manifest: Path) -> None:
     assert errors.decode() == f"Port {port} is taken. Choose another one, or --port 0 for any.\n"
 
 
-@pytest.mark.slow
 async def test_a_manifest_that_is_not_there_is_named(tmp_path: Path) -> None:
     process = await started(str(tmp_path / "none.yaml"))
     _, errors = await process.communicate()

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +12,6 @@ from bot.sandbox.slack.mint import Mint
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.validate import check_blocks, check_view
 from tests.unit.sandbox.slack.validate import samples as s
-
-pytestmark = pytest.mark.slow
 
 PIECES: list[Json] = [
     s.confirm(),
