@@ -17,6 +17,8 @@ class Action(StrEnum):
     CARD_SHARE = "card.share"
     PAGE_PREVIOUS = "page.previous"
     PAGE_NEXT = "page.next"
+    INCIDENT_RETRY = "incident.retry"
+    INCIDENT_VIEW = "incident.view"
     LOOKUP_ADDRESS = "lookup.address"
 
 

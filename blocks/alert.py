@@ -8,14 +8,16 @@ from blocks.surface import Message
 from blocks.text import foreign, people, when
 from blocks.values import FailureValue, MailboxValue
 from bot.domain.values import MailboxStatus
-from bot.views import AlertCard, FailureLine
+from bot.views import AlertCard, FailureLine, IncidentRef
 
 _SHOWN = 5
 
 
 def message(card: AlertCard) -> Message:
     """Made of blocks that are safe everywhere."""
-    return _healed(card) if card.cleared_at else _living(card)
+    if card.cleared_at:
+        return _healed(card)
+    return _covered(card, card.part_of) if card.part_of else _living(card)
 
 
 def _living(card: AlertCard) -> Message:
@@ -30,6 +32,14 @@ def _living(card: AlertCard) -> Message:
             _support(card),
         ),
     )
+
+
+def _covered(card: AlertCard, incident: IncidentRef) -> Message:
+    """An incident tells it: here is only which, so that the channel reads it once."""
+    source, cause = foreign(card.mailbox.source, 320), words.sentence(foreign(incident.cause, 300))
+    told = f"{source} is part of an incident: {cause}"
+    where = context(_where(card), f"since {when(card.opened_at)}")
+    return Message.of(told, stack(section(told), where, actions(_view_errors(card), _view_status(card))))
 
 
 def _title(card: AlertCard) -> str:

@@ -58,6 +58,12 @@ class MailboxValue(Value):
     page: Page | None = None
 
 
+class IncidentValue(Value):
+    """`alert` is the incident's id."""
+
+    alert: Id
+
+
 class CardValue(Value):
     """Texts in the reference are clipped: they only need to find the same card again."""
 

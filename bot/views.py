@@ -5,7 +5,7 @@ Times are aware and in UTC; sizes are bytes.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.values import (
@@ -283,6 +283,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentRef:
+    """The incident that tells an alert."""
+
+    id: AlertId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlertCard:
     """The living message about a mailbox in a channel. Never carries subjects or senders.
 
@@ -304,6 +312,47 @@ class AlertCard:
     resolved_by: tuple[str, ...] = ()
     """Who healed them: Slack user ids, and System for runs."""
     support_contact: str | None = None
+    part_of: IncidentRef | None = None
+    """Set while incidents tell all of its failures."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCard:
+    """The living message about the same failure of many mailboxes. Counts are of mailboxes.
+
+    `mailboxes` are all that had it since it began; `failing` those that have it still, `retrying` of them are
+    being retried; those that were `dismissed` had it dismissed, and all others healed.
+    """
+
+    id: AlertId
+    code: str
+    cause: str
+    remedy: str
+    connection: str | None
+    opened_at: datetime
+    cleared_at: datetime | None
+    mailboxes: int
+    failing: int
+    retrying: int
+    dismissed: int
+    heals_by_itself: bool
+    synced_within: timedelta | None
+    """How long it takes until each of them was tried again by a sync; None where none is scheduled, or
+    syncs do not try it again.
+    """
+    first: tuple[MailboxRef, ...]
+    """Those that have failed for longest."""
+    retried_at_once: int
+    """How many at most one click retries."""
+    support_contact: str | None = None
+
+    @property
+    def healed(self) -> int:
+        return self.mailboxes - self.failing - self.dismissed
+
+
+ChannelCard = AlertCard | IncidentCard
+"""What a message in a channel shows."""
 
 
 @dataclass(frozen=True, slots=True)

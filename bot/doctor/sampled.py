@@ -12,6 +12,7 @@ from bot.views import (
     FailingMailbox,
     FailureGroups,
     FailureLine,
+    IncidentCard,
     MailboxRef,
     MailboxRow,
     Overview,
@@ -131,6 +132,28 @@ class Usual:
             retrying=1,
             resolved=0,
             next_sync_at=self.now + timedelta(hours=6),
+            support_contact=CONTACT,
+        )
+
+    @property
+    def incident(self) -> IncidentCard:
+        cause = cause_of(_EXPIRED)
+        return IncidentCard(
+            id=v.AlertId(2),
+            code=cause.code,
+            cause=cause.cause,
+            remedy=cause.remedy,
+            connection="microsoft365",
+            opened_at=self.now - timedelta(hours=1),
+            cleared_at=None,
+            mailboxes=10_000,
+            failing=188,
+            retrying=12,
+            dismissed=1,
+            heals_by_itself=cause.heals_by_itself,
+            synced_within=timedelta(hours=1),
+            first=(ANA,) * 10,
+            retried_at_once=100,
             support_contact=CONTACT,
         )
 

@@ -5,22 +5,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from blocks import alert, notice, retrying
 from blocks import help as manual
+from blocks import notice, retrying, told
 from blocks.cards import message_of, modal_of
 from blocks.look import Result
 from blocks.surface import Message, Modal
 from bot.doctor.sampled import ANA, CONTACT, SOMEBODY, Usual
 from bot.domain import values as v
 from bot.views import (
-    AlertCard,
     CardKind,
     CardModel,
     CardRef,
+    ChannelCard,
     Choice,
     ErrorList,
     FailureGroups,
     HistoryList,
+    IncidentRef,
     MailboxList,
     Page,
     RetryStarted,
@@ -43,7 +44,7 @@ def samples(now: datetime, *, safe: bool) -> Iterator[Sample]:
         yield f"{name}, shared", message_of(model, ref, safe=safe, shared=True)
         yield f"{name}, modal", modal_of(model, ref, safe=safe, result=_RESULT)
     for name, card in _alerts(usual):
-        yield name, alert.message(card)
+        yield name, told.message(card)
     yield from _short_answers()
 
 
@@ -57,13 +58,17 @@ def models(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
     yield from _choices(usual)
 
 
-def _alerts(usual: Usual) -> Iterator[tuple[str, AlertCard]]:
+def _alerts(usual: Usual) -> Iterator[tuple[str, ChannelCard]]:
     card = usual.alert
     failed, run = v.MailboxStatus.FAILED, (usual.run_line,)
     nothing = replace(card, lines=(), open_failures=0, retrying=0)
     yield "alert", card
     yield "alert of a failed run", replace(card, lines=run, status=failed, open_failures=1, retrying=0)
     yield "alert, healed", replace(nothing, resolved=2, cleared_at=usual.now, resolved_by=(SOMEBODY,))
+    incident = usual.incident
+    yield "alert, part of an incident", replace(card, part_of=IncidentRef(incident.id, incident.cause))
+    yield "incident", incident
+    yield "incident, healed", replace(incident, failing=0, retrying=0, first=(), cleared_at=usual.now)
 
 
 def _statuses(usual: Usual) -> Iterator[tuple[str, StatusCard]]:

@@ -18,9 +18,9 @@ from bot.domain.values import (
     WatchId,
 )
 from bot.views import (
-    AlertCard,
     CardModel,
     CardRef,
+    ChannelCard,
     ErrorList,
     FailureGroups,
     HistoryList,
@@ -174,7 +174,7 @@ class AlertDelivery:
     version: int
     shown_digest: str | None
     attempts: int
-    card: AlertCard
+    card: ChannelCard
     leased_until: datetime
 
 
@@ -249,15 +249,15 @@ class Messenger(Protocol):
         DeliveryFailed: with `retry_after` where waiting helps; MessageGone, ViewMoved.
     """
 
-    def digest(self, card: AlertCard) -> str:
+    def digest(self, card: ChannelCard) -> str:
         """Changes exactly when what people would see changes."""
         ...
 
-    async def post_alert(self, channel: str, card: AlertCard) -> str:
+    async def post_alert(self, channel: str, card: ChannelCard) -> str:
         """Post and return the message's ts."""
         ...
 
-    async def edit_alert(self, channel: str, ts: str, card: AlertCard) -> None: ...
+    async def edit_alert(self, channel: str, ts: str, card: ChannelCard) -> None: ...
 
     async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
         """Redraw an open card; returns the view's new hash where there is one."""

@@ -4,10 +4,10 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
-from blocks import alert, cards
+from blocks import cards, told
 from bot.ports import Watch, WatchKind
 from bot.slack.client import SlackClient
-from bot.views import AlertCard, CardModel
+from bot.views import CardModel, ChannelCard
 from handlers.payloads import OpenView
 
 METADATA_EVENT = "syncbot_alert"
@@ -18,18 +18,18 @@ class SlackMessenger:
     client: SlackClient
     safe_blocks: bool
 
-    def digest(self, card: AlertCard) -> str:
-        message = alert.message(card)
+    def digest(self, card: ChannelCard) -> str:
+        message = told.message(card)
         shown = json.dumps([message.text, message.blocks], sort_keys=True)
         return hashlib.sha256(shown.encode()).hexdigest()
 
-    async def post_alert(self, channel: str, card: AlertCard) -> str:
+    async def post_alert(self, channel: str, card: ChannelCard) -> str:
         """The metadata holds ids only: everybody in the workspace can read it."""
         metadata = {"event_type": METADATA_EVENT, "event_payload": {"alert": int(card.id)}}
-        return await self.client.post(channel, alert.message(card), metadata)
+        return await self.client.post(channel, told.message(card), metadata)
 
-    async def edit_alert(self, channel: str, ts: str, card: AlertCard) -> None:
-        await self.client.edit(channel, ts, alert.message(card))
+    async def edit_alert(self, channel: str, ts: str, card: ChannelCard) -> None:
+        await self.client.edit(channel, ts, told.message(card))
 
     async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
         if watch.kind is WatchKind.RESPONSE:

@@ -5,6 +5,7 @@ import asyncio
 from bot.domain.values import FailureState
 from bot.ports import AlertDelivery
 from bot.store import SqlAlerts
+from bot.views import AlertCard
 from tests.integration.store.words import (
     Store,
     at,
@@ -23,6 +24,11 @@ async def due(store: Store, minute: float = 10, channels: tuple[str, ...] = OPS)
     return await store.alerts.lease_due(channels, at(minute), until=at(minute + 1), limit=50)
 
 
+def told(delivery: AlertDelivery) -> AlertCard:
+    assert isinstance(delivery.card, AlertCard)
+    return delivery.card
+
+
 async def post(store: Store, delivery: AlertDelivery, ts: str = "1.0") -> None:
     await store.alerts.shown(delivery, ts=delivery.ts or ts, digest="d", now=at(10))
 
@@ -36,7 +42,7 @@ async def test_a_failure_is_due_in_each_channel_once(store: Store) -> None:
     await store.record(item_failed(1, subject="Plan", sender="Ann"))
     deliveries = await due(store, channels=("C1", "C2"))
     assert [delivery.channel for delivery in deliveries] == ["C1", "C2"]
-    assert [line.subject or line.sender for line in deliveries[0].card.lines] == [None]
+    assert [line.subject or line.sender for line in told(deliveries[0]).lines] == [None]
     for delivery in deliveries:
         await post(store, delivery)
     assert await due(store, 20, ("C1", "C2")) == ()
@@ -71,7 +77,7 @@ async def test_a_change_is_due_again_as_an_edit(store: Store) -> None:
     await post_all(store)
     await store.record(item_failed(11, "i2"))
     (delivery,) = await due(store, 12)
-    assert (delivery.ts, delivery.card.open_failures, delivery.shown_digest) == ("1.0", 2, "d")
+    assert (delivery.ts, told(delivery).open_failures, delivery.shown_digest) == ("1.0", 2, "d")
 
 
 async def test_a_change_during_the_post_is_not_lost(store: Store) -> None:
@@ -80,7 +86,7 @@ async def test_a_change_during_the_post_is_not_lost(store: Store) -> None:
     await store.record(item_synced(2))
     await post(store, delivery)
     (edit,) = await due(store, 10.1)
-    assert (edit.ts, edit.card.cleared_at, edit.card.resolved) == ("1.0", at(2), 1)
+    assert (edit.ts, told(edit).cleared_at, told(edit).resolved) == ("1.0", at(2), 1)
 
 
 async def test_an_alert_that_cleared_before_it_was_posted_needs_no_message(store: Store) -> None:
@@ -98,8 +104,8 @@ async def test_what_comes_back_is_a_new_alert(store: Store) -> None:
     await post_all(store)
     await store.record(item_synced(2), item_failed(3))
     first, second = await due(store, 20)
-    assert (first.card.cleared_at, first.card.lines, first.card.open_failures) == (at(2), (), 0)
-    assert (second.ts, second.card.opened_at, second.card.open_failures) == (None, at(3), 1)
+    assert (told(first).cleared_at, told(first).lines, told(first).open_failures) == (at(2), (), 0)
+    assert (second.ts, told(second).opened_at, told(second).open_failures) == (None, at(3), 1)
 
 
 async def test_a_postponed_message_waits_and_counts_its_attempts(store: Store) -> None:
@@ -146,7 +152,7 @@ async def test_the_card_names_the_five_oldest_and_counts_all(store: Store) -> No
     lines = (await store.errors()).lines
     await store.retry(21, failures=(lines[0].id,))
     (delivery,) = await due(store, 22)
-    card = delivery.card
+    card = told(delivery)
     assert [line.item for line in card.lines] == ["i2", "i3", "i4", "i5", "i6"]
     assert card.lines[0].state is FailureState.RETRYING
     assert (card.open_failures, card.retrying, card.resolved, card.resolved_by) == (7, 1, 1, ("System",))
@@ -160,7 +166,7 @@ async def test_the_card_says_who_healed_it(store: Store) -> None:
     await store.record(item_synced(3, retry_id=await store.retry_key(2)))
     await store.record(started(4, "r1"), completed(5, "r1"))
     (delivery,) = await due(store, 20)
-    assert (delivery.card.resolved, delivery.card.resolved_by) == (2, ("U1", "System"))
+    assert (told(delivery).resolved, told(delivery).resolved_by) == (2, ("U1", "System"))
 
 
 async def test_a_renamed_policy_is_due_in_the_messages_that_name_it(store: Store) -> None:
@@ -168,4 +174,4 @@ async def test_a_renamed_policy_is_due_in_the_messages_that_name_it(store: Store
     await post_all(store)
     await store.record(policy(2, name="Platinum"))
     (delivery,) = await due(store, 20)
-    assert delivery.card.policy == "Platinum"
+    assert told(delivery).policy == "Platinum"

@@ -11,6 +11,7 @@ from bot.views import (
     CardRef,
     ErrorList,
     FailureLine,
+    IncidentCard,
     MailboxRef,
     Page,
     PolicyBadge,
@@ -140,5 +141,27 @@ def alert(*lines: FailureLine, **changed: Any) -> AlertCard:
         retrying=sum(one.state is v.FailureState.RETRYING for one in lines),
         resolved=0,
         next_sync_at=NOON + 6 * HOUR,
+    )
+    return replace(card, **changed)
+
+
+def incident(**changed: Any) -> IncidentCard:
+    """Ten thousand mailboxes whose credentials are dead; 188 are left."""
+    card = IncidentCard(
+        id=v.AlertId(10),
+        code="dest_auth",
+        cause="Google refused the credentials of the connection",
+        remedy="Renew the connection",
+        connection="google",
+        opened_at=NOON,
+        cleared_at=None,
+        mailboxes=10_000,
+        failing=188,
+        retrying=0,
+        dismissed=0,
+        heals_by_itself=False,
+        synced_within=HOUR,
+        first=tuple(MailboxRef(v.MailboxId(n), f"m{n}@contoso.com", "") for n in range(1, 11)),
+        retried_at_once=500,
     )
     return replace(card, **changed)

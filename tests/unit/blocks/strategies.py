@@ -1,6 +1,6 @@
 """Every view model, with the worst that the world can put into it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -19,6 +19,8 @@ from bot.views import (
     FailureLine,
     HistoryEntry,
     HistoryList,
+    IncidentCard,
+    IncidentRef,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -353,6 +355,29 @@ def alerts() -> st.SearchStrategy[AlertCard]:
         resolved=numbers(),
         next_sync_at=maybe_time(),
         resolved_by=tuples(actors(), 9),
+        support_contact=contacts(),
+        part_of=st.none() | st.builds(IncidentRef, ids().map(v.AlertId), text()),
+    )
+
+
+def incidents() -> st.SearchStrategy[IncidentCard]:
+    return st.builds(
+        IncidentCard,
+        id=ids().map(v.AlertId),
+        code=text(),
+        cause=text(),
+        remedy=text(),
+        connection=maybe_text(),
+        opened_at=times(),
+        cleared_at=maybe_time(),
+        mailboxes=numbers(),
+        failing=numbers(),
+        retrying=numbers(),
+        dismissed=numbers(),
+        heals_by_itself=st.booleans(),
+        synced_within=st.none() | st.timedeltas(timedelta(0), timedelta(days=365)),
+        first=tuples(mailboxes(), 12) | mailboxes().map(lambda one: (one,) * 100),
+        retried_at_once=st.sampled_from((1, 500)),
         support_contact=contacts(),
     )
 

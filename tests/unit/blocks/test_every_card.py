@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blocks import alert, limits, notice, plain, retrying
 from blocks import help as manual
+from blocks import limits, notice, plain, retrying, told
 from blocks.cards import message_of, modal_of
 from blocks.kit import Block
 from blocks.look import Result
 from blocks.surface import Message, Modal
 from blocks.text import units
 from bot.sandbox.slack.validate import check_blocks, check_view
-from bot.views import AlertCard, CardModel, CardRef, RetryStarted
+from bot.views import CardModel, CardRef, ChannelCard, RetryStarted
 from tests.unit.blocks import strategies as some
 
 pytestmark = pytest.mark.slow
@@ -75,9 +75,9 @@ def test_every_card_is_a_modal_that_slack_takes(
 
 
 @often
-@given(some.alerts())
-def test_every_alert_is_a_message_that_slack_takes(card: AlertCard) -> None:
-    message = alert.message(card)
+@given(some.alerts() | some.incidents())
+def test_every_alert_is_a_message_that_slack_takes(card: ChannelCard) -> None:
+    message = told.message(card)
     assert_sendable(message)
     assert {block["type"] for block in message.blocks} <= SAFE
 

@@ -26,11 +26,12 @@ from bot.ports import (
 )
 from bot.services.access import Access
 from bot.views import (
-    AlertCard,
     CardModel,
+    ChannelCard,
     ErrorList,
     FailureGroups,
     HistoryList,
+    IncidentCard,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -262,15 +263,16 @@ class FakeMessenger:
     asked: list[str] = field(default_factory=list)
     redrawn: list[tuple[str, CardModel]] = field(default_factory=list)
 
-    def digest(self, card: AlertCard) -> str:
-        return f"{card.id}:{card.open_failures}:{card.cleared_at}"
+    def digest(self, card: ChannelCard) -> str:
+        left = card.failing if isinstance(card, IncidentCard) else card.open_failures
+        return f"{card.id}:{left}:{card.cleared_at}"
 
-    async def post_alert(self, channel: str, card: AlertCard) -> str:
+    async def post_alert(self, channel: str, card: ChannelCard) -> str:
         self._meet(channel)
         self.posted.append(channel)
         return f"ts-{card.id}"
 
-    async def edit_alert(self, channel: str, ts: str, card: AlertCard) -> None:
+    async def edit_alert(self, channel: str, ts: str, card: ChannelCard) -> None:
         self._meet(channel)
         self.edited.append(ts)
 

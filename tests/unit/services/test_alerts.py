@@ -10,7 +10,7 @@ from bot.domain.values import AlertId
 from bot.errors import DeliveryFailed, MessageGone
 from bot.ports import SLOWEST_CALL, AlertDelivery
 from bot.services.alerts import DELIVERED_AT_ONCE, LEASE, Reconciler
-from bot.views import AlertCard
+from bot.views import ChannelCard
 from tests.unit.blocks.examples import alert, line
 from tests.unit.services.fakes import NOON, FakeAlerts, FakeBell, FakeClock, FakeMessenger
 
@@ -38,7 +38,7 @@ async def test_a_new_alert_is_posted_once_and_its_ts_kept() -> None:
 
 async def test_an_alert_names_the_support_contact() -> None:
     class Reading(FakeMessenger):
-        async def post_alert(self, channel: str, card: AlertCard) -> str:
+        async def post_alert(self, channel: str, card: ChannelCard) -> str:
             assert card.support_contact == "help@partner.example"
             return await super().post_alert(channel, card)
 
@@ -119,7 +119,7 @@ async def test_what_cannot_be_shown_before_the_lease_ends_is_left_to_the_next_sw
     class Slow(FakeMessenger):
         clock: FakeClock = field(default_factory=FakeClock)
 
-        async def post_alert(self, channel: str, card: AlertCard) -> str:
+        async def post_alert(self, channel: str, card: ChannelCard) -> str:
             self.clock.at += SLOWEST_CALL
             return await super().post_alert(channel, card)
 
