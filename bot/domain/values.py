@@ -72,6 +72,14 @@ class FailureState(StrEnum):
 UNRESOLVED = (FailureState.OPEN, FailureState.RETRYING)
 
 
+class AlertKind(StrEnum):
+    """What an alert is about: a mailbox, one cause that many share, or a credential that is going to expire."""
+
+    MAILBOX = "mailbox"
+    INCIDENT = "incident"
+    CREDENTIAL = "credential"
+
+
 class RetryOutcome(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"

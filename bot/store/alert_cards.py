@@ -8,9 +8,10 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, literal_colum
 
 from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
+from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
-from bot.store.tables import alert, failure, mailbox, policy
+from bot.store.tables import failure, mailbox, policy
 from bot.views import AlertCard, FailureLine, MailboxRef
 
 LINES = 5

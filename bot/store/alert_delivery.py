@@ -22,8 +22,8 @@ from sqlalchemy import (
 from bot.domain.values import AlertId
 from bot.ports import AlertDelivery
 from bot.store.alert_cards import alert_cards
+from bot.store.alert_tables import alert, alert_message
 from bot.store.columns import INSERTS, AnyRow
-from bot.store.tables import alert, alert_message
 
 _NOW = bindparam("now", type_=alert_message.c.leased_until.type)
 _CHANNELS: BindParameter[Any] = bindparam("channels", expanding=True)

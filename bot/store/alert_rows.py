@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, insert, update
 
 from bot.domain.values import AlertId
+from bot.store.alert_tables import alert
 from bot.store.book import Book, Held
-from bot.store.tables import alert
 
 _OPEN = insert(alert).values(version=1, dirty=True).returning(alert.c.id)
 _CLEAR = (

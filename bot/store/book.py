@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 
 from bot.domain.values import SYSTEM, AlertId, MailboxId, PolicyId, RunId, Severity
+from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow, named
-from bot.store.tables import alert, audit, mailbox, policy, run
+from bot.store.tables import audit, mailbox, policy, run
 
 
 @dataclass(slots=True)

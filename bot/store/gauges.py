@@ -5,7 +5,8 @@ import datetime as dt
 from sqlalchemy import Connection, func, select
 
 from bot.ports import Counts
-from bot.store.tables import alert, event_parked, retry
+from bot.store.alert_tables import alert
+from bot.store.tables import event_parked, retry
 
 _ALERTS = select(func.count()).select_from(alert).where(alert.c.dirty)
 _RETRIES = (

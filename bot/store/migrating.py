@@ -1,5 +1,6 @@
 """Brings the tables up to date by Alembic, whose revisions travel inside the package."""
 
+from contextlib import AbstractContextManager, nullcontext
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -11,12 +12,17 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import BadSettings
 from bot.store.postgres import MIGRATION, take_turns
+from bot.store.sqlite import without_references
 
 
 def upgraded(engine: Engine) -> None:
     """Raises: BadSettings where the database cannot be used."""
     try:
-        with as_file(files("bot.store") / "migrations") as revisions, engine.begin() as connection:
+        with (
+            as_file(files("bot.store") / "migrations") as revisions,
+            _unhindered(engine),
+            engine.begin() as connection,
+        ):
             take_turns(connection, MIGRATION)
             command.upgrade(configured(connection, revisions), "head")
     except DBAPIError as error:
@@ -26,6 +32,10 @@ def upgraded(engine: Engine) -> None:
         raise BadSettings(
             "The database was made by a newer version of syncbot. Install that version, or restore a backup."
         ) from error
+
+
+def _unhindered(engine: Engine) -> AbstractContextManager[None]:
+    return without_references(engine) if engine.dialect.name == "sqlite" else nullcontext()
 
 
 def configured(connection: Connection, revisions: Path) -> Config:

@@ -21,8 +21,9 @@ from sqlalchemy import (
     tuple_,
 )
 
+from bot.store.alert_tables import alert
 from bot.store.database import Database
-from bot.store.tables import alert, event_parked, event_seen, failure, mailbox, retry, retry_batch, run
+from bot.store.tables import event_parked, event_seen, failure, mailbox, retry, retry_batch, run
 
 CHUNK = 500
 """Rows that one transaction deletes."""

@@ -7,9 +7,10 @@ from sqlalchemy import bindparam, case, insert, select, update
 
 from bot.domain.events import MailboxUpserted, PolicyUpserted
 from bot.domain.values import PolicyId
+from bot.store.alert_tables import alert
 from bot.store.book import Book, Held
 from bot.store.columns import AnyRow, named
-from bot.store.tables import alert, mailbox, policy
+from bot.store.tables import mailbox, policy
 
 _POLICY = select(policy).where(policy.c.key == bindparam("key")).with_for_update()
 _UPDATE_POLICY = update(policy).where(policy.c.id == bindparam("b_id"))

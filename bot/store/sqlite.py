@@ -1,5 +1,7 @@
 """SQLite as we use it: one writer that begins IMMEDIATE, readers that cannot write, a log that survives."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -25,6 +27,25 @@ def engines(url: URL, readers: int) -> tuple[Engine, Engine]:
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=3600, hide_parameters=True)
     reader = create_engine(url, pool_size=readers, max_overflow=0, pool_timeout=3600, hide_parameters=True)
     return _prepared(writer, _WRITER, "BEGIN IMMEDIATE"), _prepared(reader, _READER, "BEGIN")
+
+
+@contextmanager
+def without_references(writer: Engine) -> Iterator[None]:
+    """A table is changed by dropping it for a copy, which must take nothing with it that refers to it.
+
+    Can only be set between transactions: https://www.sqlite.org/lang_altertable.html#otheralter
+    """
+    _set(writer, "PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        _set(writer, "PRAGMA foreign_keys = ON")
+
+
+def _set(writer: Engine, pragma: str) -> None:
+    """The writer has a single connection."""
+    with writer.connect() as connection:
+        connection.connection.cursor().execute(pragma)
 
 
 def _prepared(engine: Engine, pragmas: tuple[str, ...], begin: str) -> Engine:

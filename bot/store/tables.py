@@ -125,41 +125,13 @@ run_service = Table(
     Column("failed", Whole, nullable=False),
 )
 
-alert = Table(
-    "alert",
-    metadata,
-    row_id(),
-    mailbox_reference(),
-    Column("opened_at", UtcTime, nullable=False),
-    Column("cleared_at", UtcTime, index=True),
-    Column("version", Id, nullable=False),
-    Column("dirty", Boolean, nullable=False),
-    partial_index("uq_alert_open", "mailbox_id", where="cleared_at IS NULL", unique=True),
-    partial_index("ix_alert_dirty", "id", where="dirty"),
-)
-
-alert_message = Table(
-    "alert_message",
-    metadata,
-    row_id(),
-    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
-    Column("channel", Key(100), nullable=False),
-    Column("ts", Clipped(50)),
-    Column("shown_version", Id, nullable=False),
-    Column("shown_digest", Clipped(200)),
-    Column("deliver_after", UtcTime),
-    Column("leased_until", UtcTime),
-    Column("attempts", Integer, nullable=False),
-    Column("last_error", Clipped(1000)),
-    UniqueConstraint("alert_id", "channel"),
-)
-
 failure = Table(
     "failure",
     metadata,
     row_id(),
     mailbox_reference(),
     Column("alert_id", Id, ForeignKey("alert.id", ondelete="SET NULL"), index=True),
+    Column("incident_id", Id, ForeignKey("alert.id", ondelete="SET NULL")),
     # Both are empty for the failure of a whole run.
     Column("service", Key(100), nullable=False),
     Column("item", Key(512), nullable=False),
@@ -194,6 +166,7 @@ failure = Table(
     ),
     partial_index("ix_failure_oldest", "mailbox_id", "first_at", "id", where="resolved_at IS NULL"),
     partial_index("ix_failure_cause", "code", "mailbox_id", where="resolved_at IS NULL"),
+    partial_index("ix_failure_incident", "incident_id", "mailbox_id", where="incident_id IS NOT NULL"),
 )
 
 retry_batch = Table(

@@ -4,9 +4,11 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, insert, select, text
@@ -15,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from bot.domain.values import Severity
 from bot.errors import BadSettings
 from bot.store import Database, SqlAudit
+from bot.store.migrating import configured
 from bot.store.tables import audit, metadata, watch
 from tests.integration.store.words import Store, at
 
@@ -135,7 +138,7 @@ def test_every_index_of_the_tables_is_made_as_it_is_declared(database: Database)
     made = _indexes(database)
     with database.writing() as connection:
         context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == "0005"
+        assert context.get_current_revision() == "0006"
         for table in metadata.tables.values():
             for index in table.indexes:
                 index.drop(connection)
@@ -149,9 +152,24 @@ async def test_migrating_twice_or_at_the_same_time_is_harmless(empty_url: str) -
         await asyncio.gather(*(replica.migrate() for replica in replicas))
         await replicas[0].migrate()
         with replicas[0].reading() as connection:
-            assert MigrationContext.configure(connection).get_current_revision() == "0005"
+            assert MigrationContext.configure(connection).get_current_revision() == "0006"
     finally:
         await asyncio.gather(*(replica.close() for replica in replicas))
+
+
+async def test_alerts_and_what_refers_to_them_survive_the_copy_of_their_table(empty_url: str) -> None:
+    """SQLite changes a column by dropping the table for a copy, which would take what refers to it along."""
+    opened = Database(empty_url)
+    try:
+        await opened.write(_migrate_to, "0005")
+        await opened.write(_fill)
+        await opened.migrate()
+        rows = await opened.read(lambda c: [c.execute(text(query)).scalar_one() for query in _FILLED])
+        assert rows == ["mailbox", "C1", 1]
+        with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
+            await opened.write(lambda c: c.execute(text("UPDATE alert_message SET alert_id = 99")))
+    finally:
+        await opened.close()
 
 
 async def test_a_database_of_a_newer_version_is_refused(sqlite_url: str) -> None:
@@ -228,6 +246,41 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'empty.db'}"
     url: str = request.getfixturevalue("empty_postgres_url")
     return url
+
+
+_FILLED = (
+    "SELECT kind FROM alert WHERE id = 1",
+    "SELECT channel FROM alert_message WHERE alert_id = 1",
+    "SELECT alert_id FROM failure",
+)
+_FILL = (
+    (
+        "INSERT INTO policy (key, name, description, active, services, every, unit, deletion_delay_days,"
+        " updated_at) VALUES ('gold', '', '', TRUE, '[]', 1, 'hours', 0, '2026-03-02')"
+    ),
+    (
+        "INSERT INTO mailbox (key, source, destination, policy_id, policy_since, next_sync_known_at,"
+        " updated_at, created_at, version, open_failures, initial_done, bytes) VALUES ('m1', '', '', 1, '2026-03-02',"
+        " '2026-03-02', '2026-03-02', '2026-03-02', 1, 1, TRUE, 0)"
+    ),
+    "INSERT INTO alert (mailbox_id, opened_at, version, dirty) VALUES (1, '2026-03-02', 1, TRUE)",
+    "INSERT INTO alert_message (alert_id, channel, shown_version, attempts) VALUES (1, 'C1', 0, 0)",
+    (
+        "INSERT INTO failure (mailbox_id, alert_id, service, item, code, message, attempts,"
+        " run_attempts, first_at, last_at, state, returns, failed_retries) VALUES (1, 1, '', '', '', '', 1, 1,"
+        " '2026-03-02', '2026-03-02', 'open', 0, 0)"
+    ),
+)
+
+
+def _fill(connection: Connection) -> None:
+    for statement in _FILL:
+        connection.execute(text(statement))
+
+
+def _migrate_to(connection: Connection, revision: str) -> None:
+    with as_file(files("bot.store") / "migrations") as revisions:
+        command.upgrade(configured(connection, revisions), revision)
 
 
 def _line(connection: Connection, when: datetime) -> None:
