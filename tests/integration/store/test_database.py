@@ -260,15 +260,15 @@ _FILL = (
     ),
     (
         "INSERT INTO mailbox (key, source, destination, policy_id, policy_since, next_sync_known_at,"
-        " updated_at, created_at, version, open_failures, initial_done, bytes) VALUES ('m1', '', '', 1, '2026-03-02',"
-        " '2026-03-02', '2026-03-02', '2026-03-02', 1, 1, TRUE, 0)"
+        " updated_at, created_at, version, open_failures, initial_done, bytes)"
+        " VALUES ('m1', '', '', 1, '2026-03-02', '2026-03-02', '2026-03-02', '2026-03-02', 1, 1, TRUE, 0)"
     ),
     "INSERT INTO alert (mailbox_id, opened_at, version, dirty) VALUES (1, '2026-03-02', 1, TRUE)",
     "INSERT INTO alert_message (alert_id, channel, shown_version, attempts) VALUES (1, 'C1', 0, 0)",
     (
         "INSERT INTO failure (mailbox_id, alert_id, service, item, code, message, attempts,"
-        " run_attempts, first_at, last_at, state, returns, failed_retries) VALUES (1, 1, '', '', '', '', 1, 1,"
-        " '2026-03-02', '2026-03-02', 'open', 0, 0)"
+        " run_attempts, first_at, last_at, state, returns, failed_retries)"
+        " VALUES (1, 1, '', '', '', '', 1, 1, '2026-03-02', '2026-03-02', 'open', 0, 0)"
     ),
 )
 
