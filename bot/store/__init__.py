@@ -20,6 +20,7 @@ from bot.store.mail_adapters import (
     SqlWatchdog,
 )
 from bot.store.prune import Pruning
+from bot.store.subscribing_adapters import SqlMutes, SqlSubscriptions
 from bot.store.tenancy import SqlTenancy
 
 __all__ = [
@@ -33,9 +34,11 @@ __all__ = [
     "SqlGauges",
     "SqlJournal",
     "SqlMailboxes",
+    "SqlMutes",
     "SqlRecorder",
     "SqlRetries",
     "SqlSchedule",
+    "SqlSubscriptions",
     "SqlTenancy",
     "SqlTree",
     "SqlWatchdog",

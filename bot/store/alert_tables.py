@@ -1,6 +1,6 @@
 """The tables of what channels are told: alerts, their messages, who wants them, and what is muted."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint, false
 
 from bot.domain.routing import Mode, MuteKind
 from bot.domain.values import AlertKind
@@ -61,14 +61,16 @@ alert_message = Table(
     Column("leased_until", UtcTime),
     Column("attempts", Integer, nullable=False),
     Column("last_error", Clipped(1000)),
-    # Why nothing is posted yet, where that is as it should be.
+    # Why nothing is told yet, where that is as it should be; until `deliver_after`, or something changes.
     Column("waits_for", Clipped(200)),
     # How many failures the message and its thread have told of, and whether they told that all healed.
     Column("told", Whole, nullable=False, server_default="0"),
-    Column("told_cleared", Boolean, nullable=False, server_default="0"),
+    Column("told_at", UtcTime),
+    Column("told_cleared", Boolean, nullable=False, server_default=false()),
     # A message was sent since then whose answer nobody has read.
     Column("posting_since", UtcTime),
     UniqueConstraint("alert_id", "channel"),
+    partial_index("ix_alert_message_waiting", "deliver_after", where="waits_for IS NOT NULL"),
 )
 
 channel_state = Table(

@@ -75,10 +75,19 @@ def _incident_of_failure() -> None:
 def _alert_message() -> None:
     op.add_column("alert_message", sa.Column("waits_for", sa.String(200)))
     op.add_column("alert_message", sa.Column("told", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("alert_message", sa.Column("told_at", UTC_TIME))
     op.add_column(
         "alert_message", sa.Column("told_cleared", sa.Boolean(), nullable=False, server_default=sa.false())
     )
     op.add_column("alert_message", sa.Column("posting_since", UTC_TIME))
+    waits = sa.text("waits_for IS NOT NULL")
+    op.create_index(
+        "ix_alert_message_waiting",
+        "alert_message",
+        ["deliver_after"],
+        sqlite_where=waits,
+        postgresql_where=waits,
+    )
 
 
 def _channel_state() -> None:
