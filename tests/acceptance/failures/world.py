@@ -37,8 +37,9 @@ from bot.store import (
     SqlTenancy,
     SqlWatchdog,
 )
+from bot.store.alert_tables import alert
 from bot.store.engine_tables import mail_item, mail_sync
-from bot.store.tables import alert, mailbox, run
+from bot.store.tables import mailbox, run
 from bot.tenant.plan import planned
 from bot.tenant.wanted import Tenant, WantedMailbox, WantedPolicy
 from bot.views import FailureLine, StatusCard
