@@ -45,8 +45,16 @@ class Handling(Protocol):
         """False where it is cleared, or somebody has already."""
         ...
 
+    async def unacknowledge(self, alert: AlertId, *, by: str, now: datetime) -> bool:
+        """False where it is cleared, or nobody has."""
+        ...
+
     async def snooze(self, alert: AlertId, *, until: datetime | None, by: str, now: datetime) -> bool:
-        """None wakes it. A snoozed alert is posted nowhere new and told in no thread until then."""
+        """None wakes it; False where it is cleared, or awake already. A snoozed alert is posted nowhere new and told in no thread until then."""
+        ...
+
+    async def wake_due(self, now: datetime) -> bool:
+        """Wake alerts whose snooze is over, and end mutes in time; whether there were any."""
         ...
 
     async def dismiss(

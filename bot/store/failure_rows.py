@@ -9,14 +9,15 @@ from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain.catalogue import CATALOGUE, Healing, cause_of
 from bot.domain.clearing import FinishedRun, OpenFailure, is_stale
+from bot.domain.dismissing import Report, comes_back
 from bot.domain.events import ItemFailed, ItemSynced
 from bot.domain.values import SYSTEM, FailureId, FailureState, RetryOutcome
 from bot.store.alert_rows import failure_opened, failures_closed
 from bot.store.book import Book, Held
 from bot.store.chunks import chunks
-from bot.store.columns import AnyRow, named
+from bot.store.columns import AnyRow, named, storable
 from bot.store.retry_rows import asked_for, end_retry, retries_holding
-from bot.store.tables import failure, run, run_service
+from bot.store.tables import failure, mailbox, run, run_service
 
 _METADATA = ("folder", "subject", "sender", "received_at", "size")
 _NEWEST = (
@@ -61,6 +62,14 @@ _RESOLVE = (
         resolved_run=bindparam("b_run"),
     )
 )
+_HEAL_DISMISSED = (
+    update(failure)
+    .where(failure.c.id == bindparam("b_id"), failure.c.state == FailureState.DISMISSED)
+    .values(
+        state=FailureState.RESOLVED, resolved_at=bindparam("b_at"), resolved_by=bindparam("b_by"), reason=None
+    )
+)
+_POLICY_SINCE = select(mailbox.c.policy_since).where(mailbox.c.id == bindparam("id"))
 _RUN_OF_SUCCESS = select(run.c.key).where(run.c.id == bindparam("id"))
 _SERVICES_OF_SUCCESS = select(run_service.c.service).where(run_service.c.run_id == bindparam("id"))
 
@@ -110,11 +119,19 @@ def item_synced(book: Book, held: Held, event: ItemSynced) -> None:
     """A success that is older than the last failure of the item does not resolve it."""
     asked = asked_for(book, held, event.retry_id)
     row = _newest(book, held, event.service, event.item)
-    if row and row.resolved_at is None and event.at >= row.last_at:
-        healed = Healed(event.at, by=asked.actor if asked else SYSTEM)
-        resolve(book, held, [_unresolved(row)], healed)
+    if row:
+        _heal(book, held, row, Healed(event.at, by=asked.actor if asked else SYSTEM))
     if asked and asked.is_about(event.service, event.item):
         end_retry(book, held, asked, RetryOutcome.SUCCEEDED, None)
+
+
+def _heal(book: Book, held: Held, row: AnyRow, healed: Healed) -> None:
+    """Of what was dismissed, a success after it leaves no loss to be taken back."""
+    if row.resolved_at is None and healed.at >= row.last_at:
+        resolve(book, held, [_unresolved(row)], healed)
+    elif row.state is FailureState.DISMISSED and healed.at >= row.resolved_at:
+        book.connection.execute(_HEAL_DISMISSED, {"b_id": row.id, "b_at": healed.at, "b_by": healed.by})
+        held.touch()
 
 
 def report_failure(book: Book, held: Held, event: ItemFailed) -> None:
@@ -124,7 +141,7 @@ def report_failure(book: Book, held: Held, event: ItemFailed) -> None:
     newest = _newest(book, held, event.service, event.item)
     if newest is not None and newest.resolved_at is None:
         _update(book, held, newest, event)
-    elif newest is None or not _was_healed_since(newest, event):
+    elif newest is None or not (_was_healed_since(newest, event) or _stays_dismissed(book, newest, event)):
         _open(book, held, newest, event)
 
 
@@ -170,6 +187,28 @@ def _is_outdated(book: Book, held: Held, event: ItemFailed) -> bool:
 def _was_healed_since(row: AnyRow, event: ItemFailed) -> bool:
     """Whether a late report speaks of a failure that an answer of its own has ended since."""
     return row.resolved_run is None and bool(event.at <= row.resolved_at)
+
+
+def _stays_dismissed(book: Book, row: AnyRow, event: ItemFailed) -> bool:
+    """A mailbox that came under its policy since, maybe after it had left, is looked at anew."""
+    if row.state is not FailureState.DISMISSED:
+        return False
+    if book.connection.execute(_POLICY_SINCE, {"id": row.mailbox_id}).scalar_one() > row.resolved_at:
+        return False
+    accepted = Report(row.code, row.subject, row.received_at, row.size)
+    return not comes_back(accepted, _as_stored(event))
+
+
+def _as_stored(event: ItemFailed) -> Report:
+    """Texts may be stored shorter than they were reported."""
+    return Report(
+        _kept("code", event.code) or "", _kept("subject", event.subject), event.received_at, event.size
+    )
+
+
+def _kept(column: str, text: str | None) -> str | None:
+    length = failure.c[column].type.length  # type: ignore[attr-defined] # a text's type has one
+    return text and storable(text)[:length]
 
 
 def _open(book: Book, held: Held, earlier: AnyRow | None, event: ItemFailed) -> None:

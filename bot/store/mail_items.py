@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, not_, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, exists, func, not_, or_, select, tuple_, update
 
-from bot.domain.mail import FOLDER_PREFIX, Failing, Item, ItemState, Progress
-from bot.domain.values import MailboxId
+from bot.domain.mail import EMAIL, FOLDER_PREFIX, Failing, Item, ItemState, Progress
+from bot.domain.values import FailureState, MailboxId
 from bot.store.chunks import chunks
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_states import ITEM, has_failed, is_waiting, item_of
+from bot.store.tables import failure
 
 _NOW = bindparam("now", type_=mail_item.c.retry_at.type)
 _IN_MAILBOX = mail_item.c.mailbox_id == bindparam("mailbox")
@@ -54,6 +55,18 @@ _FAILED_FOLDERS = select(mail_folder.c.source_id, mail_folder.c.failed_run).wher
     mail_folder.c.failed.is_not(None),
     not_(mail_folder.c.removed),
 )
+_AGAIN = failure.alias("again")
+_ACCEPTED = select(failure.c.item).where(
+    failure.c.mailbox_id == bindparam("mailbox"),
+    failure.c.service == EMAIL,
+    failure.c.state == FailureState.DISMISSED,
+    ~exists().where(
+        _AGAIN.c.mailbox_id == failure.c.mailbox_id,
+        _AGAIN.c.service == failure.c.service,
+        _AGAIN.c.item == failure.c.item,
+        _AGAIN.c.resolved_at.is_(None),
+    ),
+)
 _DONE = select(mail_sync.c.changes, mail_sync.c.bytes).where(mail_sync.c.mailbox_id == bindparam("mailbox"))
 _LEFT = select(func.count()).select_from(mail_item).where(_IN_MAILBOX, is_waiting())
 
@@ -93,10 +106,13 @@ def owned(connection: Connection, mailbox: MailboxId, destination_ids: Collectio
 
 
 def failing(connection: Connection, mailbox: MailboxId) -> tuple[Failing, ...]:
-    items = connection.execute(_FAILED_ITEMS, {"mailbox": mailbox})
-    folders = connection.execute(_FAILED_FOLDERS, {"mailbox": mailbox})
+    """Without those whose loss somebody has accepted."""
+    chosen = {"mailbox": mailbox}
+    items, folders = connection.execute(_FAILED_ITEMS, chosen), connection.execute(_FAILED_FOLDERS, chosen)
     named = [Failing(row.source_id, row.failed_run) for row in items]
-    return (*named, *(Failing(FOLDER_PREFIX + row.source_id, row.failed_run) for row in folders))
+    named += [Failing(FOLDER_PREFIX + row.source_id, row.failed_run) for row in folders]
+    accepted = set(connection.execute(_ACCEPTED, chosen).scalars())
+    return tuple(each for each in named if each.key not in accepted)
 
 
 def progress(connection: Connection, mailbox: MailboxId) -> Progress:

@@ -20,6 +20,7 @@ from bot.domain.routing import (
 from bot.domain.values import Severity
 from bot.store.alert_tables import alert, mute, subscription
 from bot.store.columns import INSERTS, AnyRow
+from bot.store.muting import show_on_messages
 from bot.store.tables import audit
 
 _CHANNEL = bindparam("b_channel", type_=subscription.c.channel.type)
@@ -143,6 +144,7 @@ def add_mute(connection: Connection, wanted: Mute) -> None:
     until = f" until {wanted.until.isoformat()}" if wanted.until else ""
     because = f": {wanted.reason}" if wanted.reason else ""
     _note(connection, "muted", f"{wanted.kind} {wanted.key}{until}{because}", wanted.by, wanted.at)
+    show_on_messages(connection, wanted.kind, wanted.key)
     route_anew(connection)
 
 
@@ -152,6 +154,7 @@ def remove_mute(connection: Connection, kind: MuteKind, key: str, by: str, now: 
     if removed is None or (removed.until is not None and removed.until <= now):
         return False
     _note(connection, "unmuted", f"{kind} {key}", by, now)
+    show_on_messages(connection, kind, key)
     route_anew(connection)
     return True
 

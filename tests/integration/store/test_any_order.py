@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.domain.events import Envelope, Event, PolicyUpserted, SyncProgress
 from bot.domain.values import MailboxId, RetryOutcome
 from bot.ports import RetryTarget
-from bot.store import Database, recording, retry_requests
+from bot.store import Database, handling, recording, retry_requests
 from tests.integration.store.words import (
     at,
     completed,
@@ -58,6 +58,8 @@ actions = st.one_of(
     st.tuples(st.just("record"), st.lists(st.integers(0, len(HISTORY) - 1), min_size=1, max_size=6)),
     st.tuples(st.just("retry"), st.sampled_from(["all", "whole"])),
     st.tuples(st.just("answer"), st.tuples(st.sampled_from(ANSWERS), st.integers(0, 3), st.integers(1, 20))),
+    st.tuples(st.just("dismiss"), st.integers(0, 5)),
+    st.tuples(st.just("restore"), st.integers(0, 5)),
     st.tuples(st.just("end"), st.sampled_from([RetryOutcome.TIMED_OUT, RetryOutcome.REFUSED])),
 )
 
@@ -135,6 +137,18 @@ class World:
     def end(self, outcome: RetryOutcome) -> None:
         for row in self.query("SELECT key FROM retry WHERE mailbox_id = :m AND finished_at IS NULL"):
             self._do(retry_requests.end, row["key"], outcome, "no answer", at(30))
+
+    def dismiss(self, number: int) -> None:
+        """Whichever it is, whatever became of it."""
+        self._handle(handling.dismiss, number)
+
+    def restore(self, number: int) -> None:
+        self._handle(handling.restore, number)
+
+    def _handle(self, command: Any, number: int) -> None:
+        known = self.query("SELECT id FROM failure WHERE mailbox_id = :m ORDER BY id DESC")
+        if known:
+            self._do(command, [known[number % len(known)]["id"]], handling.Doing("U1", at(20), "accepted"))
 
     def check(self) -> None:
         wrong = self.query(RECOUNT)
