@@ -88,7 +88,19 @@ class RetryEntry:
         return self.requested - self.succeeded - self.failed - self.unanswered
 
 
-HistoryEntry = RunEntry | RetryEntry
+@dataclass(frozen=True, slots=True)
+class DismissalEntry:
+    """Failures that one person dismissed at once in the history, but for those restored or synced since."""
+
+    key: str
+    actor: str
+    started_at: datetime
+    dismissed: int
+    codes: tuple[str, ...]
+    reason: str
+
+
+HistoryEntry = RunEntry | RetryEntry | DismissalEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,10 @@ class FailureLine:
     retrying_since: datetime | None = None
     last_retry: RetryOutcome | None = None
     last_retry_detail: str | None = None
+    dismissed_by: str | None = None
+    """Set where somebody accepted the loss, with when and why."""
+    dismissed_at: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +230,8 @@ class MailboxList:
     status: MailboxStatus | None = None
     policy: str | None = None
     as_of: datetime | None = None
+    cause: str | None = None
+    """Set where these are the mailboxes of one incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +243,7 @@ class HistoryList:
 
 @dataclass(frozen=True, slots=True)
 class ErrorList:
-    """Unresolved failures of one mailbox, oldest first."""
+    """Unresolved failures of one mailbox, oldest first; or those that were dismissed, newest first."""
 
     mailbox: MailboxRef
     lines: tuple[FailureLine, ...]
@@ -234,6 +252,10 @@ class ErrorList:
     retryable: int
     """How many of all (not only this page) are open, that is not being retried already."""
     support_contact: str | None = None
+    is_dismissed: bool = False
+    """Whether these are the dismissed ones."""
+    dismissed: int = 0
+    """How many there are of those, whichever are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +313,28 @@ class IncidentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """Who wants to hear nothing new of it, and why. `until` is None where it has no end."""
+
+    what: str
+    """`mailbox`, or the name of what else is muted, as in `policy Staff`."""
+    by: str
+    until: datetime | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What people did about an alert as a whole."""
+
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    snoozed_by: str | None = None
+    snoozed_until: datetime | None = None
+    muted: Muted | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertCard:
     """The living message about a mailbox in a channel. Never carries subjects or senders.
 
@@ -314,6 +358,10 @@ class AlertCard:
     support_contact: str | None = None
     part_of: IncidentRef | None = None
     """Set while incidents tell all of its failures."""
+    handled: Handled = Handled()
+    dismissed: int = 0
+    """Failures of this alert whose loss somebody accepted, and who."""
+    dismissed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +415,18 @@ class RetryStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentRetried:
+    """What one click on an incident's Retry began. Counts are of mailboxes."""
+
+    cause: str
+    claimed: int
+    waiting: int
+    """Those that were not being retried before the click: more than `claimed` where there was a cap."""
+    last_at: datetime | None
+    """When the last of them is sent to the engine: they go one after another."""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditLine:
     at: datetime
     actor: str
@@ -397,6 +457,10 @@ class CardRef:
     query: str | None = None
     entry: str | None = None
     """The key of the history entry whose details are open, where the surface has no collapsible blocks."""
+    incident: AlertId | None = None
+    """Lists the mailboxes that this incident is about still."""
+    dismissed: bool = False
+    """Lists the failures that were dismissed, where it would list those that are not resolved."""
 
 
 CardModel = (

@@ -9,6 +9,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.retries import RetryDesk
+from bot.services.storms import Storms
 from handlers.payloads import OpenView
 
 
@@ -37,4 +38,5 @@ class Services:
     retries: RetryDesk
     following: Following
     directory: Directory
+    storms: Storms
     safe_blocks: bool = False

@@ -1,7 +1,6 @@
 """Keeps everything in SQLite or PostgreSQL: short transactions, frozen views out, no ORM."""
 
 from bot.store.adapters import (
-    SqlAlerts,
     SqlAudit,
     SqlDetails,
     SqlGauges,
@@ -10,6 +9,7 @@ from bot.store.adapters import (
     SqlRetries,
     SqlWatches,
 )
+from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
 from bot.store.database import Database
 from bot.store.mail_adapters import (
     SqlAsked,
@@ -26,9 +26,12 @@ from bot.store.tenancy import SqlTenancy
 __all__ = [
     "Database",
     "Pruning",
+    "SqlAlertMessages",
     "SqlAlerts",
     "SqlAsked",
     "SqlAudit",
+    "SqlChannels",
+    "SqlClicked",
     "SqlConnections",
     "SqlDetails",
     "SqlGauges",

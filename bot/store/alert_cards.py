@@ -1,18 +1,20 @@
 """What an alert's message shows, for many alerts at once and without anybody's subjects."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
 
+from bot.domain.routing import Mute, MuteKind
 from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
 from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
+from bot.store.muting import mutes_of
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, FailureLine, MailboxRef
+from bot.views import AlertCard, FailureLine, Handled, MailboxRef, Muted
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -24,6 +26,10 @@ _ALERTS = (
         alert.c.mailbox_id,
         alert.c.opened_at,
         alert.c.cleared_at,
+        alert.c.acknowledged_by,
+        alert.c.acknowledged_at,
+        alert.c.snoozed_by,
+        alert.c.snoozed_until,
         mailbox.c.source,
         mailbox.c.destination,
         mailbox.c.open_failures,
@@ -53,9 +59,9 @@ _RETRYING = (
     .group_by(failure.c.mailbox_id)
 )
 _RESOLVED = (
-    select(failure.c.alert_id, failure.c.resolved_by, func.count().label("resolved"))
-    .where(failure.c.alert_id.in_(_IDS), failure.c.state == FailureState.RESOLVED)
-    .group_by(failure.c.alert_id, failure.c.resolved_by)
+    select(failure.c.alert_id, failure.c.resolved_by, failure.c.state, func.count().label("ended"))
+    .where(failure.c.alert_id.in_(_IDS), failure.c.resolved_at.is_not(None))
+    .group_by(failure.c.alert_id, failure.c.resolved_by, failure.c.state)
     .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"))
 )
 
@@ -67,9 +73,15 @@ def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertI
     retrying = {
         row.mailbox_id: row.retrying for row in connection.execute(_RETRYING, {"ids": list(still_open)})
     }
-    healers = _healers(connection, ids)
+    ended, muted = _ended(connection, ids), mutes_of(connection, still_open)
     return {
-        row.id: _card(row, lines.get(row.mailbox_id, ()), retrying.get(row.mailbox_id, 0), healers[row.id])
+        row.id: _card(
+            row,
+            lines.get(row.mailbox_id, ()),
+            retrying.get(row.mailbox_id, 0),
+            ended[row.id],
+            _handled(row, muted.get(row.mailbox_id)),
+        )
         for row in rows
     }
 
@@ -88,17 +100,30 @@ def _lines(
     return found
 
 
-def _healers(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, dict[str, int]]:
-    """For each alert, who healed how many of its failures."""
-    found: dict[AlertId, dict[str, int]] = {alert_id: {} for alert_id in ids}
+def _ended(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, list[AnyRow]]:
+    """For each alert, how its failures ended, by whom, and how many."""
+    found: dict[AlertId, list[AnyRow]] = {alert_id: [] for alert_id in ids}
     for row in connection.execute(_RESOLVED, {"ids": list(ids)}):
-        found[row.alert_id][row.resolved_by] = row.resolved
+        found[row.alert_id].append(row)
     return found
 
 
-def _card(row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, healers: dict[str, int]) -> AlertCard:
+def _handled(row: AnyRow, mute: Mute | None) -> Handled:
+    """Once cleared, there is nothing left to be quiet about."""
+    if row.cleared_at is not None:
+        return Handled(row.acknowledged_by, row.acknowledged_at)
+    what = "mailbox" if mute and mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
+    muted = Muted(what, mute.by, mute.until, mute.reason) if mute else None
+    return Handled(row.acknowledged_by, row.acknowledged_at, row.snoozed_by, row.snoozed_until, muted)
+
+
+def _card(
+    row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, ended: Sequence[AnyRow], handled: Handled
+) -> AlertCard:
     """Once cleared, an alert says nothing of failures that came later: those have an alert of their own."""
     is_open = row.cleared_at is None
+    resolved = [one for one in ended if one.state is FailureState.RESOLVED]
+    dismissed = [one for one in ended if one.state is FailureState.DISMISSED]
     return AlertCard(
         id=row.id,
         mailbox=_ref(row),
@@ -109,7 +134,10 @@ def _card(row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, healers: d
         lines=lines if is_open else (),
         open_failures=row.open_failures if is_open else 0,
         retrying=retrying if is_open else 0,
-        resolved=sum(healers.values()),
+        resolved=sum(one.ended for one in resolved),
         next_sync_at=row.next_sync_at if row.active else None,
-        resolved_by=tuple(healers),
+        resolved_by=tuple(one.resolved_by for one in resolved),
+        handled=handled,
+        dismissed=sum(one.ended for one in dismissed),
+        dismissed_by=tuple(one.resolved_by for one in dismissed),
     )

@@ -11,7 +11,17 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.retries import RetryDesk
-from bot.views import CardKind, CardRef, HistoryList, MailboxRow, Overview, Page, RetryStarted
+from bot.services.storms import Storms
+from bot.views import (
+    CardKind,
+    CardRef,
+    HistoryList,
+    IncidentRetried,
+    MailboxRow,
+    Overview,
+    Page,
+    RetryStarted,
+)
 from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
@@ -25,6 +35,7 @@ from tests.unit.services.fakes import (
     FakeDetails,
     FakeDirectory,
     FakeEngine,
+    FakeIncidents,
     FakeMailboxes,
     FakeMessenger,
     FakeRetries,
@@ -131,6 +142,10 @@ class Bot:
         default_factory=lambda: FakeRetries(RetryStarted(ALICE, "b1", claimed=1, already_retrying=0))
     )
 
+    incidents: FakeIncidents = field(
+        default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
+    )
+
     @property
     def boundary(self) -> Boundary:
         asking: Access = access(directory=self.directory, audit=self.audit)
@@ -138,7 +153,8 @@ class Bot:
         cards = Cards(self.mailboxes, self.details, asking, clock, None)
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
         following = Following(self.watches, FakeMessenger(), cards, clock)
-        return Boundary(self.desk, Services(asking, cards, retries, following, self.directory))
+        storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
+        return Boundary(self.desk, Services(asking, cards, retries, following, self.directory, storms))
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)

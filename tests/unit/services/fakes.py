@@ -3,12 +3,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.config import SubjectsFor
 from bot.domain.access import Grants
 from bot.domain.events import Envelope
 from bot.domain.values import (
+    AlertId,
     MailboxId,
     MailboxStatus,
     RetryKey,
@@ -32,6 +33,7 @@ from bot.views import (
     FailureGroups,
     HistoryList,
     IncidentCard,
+    IncidentRetried,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -135,9 +137,16 @@ class FakeMailboxes:
         return self.near[:limit]
 
     async def listed(
-        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+        self,
+        *,
+        status: MailboxStatus | None,
+        policy: str | None,
+        page: int,
+        size: int,
+        incident: AlertId | None = None,
     ) -> MailboxList:
-        return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy)
+        cause = f"Cause of incident {incident}" if incident else None
+        return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy, cause=cause)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
         return SearchResult(text, self.rows, Page(page, size, len(self.rows)))
@@ -251,6 +260,30 @@ class FakeAlerts:
 
     async def forget_message(self, delivery: AlertDelivery) -> None:
         self.forgotten.append(delivery.id)
+
+
+@dataclass
+class FakeIncidents:
+    """`claimed` is what a claim gives, and `opens` and `differs` what the next sweeps find."""
+
+    claimed: IncidentRetried | None = None
+    opens: bool = False
+    differs: bool = False
+    counted: list[datetime] = field(default_factory=list)
+    claims: list[tuple[AlertId, str]] = field(default_factory=list)
+
+    async def gather(self) -> bool:
+        return self.opens
+
+    async def count(self, now: datetime) -> bool:
+        self.counted.append(now)
+        return self.differs
+
+    async def claim_retries(
+        self, incident: AlertId, *, actor: str, now: datetime, patience: timedelta
+    ) -> IncidentRetried | None:
+        self.claims.append((incident, actor))
+        return self.claimed
 
 
 @dataclass

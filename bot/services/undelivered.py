@@ -1,0 +1,36 @@
+"""Tells the admins, once an outage, that nothing can be delivered to a channel until somebody acts."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.errors import DeliveryFailed
+from bot.ports import Clock
+from bot.ports.delivery import Admins, Channels, Letters, Outage
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    channels: Channels
+    letters: Letters
+    admins: Admins
+    clock: Clock
+
+    async def raise_over(self, outage: Outage) -> None:
+        """One replica tells. Where nobody could be told, the next failed attempt tries again."""
+        if outage.told_at or not await self.channels.claim_telling(outage.channel, self.clock.now()):
+            return
+        told = [await self._tell(user, outage) for user in sorted(await self.admins.people())]
+        if not any(told):
+            _log.error("no admin could be told", channel=outage.channel, reason=outage.reason)
+            await self.channels.untold(outage.channel)
+
+    async def _tell(self, user: str, outage: Outage) -> bool:
+        try:
+            await self.letters.tell(user, outage)
+        except DeliveryFailed as failure:
+            _log.warning("admin could not be told", user=user, reason=failure.reason)
+            return False
+        return True
