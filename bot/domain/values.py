@@ -73,7 +73,7 @@ UNRESOLVED = (FailureState.OPEN, FailureState.RETRYING)
 
 
 class AlertKind(StrEnum):
-    """What an alert is about: a mailbox, one cause that many share, or a credential that is going to expire."""
+    """What an alert is about: a mailbox, one cause that many share, or a credential that expires soon."""
 
     MAILBOX = "mailbox"
     INCIDENT = "incident"

@@ -50,7 +50,10 @@ class Handling(Protocol):
         ...
 
     async def snooze(self, alert: AlertId, *, until: datetime | None, by: str, now: datetime) -> bool:
-        """None wakes it; False where it is cleared, or awake already. A snoozed alert is posted nowhere new and told in no thread until then."""
+        """None wakes it; False where it is cleared, or awake already.
+
+        A snoozed alert is posted nowhere new and told in no thread until then.
+        """
         ...
 
     async def wake_due(self, now: datetime) -> bool:
