@@ -1,5 +1,6 @@
-"""The edge of every listener: acknowledged first, allowed or refused, and no exception leaves it."""
+"""The edge of every listener: acknowledged in time, allowed or refused, and no exception leaves it."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from blocks import notice
+from blocks.kit import Element
 from blocks.surface import Message, Modal
 from bot.domain.values import Role
 from bot.errors import DeliveryFailed, SyncbotError, ViewMoved
@@ -19,6 +21,9 @@ from handlers.gesture import Gesture
 
 Json = Mapping[str, Any]
 Handler = Callable[[Answers], Awaitable[None]]
+
+SUGGESTION_SECONDS = 2.5
+"""Slack waits three seconds for the options of a select."""
 
 _log = structlog.get_logger(__name__)
 
@@ -37,11 +42,20 @@ class Route:
     opens: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The options of a select that asks for them, for what was typed so far, and who may have them."""
+
+    options: Callable[[Answers, str], Awaitable[list[Element]]]
+    role: Role
+
+
 Listener = Callable[..., Awaitable[None]]
 """Bolt looks at its parameters' names: `ack`, `body`, `context`."""
 
 Resolve = Callable[[Gesture], Route]
 Read = Callable[[Json], Gesture]
+Find = Callable[[Gesture], Offer]
 Acknowledgement = Callable[[Gesture], dict[str, Any]]
 
 
@@ -67,6 +81,33 @@ class Boundary:
                 await self.run(gesture.seen_from(_home(context)), resolve)
 
         return listen
+
+    def suggestions(self, read: Read, find: Find) -> Listener:
+        """A Bolt listener for selects. The answer is the acknowledgement, so it comes within Slack's time.
+
+        Nobody is refused here, since the select could not say so: who may not see has nothing to choose.
+        """
+
+        async def suggest(ack: AsyncAck, body: Json, context: AsyncBoltContext | None = None) -> None:
+            options: list[Element] = []
+            try:
+                async with asyncio.timeout(SUGGESTION_SECONDS):
+                    gesture = read(body).seen_from(_home(context))
+                    options = await self._offered(find(gesture), Answers(gesture, self.desk, self.services))
+            except SyncbotError as error:
+                _log.info("nothing to suggest", code=error.code)
+            except Exception:  # noqa: BLE001 - Slack must get its acknowledgement
+                _reported()
+            await ack(options=options)
+
+        return suggest
+
+    async def _offered(self, offer: Offer, answers: Answers) -> list[Element]:
+        gesture = answers.gesture
+        role = await self.services.access.role(gesture.asker)
+        if role is None or role < offer.role:
+            return []
+        return await offer.options(answers, gesture.pressed.carried if gesture.pressed else "")
 
     async def run(self, gesture: Gesture, resolve: Resolve) -> None:
         answers = Answers(gesture, self.desk, self.services)

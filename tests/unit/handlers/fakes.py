@@ -240,3 +240,16 @@ def closed(user: str = VIEWER) -> Json:
         "team": {"id": "T1"},
         "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": "card.view"},
     }
+
+
+def suggestion(action_id: str, typed: str, user: str = VIEWER, team: str = "T1") -> Json:
+    return {
+        "type": "block_suggestion",
+        "user": {"id": user, "team_id": team},
+        "team": {"id": "T1"},
+        "container": {"type": "view"},
+        "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": "card.view"},
+        "block_id": action_id,
+        "action_id": action_id,
+        "value": typed,
+    }

@@ -3,7 +3,7 @@
 import pytest
 
 from blocks.actions import Callback
-from handlers import lookups
+from handlers import lookups, submissions
 from handlers.gesture import Gesture
 from handlers.lookups import addresses_in
 from handlers.payloads import SlackMessage
@@ -23,7 +23,7 @@ async def used(bot: Bot, body: Json) -> str:
 async def submitted(bot: Bot, body: Json) -> Json:
     """The acknowledgement."""
     ack = bot.ack()
-    listen = bot.boundary.listener(Gesture.of_submission, lookups.submission_route, lookups._acknowledge)
+    listen = bot.boundary.listener(Gesture.of_submission, submissions.route, submissions.acknowledgement)
     await listen(ack, body)
     [answer] = ack.answers
     assert bot.desk.log[0] == "ack"
