@@ -1,0 +1,126 @@
+"""Which channel gets what: the list of all, one that was just made or ended, and what a channel is told."""
+
+from blocks import mutes, wishes
+from blocks.actions import Action
+from blocks.kit import Block, Element, actions, button, confirmation, context, header, more, section, stack
+from blocks.surface import Message, Modal
+from blocks.text import person
+from blocks.values import ChannelValue
+from bot.views_routing import Routes, SubscriptionView, Unsubscribed
+
+_SHOWN = 15
+_SETTING = "SYNCBOT_ALERT_CHANNEL"
+
+
+def message(card: Routes) -> Message:
+    shown = card.subscriptions[:_SHOWN]
+    listed = [_entry(each, may_change=card.may_subscribe) for each in shown]
+    return Message.of(
+        summary(card),
+        stack(
+            header("Subscriptions"),
+            *([] if shown else [section(summary(card))]),
+            *(block for blocks in listed for block in blocks),
+            more(len(card.subscriptions) - _SHOWN, "channel"),
+            *mutes.listed(card.mutes, may_end=card.may_mute),
+        ),
+    )
+
+
+def summary(card: Routes) -> str:
+    if not card.subscriptions:
+        return "No channel gets alerts yet. Type `/sync subscribe` in one."
+    count = len(card.subscriptions)
+    return f"{count:,} {'channel gets' if count == 1 else 'channels get'} alerts"
+
+
+def subscribed(wanted: SubscriptionView) -> Message:
+    """To whoever asked."""
+    first = f"{wishes.room(wanted.channel)} is subscribed ✅"
+    return Message.of(first, stack(section(f"*{first}*"), *_entry(wanted, may_change=True)))
+
+
+def already(wanted: SubscriptionView) -> Message:
+    first = f"{wishes.room(wanted.channel)} is subscribed already"
+    return Message.of(
+        first, stack(section(f"*{first}.* Nothing was changed."), *_entry(wanted, may_change=True))
+    )
+
+
+def saved(wanted: SubscriptionView) -> Modal:
+    return Modal.of("Subscription saved", stack(section("*Saved* ✅"), *_entry(wanted, may_change=True)))
+
+
+def unsubscribed(ended: Unsubscribed) -> Message:
+    return _sentence(_ended(ended))
+
+
+def announcement(wanted: SubscriptionView) -> Message:
+    """To everybody in the channel."""
+    by = f", as {person(wanted.by)} asked" if wanted.by else ""
+    first = f"Sync alerts are posted here from now on{by}."
+    return Message.of(first, stack(section(first), context(*_told(wanted))))
+
+
+def withdrawal(by: str) -> Message:
+    return _sentence(f"No new sync alerts are posted here any more, as {person(by)} asked.")
+
+
+def _sentence(text: str) -> Message:
+    return Message.of(text, [section(text)])
+
+
+def _ended(ended: Unsubscribed) -> str:
+    where = wishes.room(ended.channel)
+    if ended.setting_remains:
+        done = (
+            f"{where} has no subscription of its own any more"
+            if ended.was_subscribed
+            else f"{where} has none"
+        )
+        return f"{done}, and gets what the setting `{_SETTING}` says. To end that, change the setting."
+    if ended.was_subscribed:
+        return f"{where} gets no new alerts any more. What stands there is still brought up to date."
+    return f"{where} gets no alerts, so there was nothing to end."
+
+
+def _entry(wanted: SubscriptionView, *, may_change: bool) -> list[Block]:
+    lines = "\n".join((f"*{wishes.room(wanted.channel)}*", *_told(wanted)))
+    controls = actions(_edit(wanted), _remove(wanted)) if may_change else None
+    return stack(section(lines), context(_origin(wanted)), controls)
+
+
+def _told(wanted: SubscriptionView) -> tuple[str, ...]:
+    parts = (
+        wishes.taken(wanted),
+        wishes.manner(wanted),
+        wishes.quiet(wanted.quiet) if wanted.quiet else None,
+        wishes.digest(wanted.digest) if wanted.digest else None,
+    )
+    return tuple(part for part in parts if part)
+
+
+def _origin(wanted: SubscriptionView) -> str:
+    if wanted.by is None:
+        return f"By the setting `{_SETTING}`"
+    instead = f", instead of what the setting `{_SETTING}` says" if wanted.replaces_setting else ""
+    return f"By {person(wanted.by)}{instead}"
+
+
+def _edit(wanted: SubscriptionView) -> Element:
+    return button("Edit", Action.SUBSCRIPTION_EDIT, ChannelValue(channel=wanted.channel))
+
+
+def _remove(wanted: SubscriptionView) -> Element | None:
+    """That of a setting cannot be removed from here."""
+    if wanted.by is None:
+        return None
+    ask = confirmation(
+        "Remove this subscription?",
+        "The channel gets what the setting says again."
+        if wanted.replaces_setting
+        else "The channel gets no new alerts.",
+        "Remove",
+    )
+    value = ChannelValue(channel=wanted.channel)
+    return button("Remove", Action.SUBSCRIPTION_REMOVE, value, style="danger", confirm=ask)

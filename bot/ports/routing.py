@@ -1,0 +1,44 @@
+"""What subscribing and muting need: the names that people type, and a word in the channel itself."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from bot.views_routing import Named, SubscriptionView
+
+
+class Vocabulary(Protocol):
+    """What filters and mutes may name."""
+
+    async def policies(self) -> tuple[Named, ...]:
+        """All, by name."""
+        ...
+
+    async def domains(self) -> tuple[str, ...]:
+        """Of every mailbox's source address, in lower case."""
+        ...
+
+    async def mailboxes(self, keys: Collection[str]) -> tuple[Named, ...]:
+        """Those that exist, by their source address, which is their name."""
+        ...
+
+    async def mailboxes_of(self, ids: Collection[str]) -> tuple[Named, ...]: ...
+
+
+class Handles(Protocol):
+    """What Slack calls people and user groups. Without the scopes for it nothing is known."""
+
+    async def groups(self) -> tuple[Named, ...]:
+        """User groups that can be mentioned; the name is the handle without its @."""
+        ...
+
+    async def zone_of(self, user: str) -> str | None:
+        """The IANA name of the user's own time zone."""
+        ...
+
+
+class Announcer(Protocol):
+    """A word for everybody in a channel. Raises DeliveryFailed: so one learns whether anything can be posted."""
+
+    async def announce(self, wanted: SubscriptionView) -> None: ...
+
+    async def withdraw(self, channel: str, by: str) -> None: ...
