@@ -55,6 +55,10 @@ def unsubscribed(ended: Unsubscribed) -> Message:
     return _sentence(_ended(ended))
 
 
+def unsubscribed_modal(ended: Unsubscribed) -> Modal:
+    return Modal.of("Unsubscribed", [section(_ended(ended))])
+
+
 def announcement(wanted: SubscriptionView) -> Message:
     """To everybody in the channel."""
     by = f", as {person(wanted.by)} asked" if wanted.by else ""

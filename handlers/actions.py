@@ -1,26 +1,24 @@
 """Clicks: one function a control, found by its action id."""
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
 from blocks import cards, retrying
 from blocks.actions import Action
-from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, IncidentValue, MailboxValue, Value
+from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, IncidentValue, MailboxValue
 from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
 from bot.views import CardKind, CardRef
+from handlers import muting, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Handler, Route
+from handlers.carried import metadata_of, value_of
 from handlers.gesture import Gesture, Origin
 
 _ANY = re.compile(r".*", re.DOTALL)
 _OLD = "This button is from an older version. Ask for the card again with `/sync status`."
-
-V = TypeVar("V", bound=Value)
 
 
 def register(app: AsyncApp, boundary: Boundary) -> None:
@@ -37,18 +35,18 @@ def route(gesture: Gesture) -> Route:
 
 
 async def retry_failure(answers: Answers) -> None:
-    value = _value(answers, FailureValue)
+    value = value_of(answers.gesture, FailureValue)
     target = RetryTarget(MailboxId(value.mailbox), failures=(FailureId(value.failure),))
     await _retry(answers, target, value.page)
 
 
 async def retry_all(answers: Answers) -> None:
-    value = _value(answers, MailboxValue)
+    value = value_of(answers.gesture, MailboxValue)
     await _retry(answers, RetryTarget(MailboxId(value.mailbox)), value.page)
 
 
 async def sync_now(answers: Answers) -> None:
-    value = _value(answers, MailboxValue)
+    value = value_of(answers.gesture, MailboxValue)
     await _retry(answers, RetryTarget(MailboxId(value.mailbox), whole_mailbox=True), value.page)
 
 
@@ -56,45 +54,45 @@ def viewer(kind: CardKind) -> Handler:
     """Opens a card of the mailbox in a modal."""
 
     async def view(answers: Answers) -> None:
-        ref = CardRef(kind, mailbox=MailboxId(_value(answers, MailboxValue).mailbox))
+        ref = CardRef(kind, mailbox=MailboxId(value_of(answers.gesture, MailboxValue).mailbox))
         await answers.modal(lambda: answers.open(ref))
 
     return view
 
 
 async def view_incident(answers: Answers) -> None:
-    ref = CardRef(CardKind.LIST, incident=AlertId(_value(answers, IncidentValue).alert))
+    ref = CardRef(CardKind.LIST, incident=AlertId(value_of(answers.gesture, IncidentValue).alert))
     await answers.modal(lambda: answers.open(ref))
 
 
 async def retry_incident(answers: Answers) -> None:
     """The message shows how far it is; how many of them this click took, only the asker needs to know."""
-    incident = AlertId(_value(answers, IncidentValue).alert)
+    incident = AlertId(value_of(answers.gesture, IncidentValue).alert)
     started = await answers.services.storms.retry(incident, answers.gesture.asker)
     await answers.message(retrying.of_incident(started))
 
 
 async def show_details(answers: Answers) -> None:
-    entry = _value(answers, EntryValue).entry
+    entry = value_of(answers.gesture, EntryValue).entry
     await _turn(answers, _with_entry(_shown(answers), entry))
 
 
 async def refresh(answers: Answers) -> None:
-    await _show(answers, _value(answers, CardValue).ref)
+    await _show(answers, value_of(answers.gesture, CardValue).ref)
 
 
 async def turn_page(answers: Answers) -> None:
-    await _turn(answers, _value(answers, CardValue).ref)
+    await _turn(answers, value_of(answers.gesture, CardValue).ref)
 
 
 async def share(answers: Answers) -> None:
-    loaded = await answers.services.cards.shareable(_value(answers, CardValue).ref)
+    loaded = await answers.services.cards.shareable(value_of(answers.gesture, CardValue).ref)
     safe = answers.services.safe_blocks
     await answers.message(cards.message_of(loaded.model, loaded.ref, safe=safe, shared=True), in_channel=True)
 
 
 async def choose(answers: Answers) -> None:
-    value = _value(answers, ChoiceValue)
+    value = value_of(answers.gesture, ChoiceValue)
     await _turn(answers, CardRef(_kind(value.purpose), mailbox=MailboxId(value.mailbox)))
 
 
@@ -117,7 +115,7 @@ ROUTES: dict[Action, Route] = {
         (Action.PAGE_NEXT, turn_page, Role.VIEWER),
         (Action.MAILBOX_CHOOSE, choose, Role.VIEWER),
     )
-}
+} | {**subscribing.ACTIONS, **muting.ACTIONS}
 
 
 async def _turn(answers: Answers, ref: CardRef) -> None:
@@ -149,20 +147,7 @@ def _clicked(answers: Answers, mailbox: MailboxId, page: int | None) -> CardRef:
 
 
 def _shown(answers: Answers) -> CardRef:
-    view = answers.gesture.view
-    return _decoded(CardValue.decode, view.private_metadata if view else "").ref
-
-
-def _value(answers: Answers, kind: type[V]) -> V:
-    pressed = answers.gesture.pressed
-    return _decoded(kind.decode, pressed.carried if pressed else "")
-
-
-def _decoded(decode: Callable[[str], V], text: str) -> V:
-    try:
-        return decode(text)
-    except ValueError:
-        raise StaleButton(_OLD) from None
+    return metadata_of(answers.gesture, CardValue).ref
 
 
 def _with_entry(ref: CardRef, entry: str | None) -> CardRef:

@@ -9,6 +9,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.retries import RetryDesk
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from handlers.payloads import OpenView
 
@@ -39,4 +40,5 @@ class Services:
     following: Following
     directory: Directory
     storms: Storms
+    routing: Routing
     safe_blocks: bool = False

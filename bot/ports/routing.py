@@ -37,7 +37,7 @@ class Handles(Protocol):
 
 
 class Announcer(Protocol):
-    """A word for everybody in a channel. Raises DeliveryFailed: so one learns whether anything can be posted."""
+    """A word to everybody in a channel. It raises DeliveryFailed, which shows that nothing can be posted."""
 
     async def announce(self, wanted: SubscriptionView) -> None: ...
 

@@ -1,15 +1,18 @@
-"""Fills the Directory port: user groups and addresses, cached, since Slack allows few such calls."""
+"""Fills the ports Directory and Handles: user groups cached, since Slack allows few such calls."""
 
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import available_timezones
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.addresses import parse_address
 from bot.slack.errors import TROUBLE, named
+from bot.views_routing import Named
 
 FRESH = timedelta(minutes=5)
 """How long a group's members are believed: `usergroups.users.list` may be called 20 times a minute."""
@@ -26,6 +29,8 @@ class SlackDirectory:
     now: Callable[[], datetime]
     _members: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
     """Until when they are believed, and who they are."""
+    _groups: tuple[datetime, tuple[Named, ...]] | None = None
+    """Until when the list of groups is believed, and the list."""
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
@@ -41,6 +46,31 @@ class SlackDirectory:
             return None
         profile = (answer.get("user") or {}).get("profile") or {}
         return parse_address(str(profile.get("email") or ""))
+
+    async def zone_of(self, user: str) -> str | None:
+        """None, too, where the scope `users:read` is not granted."""
+        try:
+            answer = await self.web.users_info(user=user)
+        except TROUBLE as error:
+            _log.info("time zone of a user unknown", user=user, reason=named(error))
+            return None
+        zone = str((answer.get("user") or {}).get("tz") or "")
+        return zone if zone in available_timezones() else None
+
+    async def groups(self) -> tuple[Named, ...]:
+        """None, where the scope `usergroups:read` is not granted."""
+        if self._groups is None or self._groups[0] <= self.now():
+            self._groups = await self._all_groups()
+        return self._groups[1]
+
+    async def _all_groups(self) -> tuple[datetime, tuple[Named, ...]]:
+        try:
+            answer = await self.web.usergroups_list()
+        except TROUBLE as error:
+            _log.info("user groups unknown", reason=named(error))
+            return self.now() + DOUBT, ()
+        listed = answer.get("usergroups") or ()
+        return self.now() + FRESH, tuple(_group(each) for each in listed if not each.get("date_delete"))
 
     async def _members_of(self, group: str) -> frozenset[str]:
         """The members, believed for a while. Of many who want to know them at once, one asks."""
@@ -59,3 +89,8 @@ class SlackDirectory:
             _log.warning("members of a user group unknown", group=group, reason=named(error))
             return self.now() + DOUBT, frozenset()
         return self.now() + FRESH, frozenset(str(member) for member in answer.get("users") or ())
+
+
+def _group(listed: dict[str, Any]) -> Named:
+    """https://docs.slack.dev/reference/objects/usergroup-object"""
+    return Named(str(listed["id"]), str(listed["id"]), str(listed["handle"]))

@@ -18,7 +18,8 @@ OPTIONAL_SCOPES = ("channels:history", "groups:history", "usergroups:read", "use
 optional does not ask for it (github.com/slackapi/slack-cli, pull request 517)."""
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text | help"
+    "status [email] | list | history email | errors email | failures | retry email | search text | "
+    "subscribe | unsubscribe | subscriptions | mute | unmute | help"
 )
 
 
@@ -58,7 +59,7 @@ _COMMAND = {
     "command": SLASH,
     "description": "Look up a mailbox's sync, and retry what failed",
     "usage_hint": USAGE_HINT,
-    "should_escape": False,
+    "should_escape": True,  # else people and channels arrive as names, which Slack gives no way to look up
 }
 _SHORTCUT = {
     "name": "Check sync status",

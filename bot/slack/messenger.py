@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from blocks import cards, told, undelivered
+from blocks import cards, subscriptions, told, undelivered
 from bot.domain.values import AlertId
 from bot.errors import DeliveryFailed
 from bot.ports import Watch, WatchKind
 from bot.ports.delivery import Orphan, Outage
 from bot.slack.client import SlackClient
 from bot.views import CardModel, ChannelCard
+from bot.views_routing import SubscriptionView
 from handlers.payloads import OpenView
 
 METADATA_EVENT = "syncbot_alert"
@@ -58,6 +59,12 @@ class SlackMessenger:
         https://docs.slack.dev/reference/methods/chat.postMessage#channels
         """
         await self.client.post(user, undelivered.message(outage.channel, outage.reason, outage.since))
+
+    async def announce(self, wanted: SubscriptionView) -> None:
+        await self.client.post(wanted.channel, subscriptions.announcement(wanted))
+
+    async def withdraw(self, channel: str, by: str) -> None:
+        await self.client.post(channel, subscriptions.withdrawal(by))
 
     async def point_to_living(self, orphan: Orphan) -> None:
         living = await self.client.permalink(orphan.channel, orphan.living_ts)

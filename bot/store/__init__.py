@@ -19,6 +19,7 @@ from bot.store.mail_adapters import (
     SqlTree,
     SqlWatchdog,
 )
+from bot.store.naming import SqlVocabulary
 from bot.store.prune import Pruning
 from bot.store.subscribing_adapters import SqlMutes, SqlSubscriptions
 from bot.store.tenancy import SqlTenancy
@@ -44,6 +45,7 @@ __all__ = [
     "SqlSubscriptions",
     "SqlTenancy",
     "SqlTree",
+    "SqlVocabulary",
     "SqlWatchdog",
     "SqlWatches",
 ]
