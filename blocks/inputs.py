@@ -33,7 +33,7 @@ def option(text: str, value: str, note: str | None = None) -> Element:
 
 def offered(options: Iterable[Element]) -> list[Element]:
     """As many as a select takes, without those whose value would not come back whole."""
-    fitting = [each for each in options if units(each["value"]) <= limits.OPTION_VALUE]
+    fitting = [each for each in options if 0 < units(each["value"]) <= limits.OPTION_VALUE]
     return fitting[: limits.SELECT_OPTIONS]
 
 
