@@ -25,7 +25,7 @@ def as_delivered(text: str, world: World) -> str:
 
 
 def with_entities(text: str, world: World) -> str:
-    """`should_escape` of a slash command: links, people and channels; what else Slack marks up it does not say.
+    """`should_escape` of a slash command: links, people and channels, and nothing else that Slack tells of.
 
     https://docs.slack.dev/interactivity/implementing-slash-commands#escape-usernames
     """
