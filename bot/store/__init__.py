@@ -3,7 +3,7 @@
 from bot.store.adapters import (
     SqlAudit,
     SqlDetails,
-    SqlGauges,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
@@ -35,7 +35,7 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
-    "SqlGauges",
+    "SqlHealth",
     "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",
