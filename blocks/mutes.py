@@ -8,7 +8,7 @@ from blocks.kit import Block, Element, button, header, more, section, stack
 from blocks.surface import Message
 from blocks.text import foreign, one_line, person, when
 from blocks.values import MuteValue
-from bot.views_routing import MuteView
+from bot.views.routing import MuteView
 
 _SHOWN = 12
 _HOW = "`/sync mute ada@org.com 2h moving house` mutes a mailbox; so do `policy=`, `cause=` and `channel`."

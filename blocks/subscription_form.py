@@ -11,7 +11,7 @@ from blocks.kit import Block, Element, divider, section, stack
 from blocks.surface import Modal
 from blocks.values import ChannelValue
 from bot.domain.wishes import Cadence, DigestPlan, QuietHours
-from bot.views_routing import Named, SubscriptionForm
+from bot.views.routing import Named, SubscriptionForm
 
 NO_DIGEST: Final = "none"
 EVERY_DAY: Final = "daily"

@@ -6,7 +6,7 @@ from blocks.kit import Block, Element, actions, button, confirmation, context, h
 from blocks.surface import Message, Modal
 from blocks.text import person
 from blocks.values import ChannelValue
-from bot.views_routing import Routes, SubscriptionView, Unsubscribed
+from bot.views.routing import Routes, SubscriptionView, Unsubscribed
 
 _SHOWN = 15
 _SETTING = "SYNCBOT_ALERT_CHANNEL"

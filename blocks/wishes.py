@@ -7,7 +7,7 @@ from typing import Final
 from blocks import words
 from blocks.text import foreign, person
 from bot.domain.wishes import Cadence, DigestPlan, Mode, MuteKind, QuietHours, Urgency
-from bot.views_routing import MuteView, SubscriptionView
+from bot.views.routing import MuteView, SubscriptionView
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MODES: Final = {

@@ -8,6 +8,8 @@ from bot.ports import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.health import Health
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.routing import Routing
 from bot.services.storms import Storms
@@ -41,4 +43,6 @@ class Services:
     directory: Directory
     storms: Storms
     routing: Routing
+    orphans: Orphans
+    health: Health
     safe_blocks: bool = False

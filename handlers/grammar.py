@@ -28,6 +28,7 @@ class Verb(StrEnum):
     SUBSCRIPTIONS = "subscriptions"
     MUTE = "mute"
     UNMUTE = "unmute"
+    HEALTH = "health"
     HELP = "help"
 
 
@@ -118,6 +119,12 @@ COMMANDS: dict[Verb, Spec] = {
             f"{SLASH} unmute policy=Gold",
             role=Role.OPERATOR,
             words=1,
+        ),
+        Spec(
+            Verb.HEALTH,
+            "",
+            "Show what was not delivered and why, what waits, and whether Slack and the engine are connected",
+            f"{SLASH} health",
         ),
         Spec(Verb.HELP, "[command]", "Show what can be asked", f"{SLASH} help retry"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
-from bot.views_routing import Named, SubscriptionView
+from bot.views.routing import Named, SubscriptionView
 
 
 class Vocabulary(Protocol):

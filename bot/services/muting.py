@@ -11,7 +11,7 @@ from bot.errors import BadCommand
 from bot.ports import Clock, Doorbell
 from bot.ports.alerts import Mutes
 from bot.services.naming import Names, causes_called
-from bot.views_routing import MuteView
+from bot.views.routing import MuteView
 
 LONGEST_REASON = 300
 

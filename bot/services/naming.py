@@ -9,7 +9,7 @@ from bot.domain.spelling import nearest
 from bot.errors import BadCommand, UnknownMailbox
 from bot.ports import Mailboxes
 from bot.ports.routing import Handles, Vocabulary
-from bot.views_routing import Named
+from bot.views.routing import Named
 
 BROADCASTS = ("here", "channel")
 """Mentions that notify a whole channel: never by default, and never but by these very words."""

@@ -14,7 +14,7 @@ from bot.ports.routing import Announcer
 from bot.services.access import Access
 from bot.services.muting import Muting
 from bot.services.naming import CAUSES, Names, causes_called
-from bot.views_routing import Routes, SubscriptionForm, SubscriptionView, Unsubscribed
+from bot.views.routing import Routes, SubscriptionForm, SubscriptionView, Unsubscribed
 
 ANYWHERE = "UTC"
 """The time zone of who tells none."""

@@ -1,4 +1,4 @@
-"""Fills the ports Directory and Handles: user groups cached, since Slack allows few such calls."""
+"""Fills the ports Directory, Members and Handles: cached, since Slack allows few such calls."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.addresses import parse_address
 from bot.slack.errors import TROUBLE, named
-from bot.views_routing import Named
+from bot.views.routing import Named
 
 FRESH = timedelta(minutes=5)
 """How long a group's members are believed: `usergroups.users.list` may be called 20 times a minute."""
@@ -34,7 +34,7 @@ class SlackDirectory:
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
-        members = await asyncio.gather(*map(self._members_of, groups))
+        members = await asyncio.gather(*map(self.members_of, groups))
         return frozenset(group for group, known in zip(groups, members, strict=True) if user in known)
 
     async def email_of(self, user: str) -> str | None:
@@ -72,8 +72,8 @@ class SlackDirectory:
         listed = answer.get("usergroups") or ()
         return self.now() + FRESH, tuple(_group(each) for each in listed if not each.get("date_delete"))
 
-    async def _members_of(self, group: str) -> frozenset[str]:
-        """The members, believed for a while. Of many who want to know them at once, one asks."""
+    async def members_of(self, group: str) -> frozenset[str]:
+        """Believed for a while. Of many who want to know them at once, one asks."""
         async with self._asking.setdefault(group, asyncio.Lock()):
             until, members = self._members.get(group, (self.now(), frozenset[str]()))
             if self.now() < until:

@@ -13,7 +13,7 @@ from bot.ports import Watch, WatchKind
 from bot.ports.delivery import Orphan, Outage
 from bot.slack.client import SlackClient
 from bot.views import CardModel, ChannelCard
-from bot.views_routing import SubscriptionView
+from bot.views.routing import SubscriptionView
 from handlers.payloads import OpenView
 
 METADATA_EVENT = "syncbot_alert"
@@ -58,7 +58,8 @@ class SlackMessenger:
 
         https://docs.slack.dev/reference/methods/chat.postMessage#channels
         """
-        await self.client.post(user, undelivered.message(outage.channel, outage.reason, outage.since))
+        told = undelivered.message(outage.channel, outage.reason, outage.since, is_whole=outage.is_whole)
+        await self.client.post(user, told)
 
     async def announce(self, wanted: SubscriptionView) -> None:
         await self.client.post(wanted.channel, subscriptions.announcement(wanted))

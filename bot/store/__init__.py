@@ -3,7 +3,7 @@
 from bot.store.adapters import (
     SqlAudit,
     SqlDetails,
-    SqlGauges,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
@@ -11,6 +11,7 @@ from bot.store.adapters import (
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
 from bot.store.database import Database
+from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
     SqlConnections,
@@ -35,7 +36,8 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
-    "SqlGauges",
+    "SqlHealth",
+    "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",

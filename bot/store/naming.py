@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from bot.store.columns import AnyRow
 from bot.store.database import Database
 from bot.store.tables import mailbox, policy
-from bot.views_routing import Named
+from bot.views.routing import Named
 
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _POLICIES = select(policy.c.id, policy.c.key, policy.c.name).order_by(policy.c.name, policy.c.id)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.wishes import Cadence, DigestPlan, Mode, MuteKind, QuietHours, Urgency
 from bot.services.naming import CAUSES
-from bot.views_routing import MuteView, Named, Routes, SubscriptionForm, SubscriptionView
+from bot.views.routing import MuteView, Named, Routes, SubscriptionForm, SubscriptionView
 from tests.unit.blocks.examples import NOON
 from tests.unit.blocks.strategies import actors, maybe_time, text, times, tuples
 

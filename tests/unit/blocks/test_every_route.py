@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from blocks import mutes, subscription_form, subscriptions
 from bot.sandbox.slack.state import initial
-from bot.views_routing import MuteView, Routes, SubscriptionForm, SubscriptionView, Unsubscribed
+from bot.views.routing import MuteView, Routes, SubscriptionForm, SubscriptionView, Unsubscribed
 from handlers.gesture import Gesture
 from handlers.subscription_state import chosen, complaints
 from tests.unit.blocks import routes as some
