@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.handling import Deed
 from bot.domain.values import (
     AlertId,
     Delta,
@@ -332,6 +333,17 @@ class Handled:
     snoozed_by: str | None = None
     snoozed_until: datetime | None = None
     muted: Muted | None = None
+    new_since: int = 0
+    """Failures, or mailboxes of an incident, that came after what was acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Failures of an alert whose loss one person accepted for one reason."""
+
+    by: str
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,9 +371,16 @@ class AlertCard:
     part_of: IncidentRef | None = None
     """Set while incidents tell all of its failures."""
     handled: Handled = Handled()
-    dismissed: int = 0
-    """Failures of this alert whose loss somebody accepted, and who."""
-    dismissed_by: tuple[str, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
+
+    @property
+    def dismissed(self) -> int:
+        return sum(each.count for each in self.dismissals)
+
+    @property
+    def ever(self) -> int:
+        """All failures that it has been about so far."""
+        return self.open_failures + self.resolved + self.dismissed
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +412,7 @@ class IncidentCard:
     retried_at_once: int
     """How many at most one click retries."""
     support_contact: str | None = None
+    handled: Handled = Handled()
 
     @property
     def healed(self) -> int:
@@ -424,6 +444,49 @@ class IncidentRetried:
     """Those that were not being retried before the click: more than `claimed` where there was a cap."""
     last_at: datetime | None
     """When the last of them is sent to the engine: they go one after another."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """What became of an alert, and what people did about it. `told` names it: a mailbox, or a cause."""
+
+    id: AlertId
+    told: str
+    is_cleared: bool
+    handled: Handled
+
+
+@dataclass(frozen=True, slots=True)
+class Deeded:
+    """What a click on an alert came to. `is_done` is false where somebody was quicker; `state` says who."""
+
+    deed: Deed
+    asker: str
+    is_done: bool
+    state: AlertState
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissable:
+    """The failed items of a mailbox that somebody may dismiss: the oldest of `total`.
+
+    `newest` is the latest failure among all: what comes after it was not seen by who dismisses all.
+    """
+
+    mailbox: MailboxRef
+    lines: tuple[FailureLine, ...]
+    total: int
+    newest: FailureId
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What dismissing failures, or taking that back, came to: `done` of those that were `asked` for."""
+
+    mailbox: MailboxRef
+    asked: int
+    done: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
 from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
+from bot.store.handled import HANDLED, handled
 from bot.store.muting import mutes_of
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, FailureLine, Handled, MailboxRef, Muted
+from bot.views import AlertCard, Dismissal, FailureLine, MailboxRef, Muted
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -26,10 +27,7 @@ _ALERTS = (
         alert.c.mailbox_id,
         alert.c.opened_at,
         alert.c.cleared_at,
-        alert.c.acknowledged_by,
-        alert.c.acknowledged_at,
-        alert.c.snoozed_by,
-        alert.c.snoozed_until,
+        *HANDLED,
         mailbox.c.source,
         mailbox.c.destination,
         mailbox.c.open_failures,
@@ -58,11 +56,12 @@ _RETRYING = (
     )
     .group_by(failure.c.mailbox_id)
 )
+_ENDED = (failure.c.alert_id, failure.c.resolved_by, failure.c.state, failure.c.reason)
 _RESOLVED = (
-    select(failure.c.alert_id, failure.c.resolved_by, failure.c.state, func.count().label("ended"))
+    select(*_ENDED, func.count().label("ended"))
     .where(failure.c.alert_id.in_(_IDS), failure.c.resolved_at.is_not(None))
-    .group_by(failure.c.alert_id, failure.c.resolved_by, failure.c.state)
-    .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"))
+    .group_by(*_ENDED)
+    .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"), literal_column("4"))
 )
 
 
@@ -80,7 +79,7 @@ def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertI
             lines.get(row.mailbox_id, ()),
             retrying.get(row.mailbox_id, 0),
             ended[row.id],
-            _handled(row, muted.get(row.mailbox_id)),
+            muted.get(row.mailbox_id),
         )
         for row in rows
     }
@@ -108,22 +107,19 @@ def _ended(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, li
     return found
 
 
-def _handled(row: AnyRow, mute: Mute | None) -> Handled:
-    """Once cleared, there is nothing left to be quiet about."""
-    if row.cleared_at is not None:
-        return Handled(row.acknowledged_by, row.acknowledged_at)
-    what = "mailbox" if mute and mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
-    muted = Muted(what, mute.by, mute.until, mute.reason) if mute else None
-    return Handled(row.acknowledged_by, row.acknowledged_at, row.snoozed_by, row.snoozed_until, muted)
+def _muted(row: AnyRow, mute: Mute) -> Muted:
+    what = "mailbox" if mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
+    return Muted(what, mute.by, mute.until, mute.reason)
 
 
 def _card(
-    row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, ended: Sequence[AnyRow], handled: Handled
+    row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, ended: Sequence[AnyRow], mute: Mute | None
 ) -> AlertCard:
     """Once cleared, an alert says nothing of failures that came later: those have an alert of their own."""
     is_open = row.cleared_at is None
     resolved = [one for one in ended if one.state is FailureState.RESOLVED]
     dismissed = [one for one in ended if one.state is FailureState.DISMISSED]
+    count = row.open_failures + sum(one.ended for one in ended)
     return AlertCard(
         id=row.id,
         mailbox=_ref(row),
@@ -136,8 +132,7 @@ def _card(
         retrying=retrying if is_open else 0,
         resolved=sum(one.ended for one in resolved),
         next_sync_at=row.next_sync_at if row.active else None,
-        resolved_by=tuple(one.resolved_by for one in resolved),
-        handled=handled,
-        dismissed=sum(one.ended for one in dismissed),
-        dismissed_by=tuple(one.resolved_by for one in dismissed),
+        resolved_by=tuple(dict.fromkeys(one.resolved_by for one in resolved)),
+        handled=handled(row, count, muted=_muted(row, mute) if mute else None),
+        dismissals=tuple(Dismissal(one.resolved_by, one.ended, one.reason or "") for one in dismissed),
     )

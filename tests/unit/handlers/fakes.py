@@ -6,15 +6,19 @@ from typing import Any
 
 from blocks.surface import Message, Modal
 from blocks.values import CardValue
-from bot.domain.values import MailboxStatus
+from bot.domain.values import AlertId, FailureId, MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.handling import HandlingDesk
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
+    AlertState,
     CardKind,
     CardRef,
+    Dismissable,
+    Handled,
     HistoryList,
     IncidentRetried,
     MailboxRow,
@@ -35,6 +39,7 @@ from tests.unit.services.fakes import (
     FakeDetails,
     FakeDirectory,
     FakeEngine,
+    FakeHandling,
     FakeIncidents,
     FakeMailboxes,
     FakeMessenger,
@@ -146,6 +151,13 @@ class Bot:
         default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
     )
 
+    handling: FakeHandling = field(
+        default_factory=lambda: FakeHandling(
+            Dismissable(ALICE, (line(1), line(2)), 2, FailureId(2)),
+            AlertState(AlertId(9), ALICE.source, is_cleared=False, handled=Handled("U0ADA", NOON)),
+        )
+    )
+
     @property
     def boundary(self) -> Boundary:
         asking: Access = access(directory=self.directory, audit=self.audit)
@@ -154,7 +166,9 @@ class Bot:
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
-        return Boundary(self.desk, Services(asking, cards, retries, following, self.directory, storms))
+        handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
+        services = Services(asking, cards, retries, following, self.directory, storms, handling)
+        return Boundary(self.desk, services)
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)

@@ -10,6 +10,7 @@ from bot.domain.access import Grants
 from bot.domain.events import Envelope
 from bot.domain.values import (
     AlertId,
+    FailureId,
     MailboxId,
     MailboxStatus,
     RetryKey,
@@ -27,8 +28,10 @@ from bot.ports import (
 )
 from bot.services.access import Access
 from bot.views import (
+    AlertState,
     CardModel,
     ChannelCard,
+    Dismissable,
     ErrorList,
     FailureGroups,
     HistoryList,
@@ -77,6 +80,7 @@ class FakeDirectory:
 
     members: dict[str, set[str]] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
     answers: bool = True
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
@@ -85,6 +89,9 @@ class FakeDirectory:
 
     async def email_of(self, user: str) -> str | None:
         return self.emails.get(user) if self.answers else None
+
+    async def zone_of(self, user: str) -> str | None:
+        return self.zones.get(user) if self.answers else None
 
 
 @dataclass
@@ -284,6 +291,53 @@ class FakeIncidents:
     ) -> IncidentRetried | None:
         self.claims.append((incident, actor))
         return self.claimed
+
+
+@dataclass
+class FakeHandling:
+    """Whoever is first wins; `loses` is what somebody else was quicker with. `done` is what happened."""
+
+    found: Dismissable | None = None
+    told: AlertState | None = None
+    loses: set[str] = field(default_factory=set)
+    sleeps: bool = False
+    done: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def acknowledge(self, alert: AlertId, *, seen: int, by: str, now: datetime) -> bool:
+        return self._do("acknowledge", alert, seen, by)
+
+    async def unacknowledge(self, alert: AlertId, *, by: str, now: datetime) -> bool:
+        return self._do("unacknowledge", alert, by)
+
+    async def snooze(self, alert: AlertId, *, until: datetime | None, by: str, now: datetime) -> bool:
+        return self._do("snooze" if until else "wake", alert, until, by)
+
+    async def wake_due(self, now: datetime) -> bool:
+        return self.sleeps
+
+    async def dismiss(
+        self, failures: Sequence[FailureId], *, reason: str, by: str, now: datetime
+    ) -> Collection[FailureId]:
+        return failures if self._do("dismiss", tuple(failures), reason, by) else ()
+
+    async def restore(
+        self, failures: Sequence[FailureId], *, by: str, now: datetime
+    ) -> Collection[FailureId]:
+        return failures if self._do("restore", tuple(failures), by) else ()
+
+    async def state(self, alert: AlertId) -> AlertState | None:
+        return self.told
+
+    async def dismissable(self, mailbox: MailboxId, limit: int) -> Dismissable | None:
+        return self.found
+
+    async def unresolved(self, mailbox: MailboxId, upto: FailureId) -> tuple[FailureId, ...]:
+        lines = self.found.lines if self.found else ()
+        return tuple(line.id for line in lines if line.id <= upto)
+
+    def _do(self, what: str, *how: object) -> bool:
+        self.done.append((what, *how))
+        return what not in self.loses
 
 
 @dataclass
