@@ -20,12 +20,12 @@ from bot.domain.values import (
     WatchId,
 )
 from bot.ports import (
-    AlertDelivery,
     Recorded,
     RetryRequest,
     RetryTarget,
     Watch,
 )
+from bot.ports.delivery import AlertDelivery
 from bot.services.access import Access
 from bot.views import (
     AlertState,
@@ -176,7 +176,9 @@ class FakeDetails:
         self.pages.append((page, size))
         return self.history_list
 
-    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+    async def errors(
+        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+    ) -> ErrorList | None:
         """The `page`th slice of all lines, as the store would give it."""
         self.pages.append((page, size))
         if self.error_list is None:
