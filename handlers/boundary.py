@@ -130,7 +130,7 @@ class Boundary:
 async def _acknowledged(
     ack: AsyncAck, body: Json, read: Read, acknowledgement: Acknowledgement | None
 ) -> Gesture | None:
-    """Acknowledge whatever comes. None where it cannot be read, and so not answered either."""
+    """Acknowledge whatever comes. None where nothing follows: it cannot be read, or a form stays with errors."""
     try:
         gesture = read(body)
         answer = acknowledgement(gesture) if acknowledgement else {}
@@ -139,7 +139,7 @@ async def _acknowledged(
         await ack()
         return None
     await ack(**answer)
-    return gesture
+    return None if answer.get("response_action") == "errors" else gesture
 
 
 def _home(context: AsyncBoltContext | None) -> str | None:
