@@ -130,7 +130,7 @@ class Boundary:
 async def _acknowledged(
     ack: AsyncAck, body: Json, read: Read, acknowledgement: Acknowledgement | None
 ) -> Gesture | None:
-    """Acknowledge whatever comes. None where nothing follows: it cannot be read, or a form stays with errors."""
+    """Acknowledge whatever comes. None where no more follows: it is unreadable, or a form with errors."""
     try:
         gesture = read(body)
         answer = acknowledgement(gesture) if acknowledgement else {}
