@@ -20,7 +20,7 @@ ALL: Final = "all"
 """The value of the option that stands for every failed item."""
 
 _EFFECT = (
-    "To dismiss a failed item is to accept that it is not copied. It counts no longer, and is not tried again "
+    "To dismiss a failed item is to accept that it is not copied. It counts no longer and is not tried again, "
     "unless it changes or fails for another reason. It can be taken back: see *View errors*."
 )
 _HINT = "The channel and the audit log show it: name no subject and no sender."

@@ -11,6 +11,8 @@ from bot.store.adapters import (
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
 from bot.store.database import Database
+from bot.store.handling_adapter import SqlHandling, SqlToHandle
+from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
     SqlConnections,
@@ -35,6 +37,8 @@ __all__ = [
     "SqlConnections",
     "SqlDetails",
     "SqlGauges",
+    "SqlHandling",
+    "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",
@@ -43,6 +47,7 @@ __all__ = [
     "SqlSchedule",
     "SqlSubscriptions",
     "SqlTenancy",
+    "SqlToHandle",
     "SqlTree",
     "SqlWatchdog",
     "SqlWatches",

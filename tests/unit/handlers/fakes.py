@@ -11,6 +11,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.handling import HandlingDesk
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
@@ -30,6 +31,7 @@ from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
 from tests.unit.blocks.examples import ALICE, errors, line, run, status
+from tests.unit.services.alert_fakes import FakeClicked, FakeIncidents, FakeLetters, FakeMessenger
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -39,14 +41,12 @@ from tests.unit.services.fakes import (
     FakeDetails,
     FakeDirectory,
     FakeEngine,
-    FakeHandling,
-    FakeIncidents,
     FakeMailboxes,
-    FakeMessenger,
     FakeRetries,
     FakeWatches,
     access,
 )
+from tests.unit.services.handling_fakes import FakeHandling
 
 Json = dict[str, Any]
 
@@ -150,6 +150,8 @@ class Bot:
     incidents: FakeIncidents = field(
         default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
     )
+    clicked: FakeClicked = field(default_factory=FakeClicked)
+    letters: FakeLetters = field(default_factory=FakeLetters)
 
     handling: FakeHandling = field(
         default_factory=lambda: FakeHandling(
@@ -166,8 +168,9 @@ class Bot:
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
+        orphans = Orphans(self.clicked, self.letters, FakeBell())
         handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
-        services = Services(asking, cards, retries, following, self.directory, storms, handling)
+        services = Services(asking, cards, retries, following, self.directory, storms, orphans, handling)
         return Boundary(self.desk, services)
 
     def ack(self) -> FakeAck:

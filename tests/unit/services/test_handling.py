@@ -20,9 +20,9 @@ from tests.unit.services.fakes import (
     FakeBell,
     FakeClock,
     FakeDirectory,
-    FakeHandling,
     access,
 )
+from tests.unit.services.handling_fakes import FakeHandling
 
 ALERT = AlertId(9)
 OMAR, VERA = Asker(OPERATOR), Asker(VIEWER)
