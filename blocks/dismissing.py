@@ -20,8 +20,8 @@ ALL: Final = "all"
 """The value of the option that stands for every failed item."""
 
 _EFFECT = (
-    "To dismiss a failed item is to accept that it is not copied. It counts no longer and is not tried again, "
-    "unless it changes or fails for another reason. It can be taken back: see *View errors*."
+    "To dismiss a failed item is to accept that it is not copied. It counts no longer and is not tried "
+    "again, unless it changes or fails for another reason. It can be taken back: see *View errors*."
 )
 _HINT = "The channel and the audit log show it: name no subject and no sender."
 _CHOOSE = "Those that you choose, or all of them."
