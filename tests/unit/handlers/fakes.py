@@ -27,6 +27,7 @@ from bot.views import (
     Page,
     RetryStarted,
 )
+from handlers import submissions
 from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
@@ -248,6 +249,14 @@ def submission(typed: str | None, user: str = VIEWER, callback_id: str = "lookup
         "trigger_id": "T-1",
         "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": callback_id, "state": state},
     }
+
+
+async def submitted(bot: Bot, body: Json) -> Json:
+    """The acknowledgement of a form."""
+    ack = bot.ack()
+    await bot.boundary.submissions(submissions.route, submissions.faults)(ack, body)
+    (answer,) = ack.answers
+    return answer
 
 
 def closed(user: str = VIEWER) -> Json:

@@ -10,10 +10,10 @@ from blocks.values import AlertValue, CardValue, DismissValue, FailureValue, Mai
 from bot.domain.handling import Deed
 from bot.domain.values import Role
 from bot.views import CardKind, CardRef
-from handlers import actions, handling, submissions
+from handlers import actions, handling
 from handlers.gesture import Gesture
 from tests.unit.blocks.examples import ALICE
-from tests.unit.handlers.fakes import Bot, Json, click, view_click
+from tests.unit.handlers.fakes import Bot, Json, click, submitted, view_click
 from tests.unit.services.fakes import OPERATOR, VIEWER
 
 ERRORS = CardRef(CardKind.ERRORS, mailbox=ALICE.id)
@@ -56,15 +56,6 @@ def filled(
     }
     person = {"id": user, "team_id": "T1"}
     return {"type": "view_submission", "user": person, "team": {"id": "T1"}, "view": form | view}
-
-
-async def submitted(bot: Bot, body: Json) -> Json:
-    """The acknowledgement."""
-    ack = bot.ack()
-    listen = bot.boundary.listener(Gesture.of_submission, submissions.route, submissions.acknowledgement)
-    await listen(ack, body)
-    (answer,) = ack.answers
-    return answer
 
 
 @pytest.mark.parametrize(
@@ -158,10 +149,10 @@ async def test_what_was_chosen_is_dismissed_with_its_reason_and_what_is_left_sho
     answer = await submitted(bot, filled(items))
     assert answer["response_action"] == "update"
     assert bot.handling.done == [("dismiss", failures, "Sent it through Drive", OPERATOR)]
-    assert bot.desk.how == ["update"]
-    assert bot.desk.said[0].where == "V1/None"
-    assert "Sync errors" in bot.desk.text
-    assert f"Dismissed {len(failures)} item" in bot.desk.text
+    assert "Sync errors" in str(answer["view"])
+    assert f"Dismissed {len(failures)} item" in str(answer["view"])
+    assert bot.desk.said == []
+    assert [watch.target for watch, _, _ in bot.watches.followed] == ["V1"]
 
 
 async def test_a_form_about_one_item_needs_no_choice() -> None:
@@ -173,16 +164,15 @@ async def test_a_form_about_one_item_needs_no_choice() -> None:
 
 async def test_upon_the_list_of_errors_the_form_tells_the_result_alone() -> None:
     bot = Bot()
-    await submitted(bot, filled(["1"], previous_view_id="V0"))
-    assert "Dismissed 1 item" in bot.desk.text
-    assert "Sync errors" not in bot.desk.text
+    answer = str(await submitted(bot, filled(["1"], previous_view_id="V0")))
+    assert "Dismissed 1 item" in answer
+    assert "Sync errors" not in answer
 
 
 async def test_who_is_late_to_dismiss_reads_that_it_was_done_already() -> None:
     bot = Bot()
     bot.handling.loses = {"dismiss"}
-    await submitted(bot, filled(["1"]))
-    assert "resolved or dismissed already" in bot.desk.text
+    assert "resolved or dismissed already" in str(await submitted(bot, filled(["1"])))
 
 
 @pytest.mark.parametrize(
@@ -208,15 +198,14 @@ async def test_what_is_wrong_is_told_at_its_field_and_nothing_is_done(
 
 async def test_a_viewer_who_sends_the_form_all_the_same_is_refused() -> None:
     bot = Bot()
-    await submitted(bot, filled(["all"], user=VIEWER))
-    assert "SYNCBOT_OPERATORS" in bot.desk.text
+    assert "SYNCBOT_OPERATORS" in str(await submitted(bot, filled(["all"], user=VIEWER)))
     assert bot.handling.done == []
 
 
 async def test_a_form_of_another_version_gives_the_sentence() -> None:
     bot = Bot()
-    await submitted(bot, filled(["all"], private_metadata='{"v":2}'))
-    assert "from an older version" in bot.desk.text
+    answer = await submitted(bot, filled(["all"], private_metadata='{"v":2}'))
+    assert "from an older version" in str(answer["view"])
     assert bot.handling.done == []
 
 

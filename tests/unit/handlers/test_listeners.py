@@ -39,7 +39,7 @@ PAYLOADS = {
     "closed modal": closed(),
     "typing into a select": suggestion("something", "adA"),
 }
-MADE = ("listener.<locals>.listen", "suggestions.<locals>.suggest")
+MADE = ("listener.<locals>.listen", "submissions.<locals>.submit", "suggestions.<locals>.suggest")
 
 
 @pytest.fixture
