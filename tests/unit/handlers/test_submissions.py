@@ -78,7 +78,7 @@ async def test_what_takes_too_long_for_slack_is_loading_first_and_drawn_over_the
 
     ack = bot.ack()
     route = Route(slow, Role.VIEWER, "test")
-    going = asyncio.create_task(bot.boundary.submissions(lambda _: route, lambda _: {})(ack, FORM))
+    going = asyncio.ensure_future(bot.boundary.submissions(lambda _: route, lambda _: {})(ack, FORM))
     async with asyncio.timeout(5):
         while not ack.answers:  # noqa: ASYNC110 - the acknowledgement is a call, not an event
             await asyncio.sleep(0)
