@@ -42,7 +42,8 @@ def summary(card: ErrorList) -> str:
     source = foreign(card.mailbox.source, 320)
     if not card.page.total:
         return f"Nothing of {source} is dismissed."
-    return f"{words.count(card.page.total, 'failed item')} of {source} dismissed, newest first."
+    what, verb = words.count(card.page.total, "failed item"), words.verb(card.page.total, "is", "are")
+    return f"{what} of {source} {verb} dismissed{', newest first' if card.page.total > 1 else ''}."
 
 
 def view(card: ErrorList) -> Element | None:

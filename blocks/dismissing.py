@@ -5,7 +5,7 @@ from typing import Final
 
 from blocks import item, words
 from blocks.actions import Action, Callback
-from blocks.kit import Block, Element, long_text_input, option, section, several_input, stack
+from blocks.kit import Block, Element, context, long_text_input, option, section, several_input, stack
 from blocks.look import Result
 from blocks.surface import Modal
 from blocks.text import clean, foreign, one_line
@@ -35,7 +35,7 @@ def form(found: Dismissable, chosen: FailureId | None = None) -> Modal:
         section(f"*{foreign(found.mailbox.source, 320)}*"),
         section(_named(only)) if only else _choice(found, chosen),
         _reason(),
-        section(_EFFECT),
+        context(_EFFECT),
     )
     titled = Modal.of("Dismiss failures", blocks, value)
     return replace(titled, callback_id=Callback.DISMISS_SUBMIT, submit="Dismiss")

@@ -38,13 +38,13 @@ def of_incident(card: IncidentCard) -> Element:
 
 def told(handled: Handled) -> Block | None:
     """Who has taken it in hand, and until when it is quiet."""
-    return context(_acknowledged(handled), _snoozed(handled))
+    return context("\n".join(filter(None, (_acknowledged(handled), _snoozed(handled)))))
 
 
 def dismissed(dismissals: tuple[Dismissal, ...]) -> Block | None:
     left = len(dismissals) - _REASONS
-    more = f"and {number(left)} more dismissals" if left > 0 else None
-    return context(*map(_dismissed, dismissals[:_REASONS]), more)
+    more = [f"and {number(left)} more dismissals"] if left > 0 else []
+    return context("\n".join((*map(_dismissed, dismissals[:_REASONS]), *more)))
 
 
 def too_late(outcome: Deeded) -> Message:

@@ -93,7 +93,7 @@ def test_the_list_of_what_was_dismissed_tells_who_when_and_why_and_leads_back() 
     card = a.errors(dismissed_line(), is_dismissed=True, dismissed=1, page=Page(1, 8, 1))
     modal = errors.modal(card, replace(a.ERRORS, dismissed=True))
     said = texts(modal.blocks)
-    assert "1 failed item of alice@contoso.com dismissed, newest first." in said
+    assert "1 failed item of alice@contoso.com is dismissed." in said
     assert f"Dismissed by <@U0OMAR> {a.NOON_IN_SLACK}" in said
     assert "Reason: Sent it &lt;through&gt; Drive" in said
     shown = buttons(modal.blocks)
