@@ -45,5 +45,8 @@ def _news(card: ChannelCard, new: int) -> str:
 
 
 def _healed(card: ChannelCard) -> str:
+    healed = card.resolved if isinstance(card, AlertCard) else card.healed
+    if card.dismissed and not healed:
+        return "Over: what was left is dismissed."
     by = card.resolved_by if isinstance(card, AlertCard) else ()
     return f"Healed by {people(by)} ✅" if by else "Healed ✅"

@@ -43,6 +43,10 @@ class CannotPost(SyncbotError):
     code = "cannot_post"
 
 
+class NothingToDismiss(SyncbotError):
+    code = "nothing_to_dismiss"
+
+
 class StaleButton(SyncbotError):
     """A control of an older version, or one whose subject no longer exists."""
 

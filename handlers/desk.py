@@ -8,6 +8,7 @@ from bot.ports import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.handling import HandlingDesk
 from bot.services.health import Health
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
@@ -42,7 +43,8 @@ class Services:
     following: Following
     directory: Directory
     storms: Storms
-    routing: Routing
     orphans: Orphans
     health: Health
+    handling: HandlingDesk
+    routing: Routing
     safe_blocks: bool = False

@@ -59,7 +59,7 @@ async def look_up(answers: Answers) -> None:
             return await answers.services.cards.for_address(text, CardKind.STATUS, answers.gesture.asker)
         return await answers.open(CardRef(CardKind.SEARCH, query=text))
 
-    if view and text:
+    if view:
         await answers.fill(whatever_shown(view), load)
 
 

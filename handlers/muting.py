@@ -9,7 +9,7 @@ from bot.domain.wishes import MuteKind
 from bot.errors import StaleButton
 from handlers.answers import Answers
 from handlers.boundary import Route
-from handlers.carried import value_of
+from handlers.carried import carried
 from handlers.grammar import parse
 from handlers.hushing import parse_mute, parse_target
 
@@ -36,7 +36,7 @@ async def unmute(answers: Answers) -> None:
 
 async def end(answers: Answers) -> None:
     """The list it stands in is drawn anew."""
-    value, routing = value_of(answers.gesture, MuteValue), answers.services.routing
+    value, routing = carried(answers.gesture, MuteValue), answers.services.routing
     await routing.muting.end(_kind(value.kind), value.key, answers.gesture.asker)
     overview = await routing.overview(answers.gesture.asker)
     await answers.message(subscriptions.message(overview), replaces=True)

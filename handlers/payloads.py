@@ -78,6 +78,8 @@ class OpenView(_Payload):
     hash: str | None = None
     callback_id: str = ""
     private_metadata: str = ""
+    previous_view_id: str | None = None
+    """Of the modal that this one stands upon."""
     state: ViewState = ViewState()
 
 

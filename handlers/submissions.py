@@ -1,25 +1,23 @@
-"""Modals that are submitted: an error at its field, or a loading modal that the handler fills."""
+"""Modals that are submitted: found by their callback id."""
 
 import re
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks import notice
 from blocks.actions import Callback
 from bot.errors import StaleButton
-from handlers import lookups, subscribing
+from handlers import handling, lookups, subscribing
 from handlers.boundary import Boundary, Route
-from handlers.forms import Form
+from handlers.forms import Errors, Form
 from handlers.gesture import Gesture
 
 _ANY = re.compile(r".*", re.DOTALL)
 _OLD = "This form is from an older version. Open it again."
-FORMS: dict[Callback, Form] = {**lookups.FORMS, **subscribing.FORMS}
+FORMS: dict[Callback, Form] = {**lookups.FORMS, **handling.FORMS, **subscribing.FORMS}
 
 
 def register(app: AsyncApp, boundary: Boundary) -> None:
-    app.view_submission(_ANY)(boundary.listener(Gesture.of_submission, route, acknowledgement))
+    app.view_submission(_ANY)(boundary.submissions(route, faults))
 
 
 def route(gesture: Gesture) -> Route:
@@ -30,16 +28,10 @@ def route(gesture: Gesture) -> Route:
     return form.route
 
 
-def acknowledgement(gesture: Gesture) -> dict[str, Any]:
-    """What takes the place of the submitted form at once.
-
-    A form that is not known keeps its place, too, so that there is where to say so.
-    """
+def faults(gesture: Gesture) -> Errors:
+    """A form that is not known has none: its route says so."""
     form = _form(gesture)
-    errors = form.errors(gesture) if form else {}
-    if errors:
-        return {"response_action": "errors", "errors": errors}
-    return {"response_action": "update", "view": notice.loading().view}
+    return form.errors(gesture) if form else {}
 
 
 def _form(gesture: Gesture) -> Form | None:

@@ -9,7 +9,7 @@ from bot.domain.values import Role
 from bot.errors import BadCommand
 from handlers.answers import Answers, whatever_shown
 from handlers.boundary import Route
-from handlers.carried import metadata_of, value_of
+from handlers.carried import carried, kept
 from handlers.forms import Form
 from handlers.gesture import Gesture, Origin
 from handlers.grammar import parse
@@ -39,7 +39,7 @@ async def subscriptions(answers: Answers) -> None:
 
 
 async def edit(answers: Answers) -> None:
-    channel = value_of(answers.gesture, ChannelValue).channel
+    channel = carried(answers.gesture, ChannelValue).channel
 
     async def load() -> Modal:
         form = await answers.services.routing.form(channel, answers.gesture.asker)
@@ -50,7 +50,7 @@ async def edit(answers: Answers) -> None:
 
 async def remove(answers: Answers) -> None:
     gesture = answers.gesture
-    channel = value_of(gesture, ChannelValue).channel
+    channel = carried(gesture, ChannelValue).channel
     ended = await answers.services.routing.unsubscribe(channel, gesture.asker)
     if gesture.origin is Origin.OWN_MESSAGE:
         await _redrawn(answers)
@@ -60,7 +60,7 @@ async def remove(answers: Answers) -> None:
 
 async def save(answers: Answers) -> None:
     gesture = answers.gesture
-    channel = metadata_of(gesture, ChannelValue).channel
+    channel = kept(gesture, ChannelValue).channel
 
     async def load() -> Modal:
         return card.saved(await answers.services.routing.change(channel, chosen(gesture), gesture.asker))

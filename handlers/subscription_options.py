@@ -31,7 +31,7 @@ async def mailboxes(answers: Answers, typed: str) -> list[Element]:
 
 async def groups(answers: Answers, typed: str) -> list[Element]:
     """The workspace's own first; then what notifies everybody."""
-    own = [option(f"@{each.name}", each.id) for each in await answers.services.routing.names.handles.groups()]
+    own = [option(f"@{each.name}", each.id) for each in await answers.services.routing.names.groups()]
     everybody = [option(text, word) for word, text in HERE]
     return offered(each for each in [*own, *everybody] if _has(each["text"]["text"], typed))
 

@@ -1,15 +1,19 @@
-"""Wires what channels are told: the reconciler, incidents, and the repair of orphans."""
+"""Wires what channels are told, and what people do about it."""
 
 from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.domain.routing import Subscription
-from bot.ports import Clock, Doorbell
+from bot.ports import Clock, Directory, Doorbell
 from bot.ports.delivery import Admins
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
+from bot.services.handling import HandlingDesk
+from bot.services.muting import Muting
+from bot.services.naming import Names
 from bot.services.orphans import Orphans
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from bot.services.undelivered import Alarm
 from bot.slack.messenger import SlackMessenger
@@ -19,9 +23,13 @@ from bot.store import (
     SqlAlerts,
     SqlChannels,
     SqlClicked,
+    SqlHandling,
     SqlIncidents,
+    SqlMailboxes,
     SqlMutes,
     SqlSubscriptions,
+    SqlToHandle,
+    SqlVocabulary,
 )
 
 
@@ -56,9 +64,21 @@ class Alerting:
     def subscriptions(self) -> SqlSubscriptions:
         return SqlSubscriptions(self.database, self.default)
 
+    def routing(self, access: Access, directory: Directory) -> Routing:
+        database, doorbell, clock = self.database, self.doorbell, self.clock
+        names = Names(SqlVocabulary(database), SqlMailboxes(database), directory)
+        muting = Muting(SqlMutes(database), names, doorbell, clock)
+        return Routing(
+            self.subscriptions(), names, muting, self.messenger, access, doorbell, clock, self.default
+        )
+
     def storms(self, access: Access) -> Storms:
         patience = self.settings.retry_patience
         return Storms(SqlIncidents(self.database), access, self.doorbell, self.clock, patience)
+
+    def handling(self, access: Access, directory: Directory) -> HandlingDesk:
+        handling, to_handle = SqlHandling(self.database), SqlToHandle(self.database)
+        return HandlingDesk(handling, to_handle, access, directory, self.doorbell, self.clock)
 
     def orphans(self) -> Orphans:
         return Orphans(SqlClicked(self.database), self.messenger, self.doorbell)

@@ -24,18 +24,6 @@ class Vocabulary(Protocol):
     async def mailboxes_of(self, ids: Collection[str]) -> tuple[Named, ...]: ...
 
 
-class Handles(Protocol):
-    """What Slack calls people and user groups. Without the scopes for it nothing is known."""
-
-    async def groups(self) -> tuple[Named, ...]:
-        """User groups that can be mentioned; the name is the handle without its @."""
-        ...
-
-    async def zone_of(self, user: str) -> str | None:
-        """The IANA name of the user's own time zone."""
-        ...
-
-
 class Announcer(Protocol):
     """A word to everybody in a channel. It raises DeliveryFailed, which shows that nothing can be posted."""
 

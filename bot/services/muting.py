@@ -73,7 +73,7 @@ class Muting:
             return now + until.after
         if until.day is None:
             return None
-        zone = ZoneInfo(await self.names.handles.zone_of(asker.user) or "UTC")
+        zone = ZoneInfo(await self.names.zone_of(asker.user) or "UTC")
         end = datetime.combine(until.day, until.at, zone)
         if end <= now:
             raise BadCommand(f"{until.day} has begun already. Name a later day.")

@@ -1,14 +1,15 @@
 """From the names that people type to what filters and mutes hold, and back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from bot.domain.addresses import parse_address
 from bot.domain.catalogue import CATALOGUE, Cause, Healing
 from bot.domain.spelling import nearest
 from bot.errors import BadCommand, UnknownMailbox
-from bot.ports import Mailboxes
-from bot.ports.routing import Handles, Vocabulary
+from bot.ports import Directory, Mailboxes
+from bot.ports.routing import Vocabulary
 from bot.views.routing import Named
 
 BROADCASTS = ("here", "channel")
@@ -28,7 +29,7 @@ CAUSES: tuple[Named, ...] = tuple(
 class Names:
     vocabulary: Vocabulary
     mailboxes: Mailboxes
-    handles: Handles
+    directory: Directory
 
     async def policies(self, typed: Collection[str]) -> frozenset[str]:
         """Keys. Raises BadCommand with the closest name."""
@@ -82,7 +83,17 @@ class Names:
                 f"@{handle} would notify the whole channel of each alert. If you want that, write "
                 "`mention=here` or `mention=channel`."
             )
-        return _group(handle, await self.handles.groups())
+        return _group(handle, await self.directory.handles())
+
+    async def groups(self) -> tuple[Named, ...]:
+        """User groups by their handles; none where Slack does not tell."""
+        known = await self.directory.handles() or {}
+        return tuple(Named(found, found, handle) for handle, found in sorted(known.items()))
+
+    async def zone_of(self, user: str) -> str | None:
+        """Of the user's own profile, where Slack tells."""
+        zone = await self.directory.zone_of(user)
+        return zone if zone in available_timezones() else None
 
     async def policies_chosen(self, ids: Collection[str]) -> frozenset[str]:
         """Keys, from what a form offered."""
@@ -123,16 +134,15 @@ def _policy(typed: str, known: Collection[Named]) -> str:
     raise _unknown(typed, [each.name for each in known], "policy is called")
 
 
-def _group(handle: str, known: Collection[Named]) -> str:
-    for each in known:
-        if each.name.lower() == handle:
-            return each.id
-    if not known:
+def _group(handle: str, known: Mapping[str, str] | None) -> str:
+    if known is None:
         raise BadCommand(
-            f"syncbot cannot look up @{clipped(handle)}: Slack tells it of no user groups (scope "
+            f"syncbot cannot look up @{clipped(handle)}: Slack does not tell it of user groups (scope "
             "`usergroups:read`). Choose a person from Slack's list while you type, or give an id."
         )
-    raise _unknown(f"@{handle}", [f"@{each.name}" for each in known], "user group is called")
+    if handle in known:
+        return known[handle]
+    raise _unknown(f"@{handle}", [f"@{each}" for each in known], "user group is called")
 
 
 def _known(typed: str, known: Collection[str], what: str) -> str:

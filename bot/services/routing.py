@@ -148,8 +148,8 @@ class Routing:
 
     async def form(self, channel: str, asker: Asker) -> SubscriptionForm:
         now = await self.of(channel) or SubscriptionView(channel)
-        zone = now.zone or await self.names.handles.zone_of(asker.user) or ANYWHERE
-        groups = await self.names.handles.groups()
+        zone = now.zone or await self.names.zone_of(asker.user) or ANYWHERE
+        groups = await self.names.groups()
         return SubscriptionForm(
             now, CAUSES, zone, tuple(group for group in groups if group.id == now.mention)
         )
@@ -179,7 +179,7 @@ class Routing:
 
     async def _zone(self, wish: Wish, asker: Asker) -> str:
         """The one that was typed, else the asker's own. Quiet hours in a guessed zone would be a trap."""
-        zone = wish.zone or await self.names.handles.zone_of(asker.user)
+        zone = wish.zone or await self.names.zone_of(asker.user)
         if zone is None and wish.quiet:
             raise BadCommand("In which time zone? Add it, as in `quiet=22:00-07:00@Europe/Berlin`.")
         return zone or ANYWHERE

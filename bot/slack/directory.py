@@ -1,18 +1,16 @@
-"""Fills the ports Directory, Members and Handles: cached, since Slack allows few such calls."""
+"""Fills the ports Directory and Members: groups cached, since Slack allows few such calls."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.addresses import parse_address
 from bot.slack.errors import TROUBLE, named
-from bot.views.routing import Named
 
 FRESH = timedelta(minutes=5)
 """How long a group's members are believed: `usergroups.users.list` may be called 20 times a minute."""
@@ -29,8 +27,8 @@ class SlackDirectory:
     now: Callable[[], datetime]
     _members: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
     """Until when they are believed, and who they are."""
-    _groups: tuple[datetime, tuple[Named, ...]] | None = None
-    """Until when the list of groups is believed, and the list."""
+    _handles: tuple[datetime, Mapping[str, str] | None] | None = None
+    """Until when they are believed, and the id of each group by its handle."""
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
@@ -39,38 +37,36 @@ class SlackDirectory:
 
     async def email_of(self, user: str) -> str | None:
         """None, too, where the scopes `users:read` and `users:read.email` are not granted."""
-        try:
-            answer = await self.web.users_info(user=user)
-        except TROUBLE as error:
-            _log.info("address of a user unknown", user=user, reason=named(error))
-            return None
-        profile = (answer.get("user") or {}).get("profile") or {}
+        profile = (await self._user(user)).get("profile") or {}
         return parse_address(str(profile.get("email") or ""))
 
     async def zone_of(self, user: str) -> str | None:
-        """None, too, where the scope `users:read` is not granted."""
+        """https://docs.slack.dev/reference/objects/user-object : `tz`, for which `users:read` will do."""
+        return str((await self._user(user)).get("tz") or "") or None
+
+    async def _user(self, user: str) -> dict[str, Any]:
+        """Nothing where Slack does not say."""
         try:
             answer = await self.web.users_info(user=user)
         except TROUBLE as error:
-            _log.info("time zone of a user unknown", user=user, reason=named(error))
-            return None
-        zone = str((answer.get("user") or {}).get("tz") or "")
-        return zone if zone in available_timezones() else None
+            _log.info("user unknown", user=user, reason=named(error))
+            return {}
+        return answer.get("user") or {}
 
-    async def groups(self) -> tuple[Named, ...]:
-        """None, where the scope `usergroups:read` is not granted."""
-        if self._groups is None or self._groups[0] <= self.now():
-            self._groups = await self._all_groups()
-        return self._groups[1]
+    async def handles(self) -> Mapping[str, str] | None:
+        if self._handles is None or self._handles[0] <= self.now():
+            self._handles = await self._asked_handles()
+        return self._handles[1]
 
-    async def _all_groups(self) -> tuple[datetime, tuple[Named, ...]]:
+    async def _asked_handles(self) -> tuple[datetime, Mapping[str, str] | None]:
+        """https://docs.slack.dev/reference/methods/usergroups.list : without groups that were disabled."""
         try:
             answer = await self.web.usergroups_list()
         except TROUBLE as error:
             _log.info("user groups unknown", reason=named(error))
-            return self.now() + DOUBT, ()
-        listed = answer.get("usergroups") or ()
-        return self.now() + FRESH, tuple(_group(each) for each in listed if not each.get("date_delete"))
+            return self.now() + DOUBT, None
+        listed = [each for each in answer.get("usergroups") or () if isinstance(each, dict)]
+        return self.now() + FRESH, {str(each.get("handle")): str(each.get("id")) for each in listed}
 
     async def members_of(self, group: str) -> frozenset[str]:
         """Believed for a while. Of many who want to know them at once, one asks."""
@@ -89,8 +85,3 @@ class SlackDirectory:
             _log.warning("members of a user group unknown", group=group, reason=named(error))
             return self.now() + DOUBT, frozenset()
         return self.now() + FRESH, frozenset(str(member) for member in answer.get("users") or ())
-
-
-def _group(listed: dict[str, Any]) -> Named:
-    """https://docs.slack.dev/reference/objects/usergroup-object"""
-    return Named(str(listed["id"]), str(listed["id"]), str(listed["handle"]))

@@ -11,6 +11,7 @@ from bot.store.adapters import (
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
 from bot.store.database import Database
+from bot.store.handling_adapter import SqlHandling, SqlToHandle
 from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
@@ -36,6 +37,7 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
+    "SqlHandling",
     "SqlHealth",
     "SqlIncidents",
     "SqlJournal",
@@ -46,6 +48,7 @@ __all__ = [
     "SqlSchedule",
     "SqlSubscriptions",
     "SqlTenancy",
+    "SqlToHandle",
     "SqlTree",
     "SqlVocabulary",
     "SqlWatchdog",

@@ -6,12 +6,14 @@ Times are aware and in UTC; sizes are bytes.
 from bot.views.channels import (
     AlertCard,
     ChannelCard,
+    Dismissal,
     Handled,
     IncidentCard,
     IncidentRef,
     IncidentRetried,
     Muted,
 )
+from bot.views.handling import AlertState, Decided, Deeded, Dismissable
 from bot.views.mailboxes import (
     AuditLine,
     CardKind,
@@ -42,6 +44,7 @@ from bot.views.mailboxes import (
 
 __all__ = [
     "AlertCard",
+    "AlertState",
     "AuditLine",
     "CardKind",
     "CardModel",
@@ -49,6 +52,10 @@ __all__ = [
     "CauseGroup",
     "ChannelCard",
     "Choice",
+    "Decided",
+    "Deeded",
+    "Dismissable",
+    "Dismissal",
     "DismissalEntry",
     "ErrorList",
     "FailingMailbox",

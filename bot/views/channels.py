@@ -35,6 +35,17 @@ class Handled:
     snoozed_by: str | None = None
     snoozed_until: datetime | None = None
     muted: Muted | None = None
+    new_since: int = 0
+    """Failures, or mailboxes of an incident, that came after what was acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Failures of an alert whose loss one person accepted for one reason."""
+
+    by: str
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,16 @@ class AlertCard:
     part_of: IncidentRef | None = None
     """Set while incidents tell all of its failures."""
     handled: Handled = Handled()
-    dismissed: int = 0
-    """Failures of this alert whose loss somebody accepted, and who."""
-    dismissed_by: tuple[str, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
+
+    @property
+    def dismissed(self) -> int:
+        return sum(each.count for each in self.dismissals)
+
+    @property
+    def ever(self) -> int:
+        """All failures that it has been about so far."""
+        return self.open_failures + self.resolved + self.dismissed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,7 @@ class IncidentCard:
     retried_at_once: int
     """How many at most one click retries."""
     support_contact: str | None = None
+    handled: Handled = Handled()
 
     @property
     def healed(self) -> int:

@@ -1,22 +1,30 @@
 """Every view model, with the worst that the world can put into it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from bot.domain import values as v
+from bot.domain.handling import Deed
 from bot.views import (
     AlertCard,
+    AlertState,
     CardKind,
     CardModel,
     CardRef,
     CauseGroup,
     Choice,
+    Decided,
+    Deeded,
+    Dismissable,
+    Dismissal,
     ErrorList,
     FailingMailbox,
     FailureGroups,
     FailureLine,
+    Handled,
     HistoryEntry,
     HistoryList,
     IncidentCard,
@@ -182,6 +190,9 @@ def lines() -> st.SearchStrategy[FailureLine]:
         retrying_since=maybe_time(),
         last_retry=st.none() | st.sampled_from(v.RetryOutcome),
         last_retry_detail=maybe_text(),
+        dismissed_by=st.none() | actors(),
+        dismissed_at=maybe_time(),
+        reason=maybe_text(),
     )
 
 
@@ -279,7 +290,17 @@ def histories() -> st.SearchStrategy[HistoryList]:
 
 
 def error_lists() -> st.SearchStrategy[ErrorList]:
-    return st.builds(ErrorList, mailboxes(), many_lines(), pages(), st.booleans(), numbers(), contacts())
+    return st.builds(
+        ErrorList,
+        mailboxes(),
+        many_lines(),
+        pages(),
+        st.booleans(),
+        numbers(),
+        contacts(),
+        is_dismissed=st.booleans(),
+        dismissed=numbers(),
+    )
 
 
 def groups() -> st.SearchStrategy[CauseGroup]:
@@ -359,7 +380,35 @@ def alerts() -> st.SearchStrategy[AlertCard]:
         resolved_by=tuples(actors(), 9),
         support_contact=contacts(),
         part_of=st.none() | st.builds(IncidentRef, ids().map(v.AlertId), text()),
+        handled=handled(),
+        dismissals=tuples(st.builds(Dismissal, actors(), numbers(), text()), 12),
     )
+
+
+def handled() -> st.SearchStrategy[Handled]:
+    """`muted` is not drawn."""
+    someone, sometime = st.none() | actors(), maybe_time()
+    return st.builds(Handled, someone, sometime, someone, sometime, st.none(), numbers())
+
+
+def dismissable() -> st.SearchStrategy[Dismissable]:
+    return st.builds(Dismissable, mailboxes(), different_lines(), numbers(), ids().map(v.FailureId))
+
+
+def different_lines() -> st.SearchStrategy[tuple[FailureLine, ...]]:
+    """A select takes no value twice, and no two failures have one id."""
+    some = st.lists(lines(), max_size=12, unique_by=lambda line: line.id).map(tuple)
+    many = lines().map(lambda line: tuple(replace(line, id=v.FailureId(n)) for n in range(1, 200)))
+    return some | many
+
+
+def decided() -> st.SearchStrategy[Decided]:
+    return st.builds(Decided, mailboxes(), numbers(), numbers(), text())
+
+
+def deeded() -> st.SearchStrategy[Deeded]:
+    state = st.builds(AlertState, ids().map(v.AlertId), text(), st.booleans(), handled())
+    return st.builds(Deeded, st.sampled_from(Deed), actors(), st.just(value=False), state)
 
 
 def incidents() -> st.SearchStrategy[IncidentCard]:
@@ -381,6 +430,7 @@ def incidents() -> st.SearchStrategy[IncidentCard]:
         first=tuples(mailboxes(), 12) | mailboxes().map(lambda one: (one,) * 100),
         retried_at_once=st.sampled_from((1, 500)),
         support_contact=contacts(),
+        handled=handled(),
     )
 
 

@@ -6,18 +6,26 @@ from typing import Any
 
 from blocks.surface import Message, Modal
 from blocks.values import CardValue
-from bot.domain.values import MailboxStatus
+from bot.domain.routing import Subscription
+from bot.domain.values import AlertId, FailureId, MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.handling import HandlingDesk
 from bot.services.health import Health
+from bot.services.muting import Muting
+from bot.services.naming import Names
 from bot.services.orphans import Orphans
 from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from bot.views import (
+    AlertState,
     CardKind,
     CardRef,
+    Dismissable,
+    Handled,
     HistoryList,
     IncidentRetried,
     MailboxRow,
@@ -25,6 +33,7 @@ from bot.views import (
     Page,
     RetryStarted,
 )
+from handlers import submissions
 from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
@@ -50,7 +59,9 @@ from tests.unit.services.fakes import (
     FakeWatches,
     access,
 )
+from tests.unit.services.handling_fakes import FakeHandling
 from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
+from tests.unit.services.routing_fakes import FakeAnnouncer, FakeVocabulary, KeptMutes, KeptSubscriptions
 
 Json = dict[str, Any]
 
@@ -158,6 +169,18 @@ class Bot:
     health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
     letters: FakeLetters = field(default_factory=FakeLetters)
 
+    handling: FakeHandling = field(
+        default_factory=lambda: FakeHandling(
+            Dismissable(ALICE, (line(1), line(2)), 2, FailureId(2)),
+            AlertState(AlertId(9), ALICE.source, is_cleared=False, handled=Handled("U0ADA", NOON)),
+        )
+    )
+
+    subscriptions: KeptSubscriptions = field(default_factory=KeptSubscriptions)
+    mutes: KeptMutes = field(default_factory=KeptMutes)
+    vocabulary: FakeVocabulary = field(default_factory=FakeVocabulary)
+    announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
+
     @property
     def boundary(self) -> Boundary:
         asking: Access = access(directory=self.directory, audit=self.audit)
@@ -168,8 +191,27 @@ class Bot:
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
         orphans = Orphans(self.clicked, self.letters, FakeBell())
         health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
-        return Boundary(
-            self.desk, Services(asking, cards, retries, following, self.directory, storms, orphans, health)
+        handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
+        services = Services(
+            asking,
+            cards,
+            retries,
+            following,
+            self.directory,
+            storms,
+            orphans,
+            health,
+            handling,
+            self.routing(asking),
+        )
+        return Boundary(self.desk, services)
+
+    def routing(self, asking: Access) -> Routing:
+        clock, bell = FakeClock(), FakeBell()
+        names = Names(self.vocabulary, self.mailboxes, self.directory)
+        muting = Muting(self.mutes, names, bell, clock)
+        return Routing(
+            self.subscriptions, names, muting, self.announcer, asking, bell, clock, Subscription("C0ALERTS")
         )
 
     def ack(self) -> FakeAck:
@@ -247,6 +289,14 @@ def submission(typed: str | None, user: str = VIEWER, callback_id: str = "lookup
         "trigger_id": "T-1",
         "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": callback_id, "state": state},
     }
+
+
+async def submitted(bot: Bot, body: Json) -> Json:
+    """The acknowledgement of a form."""
+    ack = bot.ack()
+    await bot.boundary.submissions(submissions.route, submissions.faults)(ack, body)
+    (answer,) = ack.answers
+    return answer
 
 
 def closed(user: str = VIEWER) -> Json:

@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 
 import handlers
 from bot.domain.values import Role
-from handlers import actions, commands, lookups, submissions
+from handlers import actions, commands, handling, lookups, submissions
 from handlers.boundary import Boundary, Route
 from tests.unit.handlers.fakes import (
     Bot,
@@ -39,7 +39,7 @@ PAYLOADS = {
     "closed modal": closed(),
     "typing into a select": suggestion("something", "adA"),
 }
-MADE = ("listener.<locals>.listen", "suggestions.<locals>.suggest")
+MADE = ("listener.<locals>.listen", "submissions.<locals>.submit", "suggestions.<locals>.suggest")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def listeners() -> list[AsyncListener]:
 
 
 def routes() -> Iterator[tuple[str, Route]]:
-    for table in (commands.ROUTES, actions.ROUTES, lookups.SHORTCUTS):
+    for table in (commands.ROUTES, actions.ROUTES, handling.DEEDS, lookups.SHORTCUTS):
         for key, route in table.items():
             yield str(key), route
     for key, form in submissions.FORMS.items():

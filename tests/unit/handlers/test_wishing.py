@@ -61,8 +61,11 @@ def test_a_subscription_is_read(typed: str, wish: Wish) -> None:
 
 
 def test_all_of_it_at_once() -> None:
-    typed = "policy=Gold severity=error mode=thread quiet=22:00-07:00@Europe/Berlin breaks=critical mention=@it-oncall"
-    assert parse_wish(typed) == Wish(
+    typed = (
+        "policy=Gold severity=error mode=thread quiet=22:00-07:00@Europe/Berlin breaks=critical",
+        "mention=@it-oncall",
+    )
+    assert parse_wish(" ".join(typed)) == Wish(
         policies=("Gold",),
         least=Urgency.ERROR,
         mode=Mode.THREAD,
