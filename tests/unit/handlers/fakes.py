@@ -11,7 +11,9 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.handling import HandlingDesk
+from bot.services.health import Health
 from bot.services.orphans import Orphans
+from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
@@ -32,7 +34,13 @@ from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
 from tests.unit.blocks.examples import ALICE, errors, line, run, status
-from tests.unit.services.alert_fakes import FakeClicked, FakeIncidents, FakeLetters, FakeMessenger
+from tests.unit.services.alert_fakes import (
+    FakeClicked,
+    FakeIncidents,
+    FakeLetters,
+    FakeMessenger,
+    FakeSubscriptions,
+)
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -48,6 +56,7 @@ from tests.unit.services.fakes import (
     access,
 )
 from tests.unit.services.handling_fakes import FakeHandling
+from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
 
 Json = dict[str, Any]
 
@@ -152,6 +161,7 @@ class Bot:
         default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
     )
     clicked: FakeClicked = field(default_factory=FakeClicked)
+    health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
     letters: FakeLetters = field(default_factory=FakeLetters)
 
     handling: FakeHandling = field(
@@ -170,8 +180,11 @@ class Bot:
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
         orphans = Orphans(self.clicked, self.letters, FakeBell())
+        health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
         handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
-        services = Services(asking, cards, retries, following, self.directory, storms, orphans, handling)
+        services = Services(
+            asking, cards, retries, following, self.directory, storms, orphans, health, handling
+        )
         return Boundary(self.desk, services)
 
     def ack(self) -> FakeAck:
