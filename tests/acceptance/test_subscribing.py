@@ -79,7 +79,7 @@ async def test_what_is_filtered_out_stays_out(home: House) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("policy=Stadnard", "Did you mean “Standard”?"),
+        ("policy=Stafff", "Did you mean “Staff”?"),
         ("mailbox=lema@northwind.example", f"Did you mean {LENA}?"),
         ("domain=northwind.exampel", "Did you mean “northwind.example”?"),
         ("cause=dest_to_large", "Did you mean “dest_too_large”?"),
@@ -135,7 +135,7 @@ async def test_a_form_changes_all_of_it(home: House) -> None:
 
     done = await home.modal("Saved")
     told = words(done.payload)
-    for part in ("policy Standard", "domain northwind.example", f"mailbox {LENA}", "in its thread"):
+    for part in ("policy Staff", "domain northwind.example", f"mailbox {LENA}", "in its thread"):
         assert part in told
     assert "Quiet from 21:30 to 07:00 (Asia/Kolkata), but for errors" in told
     assert "Digest every Friday at 16:00 (Asia/Kolkata)" in told
@@ -203,9 +203,9 @@ async def test_a_muted_mailbox_is_not_told_of_until_somebody_unmutes_it(home: Ho
 
 
 async def test_a_mute_is_ended_by_its_name_too(home: House) -> None:
-    await home.command("/sync mute policy=standard until 2099-01-01 we know", user=OMAR.id)
+    await home.command("/sync mute policy=staff until 2099-01-01 we know", user=OMAR.id)
     assert "policy" in words(await home.command("/sync subscriptions", user=VERA.id)).lower()
-    answer = await home.command("/sync unmute policy=Standard", user=OMAR.id)
+    answer = await home.command("/sync unmute policy=Staff", user=OMAR.id)
     assert "not muted any more" in words(answer)
     assert "Nothing is muted" in words(await home.command("/sync mute", user=OMAR.id))
 
