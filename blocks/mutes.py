@@ -8,7 +8,8 @@ from blocks.kit import Block, Element, button, header, more, section, stack
 from blocks.surface import Message
 from blocks.text import foreign, one_line, person, when
 from blocks.values import MuteValue
-from bot.views.routing import MuteView
+from blocks.words import capital
+from bot.views.routing import Muted, MuteView
 
 _SHOWN = 12
 _HOW = "`/sync mute ada@org.com 2h moving house` mutes a mailbox; so do `policy=`, `cause=` and `channel`."
@@ -47,6 +48,13 @@ def listed(mutes: Sequence[MuteView], *, may_end: bool) -> list[Block]:
         *(_entry(each, may_end=may_end) for each in shown),
         more(len(mutes) - _SHOWN, "mute"),
     )
+
+
+def line(muted: Muted) -> str:
+    """On a card of what is muted."""
+    until = f" until {when(muted.until)}" if muted.until else ""
+    why = f": {foreign(muted.reason, 300)}" if muted.reason else ""
+    return f"{capital(foreign(muted.what, 220))} muted{until} by {person(muted.by)}{why} 🔕"
 
 
 def _entry(mute: MuteView, *, may_end: bool) -> Block:

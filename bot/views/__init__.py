@@ -11,7 +11,6 @@ from bot.views.channels import (
     IncidentCard,
     IncidentRef,
     IncidentRetried,
-    Muted,
 )
 from bot.views.handling import AlertState, Decided, Deeded, Dismissable
 from bot.views.mailboxes import (
@@ -41,6 +40,7 @@ from bot.views.mailboxes import (
     StatusCard,
     Suggestions,
 )
+from bot.views.routing import Muted
 
 __all__ = [
     "AlertCard",

@@ -40,6 +40,17 @@ class SubscriptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """Who wants to hear nothing new of it, and why. `until` is None where it has no end."""
+
+    what: str
+    """`mailbox`, or the name of what else is muted, as in `policy Staff`."""
+    by: str
+    until: datetime | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MuteView:
     """`name` is what people call what is muted; for a channel its id."""
 

@@ -194,7 +194,8 @@ async def test_a_muted_mailbox_is_not_told_of_until_somebody_unmutes_it(home: Ho
     assert "moving house" in words(answer)
     await home.engine.report(*FAILED)
     status = await home.command(f"/sync status {LENA}")
-    assert "Muted" in words(status)
+    assert "Mailbox muted until" in words(status)
+    assert "moving house" in words(status)
     assert home.alerts() == []
 
     listed = await home.command("/sync mute", user=OMAR.id)

@@ -85,7 +85,7 @@ def subscriptions() -> st.SearchStrategy[SubscriptionView]:
 
 def mutes() -> st.SearchStrategy[MuteView]:
     kinds = st.sampled_from((MuteKind.MAILBOX, MuteKind.POLICY, MuteKind.CAUSE))
-    key = text().map(lambda key: key[:512])
+    key = st.text(st.characters(codec="utf-8"), max_size=512)
     named = st.builds(MuteView, kinds, key, text(), actors(), times(), maybe_time(), text())
     channels = rooms().flatmap(
         lambda room: st.builds(
