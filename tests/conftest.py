@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from bot.store import Database
 from bot.store.tables import metadata
-from tests import once, order
+from tests import disks, once, order
 
 settings.register_profile("syncbot", deadline=None)  # a busy machine is no fault of ours
 settings.load_profile("syncbot")
@@ -24,6 +24,7 @@ settings.register_profile("quick", deadline=None, max_examples=20)
 once.statements()
 once.private_keys()
 once.command_line()
+disks.do_not_wait()
 
 _SERVER_FOLDER = f"syncbot-postgres-{os.getuid() if hasattr(os, 'getuid') else 'tests'}"
 """Kept between runs, in the system's temporary folder: the path of a socket must be short."""

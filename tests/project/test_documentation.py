@@ -37,7 +37,8 @@ def codes() -> set[str]:
     for module in pkgutil.walk_packages(bot.__path__, "bot."):
         if ".migrations" not in module.name and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    return {kind.code for kind in kinds_of(SyncbotError)}
+    own = (kind for kind in kinds_of(SyncbotError) if kind.__module__.startswith("bot."))
+    return {kind.code for kind in own}
 
 
 CLI = get_command(cli.app)
