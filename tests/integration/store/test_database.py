@@ -1,7 +1,6 @@
 """The database underneath: no lost update, no naive time, tables that match their migrations."""
 
 import asyncio
-import importlib.util
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, insert, make_url, select, text
+from sqlalchemy import Connection, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from bot.domain.values import Severity
@@ -46,20 +45,6 @@ def test_no_update_of_many_threads_is_lost(database: Database) -> None:
     finally:
         with database.writing() as connection:
             connection.execute(text("DROP TABLE tally"))
-
-
-def test_a_commit_on_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
-    """As the module is shipped: the tests' own databases do not wait."""
-    spec = importlib.util.find_spec("bot.store.sqlite")
-    assert spec
-    assert spec.loader
-    shipped = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(shipped)
-    writer, reader = shipped.engines(make_url(f"sqlite:///{tmp_path}/own.db"), 1)
-    with writer.begin() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
-    writer.dispose()
-    reader.dispose()
 
 
 async def test_a_reader_sees_what_was_committed_while_another_writes(database: Database) -> None:
