@@ -153,14 +153,16 @@ class Shift:
 
     async def _pass(self, transfer: Transfer) -> int:
         """How many items it took in hand."""
-        taken, slots = 0, asyncio.Semaphore(AT_ONCE)
+        taken, under_way = 0, UnderWay()
         async with asyncio.TaskGroup() as group:
             async for item in self._due(transfer):
-                await slots.acquire()
+                while under_way.count >= min(AT_ONCE, self.streak.left):
+                    await under_way.one_ended()
                 if self._must_end:
                     break
                 taken += 1
-                group.create_task(_within(slots, transfer, item))
+                under_way.count += 1
+                group.create_task(under_way.until_moved(transfer, item))
         return 0 if self.stopping.is_set() else taken
 
     async def _due(self, transfer: Transfer) -> AsyncIterator[Item]:
@@ -316,8 +318,20 @@ def fault_of(error: Exception) -> Fault:
     return Fault("unknown", f"{type(error).__name__} in syncbot; see its log")
 
 
-async def _within(slots: asyncio.Semaphore, transfer: Transfer, item: Item) -> None:
-    try:
-        await transfer.move(item)
-    finally:
-        slots.release()
+@dataclass(slots=True)
+class UnderWay:
+    """How many items are being moved now."""
+
+    count: int = 0
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def one_ended(self) -> None:
+        self._ended.clear()
+        await self._ended.wait()
+
+    async def until_moved(self, transfer: Transfer, item: Item) -> None:
+        try:
+            await transfer.move(item)
+        finally:
+            self.count -= 1
+            self._ended.set()
