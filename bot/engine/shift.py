@@ -18,9 +18,11 @@ from bot.engine.keeping import kept
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
 from bot.engine.listing import Listing
-from bot.engine.mapping import Plan, plan_of
+from bot.engine.mapping import plan_of
+from bot.engine.places import Plan
 from bot.engine.sides import Destination, Source
 from bot.engine.transfer import Transfer, Turns
+from bot.engine.under_way import UnderWay
 from bot.engine.verdict import LONGEST_PAUSE, Streak, wait_until
 from bot.ports import Clock
 from bot.ports.journal import Journal, Schedule, Tree
@@ -119,7 +121,7 @@ class Shift:
         transfer = transfer_of(self.work, sides, self.tools, labelling, folders, places)
         waits_until = await self._move_all(transfer)
         if self.work.rules.removals is Removals.TRASH and not waits_until and not self.stopping.is_set():
-            await labelling.remove_leftovers(folders)
+            await labelling.remove_leftovers(folders, places)
         return waits_until
 
     async def _listed(self, source: Source) -> tuple[tuple[KnownFolder, ...], Plan]:
@@ -316,22 +318,3 @@ def fault_of(error: Exception) -> Fault:
             return fault_of(known.exceptions[0])
     _log.error("sync ended unexpectedly", exc_info=error)
     return Fault("unknown", f"{type(error).__name__} in syncbot; see its log")
-
-
-@dataclass(slots=True)
-class UnderWay:
-    """How many items are being moved now."""
-
-    count: int = 0
-    _ended: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def one_ended(self) -> None:
-        self._ended.clear()
-        await self._ended.wait()
-
-    async def until_moved(self, transfer: Transfer, item: Item) -> None:
-        try:
-            await transfer.move(item)
-        finally:
-            self.count -= 1
-            self._ended.set()

@@ -51,6 +51,7 @@ _TENANT, _CLIENT = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8
 _NOBODY = 10**9
 """A quota that nobody reaches, so that nothing waits by the machine's own clock."""
 _PATIENCE_SECONDS = 30
+_USUAL = MailRules()
 
 
 @dataclass
@@ -271,13 +272,23 @@ class World:
         found = [message.message_id or "" for message in self.gmail.world.messages(address)]
         return sorted(int(each.strip("<>").partition("@")[0]) for each in found)
 
+    def labels(self, letter: Letter, address: str = ANN) -> set[str]:
+        """Names of the labels that it has at the destination."""
+        names = self.gmail.world.user(address).labels
+        [found] = [
+            each for each in self.gmail.world.messages(address) if each.message_id == letter.message_id
+        ]
+        return {names[id_].name for id_ in found.label_ids}
+
     def tries(self, kind: str, letter: Letter) -> list[datetime]:
         return [one.at for one in self.asked if (one.kind, one.message) == (kind, letter.number)]
 
 
-def policy(key: str, *, every: Unit = Unit.DAY, active: bool = True) -> WantedPolicy:
+def policy(
+    key: str, *, every: Unit = Unit.DAY, active: bool = True, rules: MailRules = _USUAL
+) -> WantedPolicy:
     often = Frequency(1, every)
-    return WantedPolicy(key, key.title(), "", "m365", "google", often, active, MailRules(), 30)
+    return WantedPolicy(key, key.title(), "", "m365", "google", often, active, rules, 30)
 
 
 @asynccontextmanager
