@@ -26,6 +26,8 @@ KNOWN = {
     "insufficientPermissions": "dest_scope",
     "delegationDenied": "dest_auth",
     "domainPolicy": "dest_policy",
+    "accessNotConfigured": "dest_api_off",
+    "labelLimit": "dest_label_limit",
     "uploadTooLarge": "dest_too_large",
     "storageQuotaExceeded": "dest_storage_full",
     "dailyLimitExceeded": "dest_daily_quota",
@@ -66,7 +68,7 @@ def test_a_refusal_is_translated(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_bad_request_of_an_upload_is_about_the_message(kind: str) -> None:
-    is_of_it = KINDS[kind].code == HTTPStatus.BAD_REQUEST and kind != "labelLimit"
+    is_of_it = KINDS[kind].code == HTTPStatus.BAD_REQUEST
     assert refused(kind, is_upload=True).cause.code == KNOWN.get(
         kind, "dest_rejected" if is_of_it else "unknown"
     )
@@ -115,7 +117,7 @@ def test_the_text_is_the_providers_own() -> None:
         (
             403,
             error(403, "Gmail API has not been used in project 1 before.", "accessNotConfigured"),
-            "dest_policy",
+            "dest_api_off",
         ),
         # A reason that nobody has told of: the status decides.
         (403, error(403, "New.", "brandNew"), "dest_auth"),
