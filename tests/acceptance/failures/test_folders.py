@@ -1,4 +1,6 @@
-"""What becomes of mail whose folder is thrown away, taken back, or has a name that Gmail refuses."""
+"""What becomes of mail whose folder is thrown away, taken back, or refused by Gmail, and of old mail."""
+
+from datetime import timedelta
 
 import pytest
 
@@ -89,3 +91,16 @@ async def test_a_folder_inside_one_whose_name_gmail_refuses_stays_inside(world: 
     await world.next_run()
     after = {each.id: each.name for each in world.gmail.world.labels(ANN)}
     assert {name for id_, name in after.items() if before[id_] != name} == {"Outlook Verboten/Pläne"}
+
+
+async def test_mail_from_before_the_window_stays_out_though_it_is_moved_and_read(world: World) -> None:
+    graph, days = world.graph.world, timedelta(days=1)
+    old = world.write(received_at=world.clock.now() - 31 * days)
+    young = world.write(received_at=world.clock.now() - 29 * days)
+    await world.work()
+    assert world.arrived() == [1, 2, 3, 4, young.number]
+
+    graph.move(old.message, graph.add_folder("Projects", user=ANN))
+    graph.set_read(old.message)
+    await world.next_run()
+    assert world.arrived() == [1, 2, 3, 4, young.number]

@@ -134,12 +134,17 @@ class World:
         self.gmail.world.add_user(address)
 
     def write(
-        self, address: str = ANN, *, folder: Folder | str = "inbox", attachment: str | None = None
+        self,
+        address: str = ANN,
+        *,
+        folder: Folder | str = "inbox",
+        attachment: str | None = None,
+        received_at: datetime | None = None,
     ) -> Letter:
         """A letter in a folder of this person."""
         number = len(self.letters) + 1
         into = folder if isinstance(folder, Folder) else self.graph.world.mailboxes[address].folder(folder)
-        message = self.graph.world.deliver(into, _mime(number, attachment))
+        message = self.graph.world.deliver(into, _mime(number, attachment), received_at=received_at)
         self.letters[number] = Letter(number, message)
         return self.letters[number]
 
