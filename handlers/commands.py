@@ -2,6 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
+from blocks import health as health_card
 from blocks import help as help_card
 from blocks import retrying
 from bot.domain.values import FailureId
@@ -65,6 +66,10 @@ async def retry(answers: Answers) -> None:
     await answers.message(retrying.message(started))
 
 
+async def health(answers: Answers) -> None:
+    await answers.message(health_card.message(await answers.services.health.card()))
+
+
 async def show_help(answers: Answers) -> None:
     words = _command(answers).words
     specs = [COMMANDS[verb_of(words[0])]] if words else COMMANDS.values()
@@ -79,6 +84,7 @@ _HANDLERS = {
     Verb.FAILURES: failures,
     Verb.RETRY: retry,
     Verb.SEARCH: search,
+    Verb.HEALTH: health,
     Verb.HELP: show_help,
 }
 ROUTES = {verb: Route(handler, COMMANDS[verb].role, f"{SLASH} {verb}") for verb, handler in _HANDLERS.items()}

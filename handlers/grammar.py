@@ -26,6 +26,7 @@ class Verb(StrEnum):
     FAILURES = "failures"
     RETRY = "retry"
     SEARCH = "search"
+    HEALTH = "health"
     HELP = "help"
 
 
@@ -79,6 +80,12 @@ COMMANDS: dict[Verb, Spec] = {
         ),
         Spec(
             Verb.SEARCH, "text", "Find mailboxes by a part of their address", f"{SLASH} search ada", words=1
+        ),
+        Spec(
+            Verb.HEALTH,
+            "",
+            "Show what was not delivered and why, what waits, and whether Slack and the engine are connected",
+            f"{SLASH} health",
         ),
         Spec(Verb.HELP, "[command]", "Show what can be asked", f"{SLASH} help retry"),
     )

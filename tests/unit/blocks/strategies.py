@@ -269,6 +269,7 @@ def mailbox_lists() -> st.SearchStrategy[MailboxList]:
         st.none() | st.sampled_from(v.MailboxStatus),
         maybe_text(),
         maybe_time(),
+        maybe_text(),
     )
 
 
@@ -337,6 +338,7 @@ def refs() -> st.SearchStrategy[CardRef]:
         policy=maybe_text(),
         query=maybe_text(),
         entry=maybe_text(),
+        incident=st.none() | ids().map(v.AlertId),
     )
 
 
