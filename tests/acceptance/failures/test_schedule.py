@@ -139,6 +139,23 @@ async def test_a_frequency_that_changes_during_a_sync_holds_from_its_end_on(worl
     assert card.next_sync_at - world.clock.now() <= timedelta(hours=1)
 
 
+async def test_a_connection_that_is_applied_while_the_engine_runs_counts_from_the_next_run_on(
+    world: World,
+) -> None:
+    world.graph.world.expire_secret(world.app)
+    await world.work()
+    assert (await world.failure()).code == "source_auth"
+
+    world.client = "33333333-3333-4333-8333-333333333333"
+    world.graph.world.add_app(world.app.tenant_id, world.client, secret="other")
+    world.write_secret("other")
+    await world.apply({"staff": wanted_policy("staff")}, dict.fromkeys((ANN, BEN), "staff"))
+    await world.next_run()
+
+    assert not await world.failures()
+    assert world.arrived() == [1, 2, 3, 4]
+
+
 async def test_a_run_that_waits_is_taken_up_again_by_another_process(world: World) -> None:
     """Its own process is gone: after the lease the same run goes on elsewhere."""
     world.gmail.faults.stall(user=ANN, name="messages.import", times=None)

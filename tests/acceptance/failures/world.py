@@ -100,6 +100,7 @@ class World:
     folder: Path
     database: Database
     clock: TurnedClock = field(default_factory=TurnedClock)
+    client: str = _CLIENT
     asked: list[Asked] = field(default_factory=list)
     letters: dict[int, Letter] = field(default_factory=dict)
     engines: list[BuiltInEngine] = field(default_factory=list)
@@ -171,7 +172,7 @@ class World:
 
     def _connections(self) -> dict[str, Microsoft365 | GoogleWorkspace]:
         secret, key = (SecretRef(Keeper.FILE, str(self.folder / name)) for name in ("secret", "key.json"))
-        source = Microsoft365("m365", _TENANT, _CLIENT, secret=secret)
+        source = Microsoft365("m365", _TENANT, self.client, secret=secret)
         return {"m365": source, "google": GoogleWorkspace("google", key)}
 
     def settings(self, **more: Any) -> Settings:
