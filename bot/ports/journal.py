@@ -1,6 +1,6 @@
 """What the built-in engine needs from the database: work to claim, and a journal of each mailbox."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -112,6 +112,13 @@ class Tree(Protocol):
         """Folders that are in the tree but no longer synced: what is in them is a candidate for removal.
 
         One that is synced again later is listed from the start.
+        """
+        ...
+
+    async def settle(self, work: Work, places: Mapping[str, str]) -> None:
+        """These folders' mail goes to these places from now on.
+
+        Where a folder had another one before, what is shown in it becomes CHANGED, and shown ELSEWHERE.
         """
         ...
 

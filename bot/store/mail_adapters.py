@@ -1,6 +1,6 @@
 """The ports of bot.ports.journal, filled by SQL: each method runs one function in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +81,9 @@ class SqlTree:
 
     async def vacate(self, work: Work, folders: Collection[str]) -> None:
         await self.database.write(mail_tree.vacate_folders, work, folders)
+
+    async def settle(self, work: Work, places: Mapping[str, str]) -> None:
+        await self.database.write(mail_tree.settle, work, places)
 
     async def listed(self, work: Work) -> None:
         await self.database.write(mail_tree.listed, work)

@@ -26,6 +26,8 @@ KNOWN = {
     "insufficientPermissions": "dest_scope",
     "delegationDenied": "dest_auth",
     "domainPolicy": "dest_policy",
+    "accessNotConfigured": "dest_api_off",
+    "labelLimit": "dest_label_limit",
     "uploadTooLarge": "dest_too_large",
     "storageQuotaExceeded": "dest_storage_full",
     "dailyLimitExceeded": "dest_daily_quota",
@@ -65,7 +67,7 @@ def test_a_refusal_is_translated() -> None:
 
 
 def test_a_bad_request_of_an_upload_is_about_the_message() -> None:
-    bad = {kind for kind in KINDS if KINDS[kind].code == HTTPStatus.BAD_REQUEST} - {"labelLimit"}
+    bad = {kind for kind in KINDS if KINDS[kind].code == HTTPStatus.BAD_REQUEST}
     found = {kind: refused(kind, is_upload=True).cause.code for kind in KINDS}
     assert found == {kind: KNOWN.get(kind, "dest_rejected" if kind in bad else "unknown") for kind in KINDS}
 
@@ -112,7 +114,7 @@ def test_the_text_is_the_providers_own() -> None:
         (
             403,
             error(403, "Gmail API has not been used in project 1 before.", "accessNotConfigured"),
-            "dest_policy",
+            "dest_api_off",
         ),
         # A reason that nobody has told of: the status decides.
         (403, error(403, "New.", "brandNew"), "dest_auth"),

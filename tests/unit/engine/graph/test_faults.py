@@ -45,7 +45,7 @@ def body(code: str, message: str = "", **inner: Any) -> dict[str, Any]:
         (
             403,
             "ErrorQuotaExceeded",
-            "source_mailbox_unavailable",
+            "source_mailbox_full",
             "learn.microsoft.com/graph/api/mailfolder-delta",
         ),
         (404, "Request_ResourceNotFound", "source_user_missing", f"{ISSUES}/6431"),
