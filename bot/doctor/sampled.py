@@ -9,6 +9,8 @@ from bot.domain.catalogue import cause_of
 from bot.views import (
     AlertCard,
     CauseGroup,
+    CredentialCard,
+    Expired,
     FailingMailbox,
     FailureGroups,
     FailureLine,
@@ -156,6 +158,26 @@ class Usual:
             retried_at_once=100,
             support_contact=CONTACT,
         )
+
+    @property
+    def credential(self) -> CredentialCard:
+        return CredentialCard(
+            id=v.AlertId(3),
+            connection="microsoft365",
+            credential=v.Credential.SECRET,
+            expires_at=self.now + timedelta(days=7),
+            is_declared=True,
+            step=v.Step.WEEK,
+            opened_at=self.now,
+            cleared_at=None,
+            ending=None,
+            mailboxes=10_000,
+            support_contact=CONTACT,
+        )
+
+    @property
+    def expired(self) -> Expired:
+        return Expired(v.Credential.CERTIFICATE, self.now, is_declared=False)
 
     @property
     def run_line(self) -> FailureLine:

@@ -68,6 +68,10 @@ def _alerts(usual: Usual) -> Iterator[tuple[str, ChannelCard]]:
     incident = usual.incident
     yield "alert, part of an incident", replace(card, part_of=IncidentRef(incident.id, incident.cause))
     yield "incident", incident
+    yield "incident of an expired credential", replace(incident, expired=usual.expired)
+    yield "credential", usual.credential
+    told = replace(usual.credential, cleared_at=usual.now)
+    yield "credential, renewed", replace(told, ending=v.Ending.RENEWED)
     yield "incident, healed", replace(incident, failing=0, retrying=0, first=(), cleared_at=usual.now)
 
 

@@ -45,18 +45,20 @@ def urgency_of(code: str) -> Urgency:
 class Facts:
     """What routing must know of an alert. An incident is about many mailboxes, domains and policies.
 
-    `domains` are those of source addresses, in lower case. `policies` are keys, `causes` codes.
+    `domains` are those of source addresses, in lower case. `policies` are keys, `causes` codes. `own` is the
+    urgency of what has not failed yet; it is None for what has.
     """
 
     mailboxes: frozenset[str]
     domains: frozenset[str]
     policies: frozenset[str]
     causes: frozenset[str]
+    own: Urgency | None = None
 
     @property
     def urgency(self) -> Urgency:
         """That of the worst cause."""
-        return max(map(urgency_of, self.causes), default=Urgency.WARNING)
+        return self.own or max(map(urgency_of, self.causes), default=Urgency.WARNING)
 
 
 @dataclass(frozen=True, slots=True)

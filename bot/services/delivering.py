@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.routing import Decision, Mode, Mute, Standing, Subscription, Wait, decide
+from bot.domain.values import Ending
 from bot.ports import Clock, Messenger
 from bot.ports.delivery import AlertDelivery, AlertMessages, Letters, Shown, Told
 from bot.services.pacing import POST_EVERY, Pace
-from bot.views import ChannelCard, IncidentCard
+from bot.views import ChannelCard, CredentialCard, IncidentCard
 
 EDIT_EVERY = timedelta(seconds=2)
 """How often one message is edited at most: what happens in between comes with the next edit."""
@@ -141,6 +142,11 @@ class Deliverer:
 def _has_news(delivery: AlertDelivery, card: ChannelCard) -> bool:
     """Of an incident only that it doubled: it tells how many they are by itself."""
     if card.cleared_at:
-        return not delivery.told.cleared
+        return not delivery.told.cleared and not _goes_on_elsewhere(card)
     least = 2 * delivery.told.count if isinstance(card, IncidentCard) else delivery.told.count + 1
     return delivery.count >= max(least, 1)
+
+
+def _goes_on_elsewhere(card: ChannelCard) -> bool:
+    """Over, but nothing to be glad of."""
+    return isinstance(card, CredentialCard) and card.ending is not Ending.RENEWED

@@ -10,6 +10,7 @@ from bot.store.adapters import (
     SqlWatches,
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
+from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
 from bot.store.mail_adapters import (
     SqlAsked,
@@ -34,6 +35,7 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
+    "SqlExpiryAlerts",
     "SqlGauges",
     "SqlJournal",
     "SqlMailboxes",

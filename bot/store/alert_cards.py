@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, literal_column, select
 
+from bot.domain.retrying import should_escalate
 from bot.domain.routing import Mute, MuteKind
 from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
@@ -49,13 +50,14 @@ _RANKED = (
     .subquery()
 )
 _LINES = select(_RANKED).where(_RANKED.c.rank <= LINES).order_by(_RANKED.c.mailbox_id, _RANKED.c.rank)
-_RETRYING = (
-    select(failure.c.mailbox_id, func.count().label("retrying"))
-    .where(
-        failure.c.mailbox_id.in_(_IDS),
-        failure.c.resolved_at.is_(None),
-        failure.c.state == FailureState.RETRYING,
+_STATE = (
+    select(
+        failure.c.mailbox_id,
+        func.sum(case((failure.c.state == FailureState.RETRYING, 1), else_=0)).label("retrying"),
+        func.max(failure.c.returns).label("returns"),
+        func.max(failure.c.failed_retries).label("failed_retries"),
     )
+    .where(failure.c.mailbox_id.in_(_IDS), failure.c.resolved_at.is_(None))
     .group_by(failure.c.mailbox_id)
 )
 _RESOLVED = (
@@ -70,15 +72,13 @@ def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertI
     rows = connection.execute(_ALERTS, {"ids": list(ids)}).all()
     still_open = {row.mailbox_id: _ref(row) for row in rows if row.cleared_at is None}
     lines = _lines(connection, still_open)
-    retrying = {
-        row.mailbox_id: row.retrying for row in connection.execute(_RETRYING, {"ids": list(still_open)})
-    }
+    states = {row.mailbox_id: row for row in connection.execute(_STATE, {"ids": list(still_open)})}
     ended, muted = _ended(connection, ids), mutes_of(connection, still_open)
     return {
         row.id: _card(
             row,
             lines.get(row.mailbox_id, ()),
-            retrying.get(row.mailbox_id, 0),
+            states.get(row.mailbox_id),
             ended[row.id],
             _handled(row, muted.get(row.mailbox_id)),
         )
@@ -118,7 +118,11 @@ def _handled(row: AnyRow, mute: Mute | None) -> Handled:
 
 
 def _card(
-    row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, ended: Sequence[AnyRow], handled: Handled
+    row: AnyRow,
+    lines: tuple[FailureLine, ...],
+    state: AnyRow | None,
+    ended: Sequence[AnyRow],
+    handled: Handled,
 ) -> AlertCard:
     """Once cleared, an alert says nothing of failures that came later: those have an alert of their own."""
     is_open = row.cleared_at is None
@@ -133,11 +137,12 @@ def _card(
         cleared_at=row.cleared_at,
         lines=lines if is_open else (),
         open_failures=row.open_failures if is_open else 0,
-        retrying=retrying if is_open else 0,
+        retrying=state.retrying if state and is_open else 0,
         resolved=sum(one.ended for one in resolved),
         next_sync_at=row.next_sync_at if row.active else None,
         resolved_by=tuple(one.resolved_by for one in resolved),
         handled=handled,
         dismissed=sum(one.ended for one in dismissed),
         dismissed_by=tuple(one.resolved_by for one in dismissed),
+        escalate=bool(state and is_open and should_escalate(state.returns, state.failed_retries)),
     )

@@ -9,6 +9,7 @@ from bot.views import (
     AlertCard,
     CardKind,
     CardRef,
+    CredentialCard,
     ErrorList,
     FailureLine,
     IncidentCard,
@@ -163,5 +164,21 @@ def incident(**changed: Any) -> IncidentCard:
         synced_within=HOUR,
         first=tuple(MailboxRef(v.MailboxId(n), f"m{n}@contoso.com", "") for n in range(1, 11)),
         retried_at_once=500,
+    )
+    return replace(card, **changed)
+
+
+def credential(**changed: Any) -> CredentialCard:
+    card = CredentialCard(
+        id=v.AlertId(11),
+        connection="contoso-m365",
+        credential=v.Credential.CERTIFICATE,
+        expires_at=NOON,
+        is_declared=False,
+        step=v.Step.WEEK,
+        opened_at=NOON - 7 * 24 * HOUR,
+        cleared_at=None,
+        ending=None,
+        mailboxes=1_204,
     )
     return replace(card, **changed)

@@ -18,6 +18,7 @@ from blocks.surface import Message, Modal
 from blocks.text import units
 from bot.sandbox.slack.validate import check_blocks, check_view
 from bot.views import CardModel, CardRef, ChannelCard, RetryStarted
+from tests.unit.blocks import channel_strategies as more
 from tests.unit.blocks import strategies as some
 
 pytestmark = pytest.mark.slow
@@ -75,7 +76,7 @@ def test_every_card_is_a_modal_that_slack_takes(
 
 
 @often
-@given(some.alerts() | some.incidents())
+@given(some.alerts() | some.incidents() | more.expired_incidents() | more.credentials())
 def test_every_alert_is_a_message_that_slack_takes(card: ChannelCard) -> None:
     message = told.message(card)
     assert_sendable(message)
