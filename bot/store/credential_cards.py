@@ -1,6 +1,6 @@
 """What is shown of credentials that expire, and what routing must know of their alerts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, exists, func, or_, select
@@ -78,7 +78,7 @@ def credential_cards(connection: Connection, ids: Collection[AlertId]) -> dict[A
     return {row.id: _card(connection, row) for row in rows}
 
 
-def credential_facts(connection: Connection, ids: Collection[AlertId]) -> Mapping[AlertId, Facts]:
+def credential_facts(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, Facts]:
     """Of those that are about a credential: all mailboxes that need it."""
     rows = connection.execute(_ROWS, {"ids": list(ids)}).all()
     return {row.id: _facts(connection, row) for row in rows}
