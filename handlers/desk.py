@@ -8,6 +8,7 @@ from bot.ports import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from handlers.payloads import OpenView
@@ -39,4 +40,5 @@ class Services:
     following: Following
     directory: Directory
     storms: Storms
+    orphans: Orphans
     safe_blocks: bool = False

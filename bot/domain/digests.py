@@ -52,7 +52,7 @@ def parts(plan: DigestPlan, period: Period) -> tuple[datetime, ...]:
         days = DigestPlan(Cadence.DAILY, plan.zone, plan.at)
         inner = [each for each in islice(_ends(days, period.ends_at), WEEK + 2) if each < period.ends_at]
         return tuple(sorted(each for each in inner if each >= period.begins_at))
-    count = -(-(period.ends_at - period.begins_at) // PART)
+    count = max(1, -(-(period.ends_at - period.begins_at) // PART))
     return tuple(period.begins_at + PART * number for number in range(count))
 
 

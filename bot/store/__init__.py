@@ -12,6 +12,8 @@ from bot.store.adapters import (
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
 from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
+from bot.store.digest_adapter import SqlDigests
+from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
     SqlConnections,
@@ -35,8 +37,10 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
+    "SqlDigests",
     "SqlExpiryAlerts",
     "SqlGauges",
+    "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",

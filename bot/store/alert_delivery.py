@@ -13,6 +13,7 @@ from bot.store.alert_facts import counts, standings
 from bot.store.alert_tables import alert, alert_message, channel_state
 from bot.store.columns import AnyRow
 from bot.store.credential_cards import credential_cards
+from bot.store.digest_rows import digest_cards
 from bot.store.incident_cards import incident_cards
 from bot.store.postgres import ROUTING, take_turns
 from bot.views import ChannelCard
@@ -147,7 +148,7 @@ def _deliveries(
 
 
 def _cards(connection: Connection, alerts: Sequence[AlertId]) -> dict[AlertId, ChannelCard]:
-    loaders: tuple[_Loader, ...] = (alert_cards, incident_cards, credential_cards)
+    loaders: tuple[_Loader, ...] = (alert_cards, incident_cards, credential_cards, digest_cards)
     return {each: card for load in loaders for each, card in load(connection, alerts).items()}
 
 

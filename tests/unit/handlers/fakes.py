@@ -10,6 +10,7 @@ from bot.domain.values import MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
@@ -26,6 +27,7 @@ from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
 from tests.unit.blocks.examples import ALICE, errors, line, run, status
+from tests.unit.services.alert_fakes import FakeClicked, FakeIncidents, FakeLetters, FakeMessenger
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -35,9 +37,7 @@ from tests.unit.services.fakes import (
     FakeDetails,
     FakeDirectory,
     FakeEngine,
-    FakeIncidents,
     FakeMailboxes,
-    FakeMessenger,
     FakeRetries,
     FakeWatches,
     access,
@@ -145,6 +145,8 @@ class Bot:
     incidents: FakeIncidents = field(
         default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
     )
+    clicked: FakeClicked = field(default_factory=FakeClicked)
+    letters: FakeLetters = field(default_factory=FakeLetters)
 
     @property
     def boundary(self) -> Boundary:
@@ -154,7 +156,10 @@ class Bot:
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
-        return Boundary(self.desk, Services(asking, cards, retries, following, self.directory, storms))
+        orphans = Orphans(self.clicked, self.letters, FakeBell())
+        return Boundary(
+            self.desk, Services(asking, cards, retries, following, self.directory, storms, orphans)
+        )
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)

@@ -85,8 +85,9 @@ async def test_a_number_of_a_page_that_is_gone_by_now_retries_no_other_item() ->
             *,
             page: int,  # noqa: ARG002 - the port's
             size: int,
+            dismissed: bool = False,
         ) -> ErrorList | None:
-            listed = await super().errors(mailbox, page=1, size=size)
+            listed = await super().errors(mailbox, page=1, size=size, dismissed=dismissed)
             self.error_list = errors(*(line(n) for n in range(1, 3)))
             return listed
 
