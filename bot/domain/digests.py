@@ -57,7 +57,7 @@ def parts(plan: DigestPlan, period: Period) -> tuple[datetime, ...]:
 
 
 def _ends(plan: DigestPlan, now: datetime) -> Iterator[datetime]:
-    """Ends of periods up to now, the newest first: each moment once, though a zone skip a day of the calendar."""
+    """Ends of periods up to now, the newest first: each moment once, though a zone skip a whole day."""
     zone, last = ZoneInfo(plan.zone), None
     for day in _days(plan, now.astimezone(zone).date() + timedelta(days=1)):
         at = datetime.combine(day, plan.at, zone).astimezone(UTC)
@@ -67,7 +67,7 @@ def _ends(plan: DigestPlan, now: datetime) -> Iterator[datetime]:
 
 
 def _days(plan: DigestPlan, newest: date) -> Iterator[date]:
-    """Downwards. An hour that clocks skip counts as the one after; of one that they repeat, the first counts."""
+    """Downwards. Of an hour that clocks repeat, the first counts; one that they skip is the one after it."""
     step = WEEK if plan.cadence is Cadence.WEEKLY else 1
     back = (newest.weekday() - plan.weekday) % WEEK if plan.cadence is Cadence.WEEKLY else 0
     first = newest - timedelta(days=back)

@@ -1,4 +1,4 @@
-"""What a digest counts, in the database: of a period by the indexes of times, of now by those of what is open.
+"""What a digest counts: of a period by the indexes of times, of now by those of what is open.
 
 No query reads a mailbox's or a run's row where an index holds all that is asked.
 """

@@ -1,6 +1,7 @@
 """A digest is due once a period, by the clock of the channel's own zone, whatever clocks and processes do."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -105,7 +106,7 @@ moments = st.datetimes(
 def test_whenever_it_is_asked_each_period_is_told_at_most_once_and_in_order(
     plan: DigestPlan, start: datetime, pauses: list[timedelta]
 ) -> None:
-    now, told = start, []
+    now, told = start, list[Period]()
     for pause in pauses:
         now += pause
         period = due(plan, now, told=told[-1].ends_at if told else None, since=start)
@@ -113,7 +114,7 @@ def test_whenever_it_is_asked_each_period_is_told_at_most_once_and_in_order(
             told.append(period)
             assert start < period.ends_at <= now
             assert due(plan, now, told=period.ends_at, since=start) is None
-    assert all(a.ends_at <= b.begins_at for a, b in zip(told, told[1:], strict=False))
+    assert all(a.ends_at <= b.begins_at for a, b in pairwise(told))
 
 
 @settings(max_examples=200)
