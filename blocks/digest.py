@@ -21,8 +21,6 @@ from blocks.surface import Message
 from blocks.text import foreign, when
 from bot.views import DigestCard, DigestCause, DigestPart
 
-_FULL = "%a %d %B %Y, %H:%M"
-
 
 def message(card: DigestCard, *, safe: bool = False) -> Message:
     """`safe` has words where there would be a chart."""
@@ -49,10 +47,12 @@ def _title(card: DigestCard) -> str:
 
 def _span(card: DigestCard) -> str:
     """By the channel's clock, and not the reader's: it is the period that the channel asked for."""
-    begins, ends = (
-        _at(card, each).strftime(_FULL).replace(" 0", " ") for each in (card.begins_at, card.ends_at)
-    )
-    return f"{begins} to {ends} ({foreign(card.zone, 50)})"
+    return f"{_full(card, card.begins_at)} to {_full(card, card.ends_at)} ({foreign(card.zone, 50)})"
+
+
+def _full(card: DigestCard, at: datetime) -> str:
+    local = _at(card, at)
+    return f"{local:%a} {local.day} {local:%B %Y, %H:%M}"
 
 
 def _at(card: DigestCard, at: datetime) -> datetime:

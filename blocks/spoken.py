@@ -1,7 +1,7 @@
 """Blocks as running text: what notifications, screen readers and the plain form of a message say."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from blocks.kit import Block, Element
 from blocks.text import escape
@@ -55,15 +55,25 @@ def _table(block: Block) -> str:
 
 
 def _chart(block: Block) -> str:
-    """Point by point, as `Mon 2: 3 failed, 1 healed`."""
-    chart = block["chart"]
-    labels = chart["axis_config"]["categories"]
-    columns = [
-        [f"{point['value']:,} {escape(one['name']).lower()}" for point in one["data"]]
-        for one in chart["series"]
+    """Where there is something, point by point, as `Mon 2: Failed 3, Healed 1`."""
+    series = block["chart"]["series"]
+    rows = [
+        _point(points, [one["name"] for one in series]) for points in zip(*map(_data, series), strict=True)
     ]
-    points = zip(labels, zip(*columns, strict=True), strict=True)
-    return f"{escape(block['title'])}: " + "; ".join(f"{label}: {', '.join(row)}" for label, row in points)
+    return f"{escape(block['title'])}: {'; '.join(filter(None, rows))}"
+
+
+def _data(series: Element) -> list[Element]:
+    data: list[Element] = series["data"]
+    return data
+
+
+def _point(points: Sequence[Element], names: Sequence[str]) -> str:
+    if not any(point["value"] for point in points):
+        return ""
+    named = [f"{escape(name)} {point['value']:,}" for name, point in zip(names, points, strict=True)]
+    told = named if len(points) > 1 else [f"{points[0]['value']:,}"]
+    return f"{escape(points[0]['label'])}: {', '.join(told)}"
 
 
 def _container(block: Block) -> str:

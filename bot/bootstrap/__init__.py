@@ -56,6 +56,8 @@ from handlers.desk import Services
 
 BACKLOG_SECONDS = 15
 OVERSEE_SECONDS = 30
+DIGEST_SECONDS = 30
+EXPIRY_SECONDS = 60
 PRUNE_SECONDS = 6 * 3600
 
 
@@ -148,6 +150,8 @@ class _Parts:
         chores: dict[Sweep, int] = {
             self._count_backlog: BACKLOG_SECONDS,
             overseer.sweep: OVERSEE_SECONDS,
+            self.alerting.digests().sweep: DIGEST_SECONDS,
+            self.alerting.expiring().sweep: EXPIRY_SECONDS,
             self._prune: PRUNE_SECONDS,
         }
         return EmbeddedQueue(self.doorbell, self._sweeps(), chores)

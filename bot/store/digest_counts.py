@@ -145,13 +145,12 @@ def _mailboxes(connection: Connection, scope: _Scope) -> AnyRow:
 
 def _synced(connection: Connection, scope: _Scope) -> int:
     table, conditions = scope.narrowed(run)
-    mailboxes = (
-        select(distinct(run.c.mailbox_id))
+    found = (
+        select(func.count(distinct(run.c.mailbox_id)))
         .select_from(table)
         .where(*scope.during(run.c.finished_at), run.c.status == RunStatus.SUCCEEDED, *conditions)
-        .subquery()
     )
-    return connection.execute(select(func.count()).select_from(mailboxes)).scalar_one()
+    return connection.execute(found).scalar_one()
 
 
 def _changes(connection: Connection, scope: _Scope) -> dict[int, int]:

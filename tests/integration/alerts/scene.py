@@ -17,6 +17,7 @@ from bot.sandbox.slack.roster import ADA, ALERTS, small_company
 from bot.sandbox.slack.server import SlackStandIn
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
+from bot.services.digests import DigestDesk
 from bot.services.expiring import Expiring
 from bot.services.orphans import Orphans
 from bot.services.undelivered import Alarm
@@ -29,6 +30,7 @@ from bot.store import (
     SqlAlerts,
     SqlChannels,
     SqlClicked,
+    SqlDigests,
     SqlExpiryAlerts,
     SqlMutes,
     SqlSubscriptions,
@@ -114,6 +116,9 @@ class Replica:
             self.bell,
             clock,
         )
+        self.digests = DigestDesk(
+            SqlSubscriptions(scene.database, scene.default), SqlDigests(scene.database), self.bell, clock
+        )
         self.expiring = Expiring(scene.papers, SqlExpiryAlerts(scene.database), self.bell, clock)
 
     def dies_when_posted(self) -> None:
@@ -166,6 +171,7 @@ class Scene:
         while self.clock.at < until:
             self.clock.at = min(until, self.clock.at + timedelta(hours=hours))
             await self.bot.expiring.sweep()
+            await self.bot.digests.sweep()
             await self.incidents.gather()
             await self.incidents.count(self.clock.at)
             await self.sweep()
