@@ -77,9 +77,9 @@ def _needed_by(card: CredentialCard) -> str:
 
 def _effect(card: CredentialCard) -> str:
     if card.step is not Step.EXPIRED:
-        return "If it is not renewed by then, none of them is synced any more."
+        return "If it is not renewed by then, syncing stops."
     corrected = " If it is renewed already, only the day in tenant.yaml is old." if card.is_declared else ""
-    return f"None of them is synced until it is renewed.{corrected}"
+    return f"Nothing is synced until it is renewed.{corrected}"
 
 
 def _then(card: CredentialCard) -> str:

@@ -106,9 +106,10 @@ def _causes(card: DigestCard) -> list[Block]:
 
 
 def _cause(cause: DigestCause) -> str:
-    known = f"• {words.sentence(foreign(cause.cause, 300))} {_of(cause.failures, cause.mailboxes)}"
+    prospect = "May heal by itself. " if cause.heals_by_itself else ""
     remedy = f"*Remedy:* {words.sentence(foreign(cause.remedy, 300))}"
-    return f"{known}\n   {'May heal by itself. ' if cause.heals_by_itself else ''}{remedy}"
+    counted = _of(cause.failures, cause.mailboxes)
+    return f"• {words.capital(foreign(cause.cause, 300))}: {counted}. {prospect}{remedy}"
 
 
 def _charts(card: DigestCard) -> list[Block]:
@@ -125,7 +126,7 @@ def _charts(card: DigestCard) -> list[Block]:
 
 def _in_words(card: DigestCard) -> list[Block]:
     told = [_part(card, part) for part in card.parts if part.changes or part.failed or part.healed]
-    return stack(section("\n".join(("*In parts*", *told)))) if told else []
+    return stack(section("\n".join((f"*{'Day by day' if card.is_weekly else 'In the course of the day'}*", *told)))) if told else []
 
 
 def _part(card: DigestCard, part: DigestPart) -> str:

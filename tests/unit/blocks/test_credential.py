@@ -21,7 +21,7 @@ def test_a_certificate_tells_when_it_ends_and_what_to_do() -> None:
             "The certificate of contoso-m365 expires within 7 days",
             f"expires {a.NOON_IN_SLACK}",
             "1,204 mailboxes need it",
-            "If it is not renewed by then, none of them is synced any more.",
+            "If it is not renewed by then, syncing stops.",
             RENEW,
         )
     )

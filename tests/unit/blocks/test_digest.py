@@ -19,7 +19,7 @@ def charts(**changed: Any) -> list[Any]:
 
 
 def test_it_tells_the_period_the_numbers_and_what_is_left_to_do() -> None:
-    lines = texts(digest.message(a.digest(), safe=True).blocks).split("*In parts*")[0].splitlines()
+    lines = texts(digest.message(a.digest(), safe=True).blocks).split("*Day by day*")[0].splitlines()
     assert lines == [
         "Mailbox sync, the last week",
         "Mon 16 November 2026, 09:00 to Mon 23 November 2026, 09:00 (Europe/Zurich)",
@@ -37,10 +37,8 @@ def test_it_tells_the_period_the_numbers_and_what_is_left_to_do() -> None:
         "*Oldest last success*",
         "3 days ago",
         "*What is failing now*",
-        "• Larger than Gmail takes. 1 failure of 1 mailbox",
-        "   *Remedy:* Share the attachment through Drive.",
-        "• Exchange is busy or down. 1 failure of 1 mailbox",
-        "   May heal by itself. *Remedy:* Check it if it lasts.",
+        "• Larger than Gmail takes: 1 failure of 1 mailbox. *Remedy:* Share the attachment through Drive.",
+        "• Exchange is busy or down: 1 failure of 1 mailbox. May heal by itself. *Remedy:* Check it if it lasts.",
     ]
 
 
