@@ -126,7 +126,13 @@ def _charts(card: DigestCard) -> list[Block]:
 
 def _in_words(card: DigestCard) -> list[Block]:
     told = [_part(card, part) for part in card.parts if part.changes or part.failed or part.healed]
-    return stack(section("\n".join((f"*{'Day by day' if card.is_weekly else 'In the course of the day'}*", *told)))) if told else []
+    return (
+        stack(
+            section("\n".join((f"*{'Day by day' if card.is_weekly else 'In the course of the day'}*", *told)))
+        )
+        if told
+        else []
+    )
 
 
 def _part(card: DigestCard, part: DigestPart) -> str:

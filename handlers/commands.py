@@ -2,6 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
+from blocks import health as health_card
 from blocks import help as help_card
 from blocks import retrying, told
 from bot.domain.values import FailureId
@@ -71,6 +72,10 @@ async def digest(answers: Answers) -> None:
     await answers.message(told.message(card, safe=answers.services.safe_blocks))
 
 
+async def health(answers: Answers) -> None:
+    await answers.message(health_card.message(await answers.services.health.card()))
+
+
 async def show_help(answers: Answers) -> None:
     words = _command(answers).words
     specs = [COMMANDS[verb_of(words[0])]] if words else COMMANDS.values()
@@ -86,6 +91,7 @@ _HANDLERS = {
     Verb.RETRY: retry,
     Verb.SEARCH: search,
     Verb.DIGEST: digest,
+    Verb.HEALTH: health,
     Verb.HELP: show_help,
 }
 ROUTES = {verb: Route(handler, COMMANDS[verb].role, f"{SLASH} {verb}") for verb, handler in _HANDLERS.items()}

@@ -9,6 +9,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.health import Health
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
@@ -43,4 +44,5 @@ class Services:
     storms: Storms
     orphans: Orphans
     digests: DigestDesk
+    health: Health
     safe_blocks: bool = False

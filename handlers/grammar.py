@@ -27,6 +27,7 @@ class Verb(StrEnum):
     RETRY = "retry"
     SEARCH = "search"
     DIGEST = "digest"
+    HEALTH = "health"
     HELP = "help"
 
 
@@ -87,6 +88,12 @@ COMMANDS: dict[Verb, Spec] = {
             "Show what this channel's next digest would say, had it to be posted now",
             f"{SLASH} digest",
             role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.HEALTH,
+            "",
+            "Show what was not delivered and why, what waits, and whether Slack and the engine are connected",
+            f"{SLASH} health",
         ),
         Spec(Verb.HELP, "[command]", "Show what can be asked", f"{SLASH} help retry"),
     )

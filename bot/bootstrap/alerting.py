@@ -51,13 +51,16 @@ class Alerting:
         return Reconciler(
             SqlAlerts(database, self.default),
             channels,
-            SqlSubscriptions(database, self.default),
+            self.subscriptions(),
             SqlMutes(database),
             Deliverer(SqlAlertMessages(database), messenger, messenger, self.clock, contact),
             Alarm(channels, messenger, admins, self.clock),
             self.doorbell,
             self.clock,
         )
+
+    def subscriptions(self) -> SqlSubscriptions:
+        return SqlSubscriptions(self.database, self.default)
 
     def storms(self, access: Access) -> Storms:
         patience = self.settings.retry_patience
@@ -68,8 +71,7 @@ class Alerting:
         return Expiring(credentials, SqlExpiryAlerts(self.database), self.doorbell, self.clock)
 
     def digests(self) -> DigestDesk:
-        subscriptions = SqlSubscriptions(self.database, self.default)
-        return DigestDesk(subscriptions, SqlDigests(self.database), self.doorbell, self.clock)
+        return DigestDesk(self.subscriptions(), SqlDigests(self.database), self.doorbell, self.clock)
 
     def orphans(self) -> Orphans:
         return Orphans(SqlClicked(self.database), self.messenger, self.doorbell)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from blocks import health, notice, retrying, told
 from blocks import help as manual
-from blocks import notice, retrying, told
 from blocks.cards import message_of, modal_of
 from blocks.look import Result
 from blocks.surface import Message, Modal
@@ -45,6 +45,7 @@ def samples(now: datetime, *, safe: bool) -> Iterator[Sample]:
         yield f"{name}, modal", modal_of(model, ref, safe=safe, result=_RESULT)
     for name, card in _alerts(usual):
         yield name, told.message(card, safe=safe)
+    yield "health", health.message(usual.health)
     yield from _short_answers()
 
 

@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols; bootstrap decides who fills each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -263,15 +263,6 @@ class Audit(Protocol):
         message: str,
         mailbox: MailboxId | None = None,
     ) -> None: ...
-
-
-Counts = Mapping[str, int]
-
-
-class Gauges(Protocol):
-    async def backlog(self, now: datetime) -> Counts:
-        """How many rows wait for a sweep, by kind: alerts, retries, parked events."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 """
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text | help"
+    "status [email] | list | history email | errors email | failures | retry email | search text"
+    " | health | digest | help"
 )
 
 

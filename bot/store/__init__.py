@@ -3,7 +3,7 @@
 from bot.store.adapters import (
     SqlAudit,
     SqlDetails,
-    SqlGauges,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
@@ -39,7 +39,7 @@ __all__ = [
     "SqlDetails",
     "SqlDigests",
     "SqlExpiryAlerts",
-    "SqlGauges",
+    "SqlHealth",
     "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",

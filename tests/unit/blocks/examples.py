@@ -216,7 +216,7 @@ def digest(**changed: Any) -> DigestCard:
         oldest_success_at=began + 4 * 24 * HOUR,
         causes=(
             DigestCause("dest_too_large", large, "Share the attachment through Drive", False, 1, 1),  # noqa: FBT003
-            DigestCause("source_busy", "Exchange is busy or down", "Check it if it lasts", True, 1, 1),  # noqa: FBT003
+            DigestCause("source_busy", "Exchange is busy", "Check it if it lasts", True, 1, 1),  # noqa: FBT003
         ),
         more_causes=0,
         parts=tuple(parts),

@@ -38,7 +38,7 @@ def test_it_tells_the_period_the_numbers_and_what_is_left_to_do() -> None:
         "3 days ago",
         "*What is failing now*",
         "• Larger than Gmail takes: 1 failure of 1 mailbox. *Remedy:* Share the attachment through Drive.",
-        "• Exchange is busy or down: 1 failure of 1 mailbox. May heal by itself. *Remedy:* Check it if it lasts.",
+        "• Exchange is busy: 1 failure of 1 mailbox. May heal by itself. *Remedy:* Check it if it lasts.",
     ]
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 UTC_TIME = sa.DateTime(timezone=True)
@@ -14,7 +14,7 @@ def upgrade() -> None:
     _credential()
     _digest()
     op.drop_index("ix_run_finished_changes", "run")
-    op.create_index("ix_run_finished", "run", ["finished_at", "changes", "status", "mailbox_id"])
+    op.create_index("ix_run_finished", "run", ["finished_at", "changes", "mailbox_id"])
     op.create_index("ix_failure_began", "failure", ["first_at"])
 
 
