@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
 )
@@ -33,6 +34,9 @@ from bot.views import DigestCard, DigestCause, DigestPart
 
 CAUSES = 5
 """How many causes a digest names."""
+
+_BY_TIME = run.c.mailbox_id + literal_column("0")
+"""Has SQLite look at a part's runs once: mailbox by mailbox it would look at the rows of all of them."""
 
 _UNRESOLVED = failure.c.resolved_at.is_(None)
 _IS_HEALED = failure.c.state == FailureState.RESOLVED
@@ -81,7 +85,7 @@ class _Scope:
             found.append(failure.c.code.in_(_codes_of(Urgency.CRITICAL)))
         return found
 
-    def of_theirs(self, mailbox_id: Column[Any]) -> list[ColumnElement[bool]]:
+    def of_theirs(self, mailbox_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
         """On a table that refers to mailboxes; nothing where the filter does not look at them."""
         conditions = self.mailboxes
         if not conditions:
@@ -171,7 +175,7 @@ def _changes(connection: Connection, scope: _Scope) -> dict[int, int]:
 
 def _changes_within(connection: Connection, scope: _Scope, begin: dt.datetime, end: dt.datetime) -> int:
     found = select(func.coalesce(func.sum(run.c.changes), 0)).where(
-        run.c.finished_at >= begin, run.c.finished_at < end, *scope.of_theirs(run.c.mailbox_id)
+        run.c.finished_at >= begin, run.c.finished_at < end, *scope.of_theirs(_BY_TIME)
     )
     return int(connection.execute(found).scalar_one())
 
