@@ -202,3 +202,7 @@ class Asked(Protocol):
 
 class Connections(Protocol):
     async def connection(self, name: str) -> Connection | None: ...
+
+    async def all(self) -> tuple[Connection, ...]:
+        """Those that can be read, by name."""
+        ...

@@ -28,7 +28,7 @@ from bot.store import (
     mail_tree,
     watchdog,
 )
-from bot.store.connection_rows import connection_named
+from bot.store.connection_rows import all_connections, connection_named
 from bot.store.database import Database
 from bot.store.mail_schedule import Lease
 
@@ -144,6 +144,9 @@ class SqlConnections:
 
     async def connection(self, name: str) -> Connection | None:
         return await self.database.read(connection_named, name)
+
+    async def all(self) -> tuple[Connection, ...]:
+        return await self.database.read(all_connections)
 
 
 @dataclass(frozen=True, slots=True)
