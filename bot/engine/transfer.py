@@ -109,7 +109,7 @@ class Transfer:
             made_up = made_up_id(self.work.mailbox_key, item.source_id)
             message_id, mime = await identified(opened, made_up)
             async with self._alone(message_id):
-                if await self.ledger.intend(replace(item, message_id=message_id)):
+                if await self.ledger.intend(item, message_id):
                     await self._send(_sent(item, message_id, self.clock.now()), mime)
 
     async def _send(self, item: Item, mime: Mime) -> None:

@@ -23,10 +23,11 @@ from bot.domain.mail import (
     Work,
 )
 from bot.domain.values import MailboxId
-from bot.ports.journal import Entry
+from bot.ports.journal import Entry, Intent
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_answers import about, answered
+from bot.store.mail_intents import intend
 from bot.store.mail_leases import is_held, locked
 from bot.store.mail_states import AFRESH, UNSENT, becomes, is_waiting
 from bot.store.recording import record_own
@@ -117,7 +118,14 @@ class Change:
     values: dict[str, Any]
 
 
-def write(connection: Connection, entries: Sequence[Entry]) -> None:
+def write(connection: Connection, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
+    """Steps, then intents; the ids of those that this call won."""
+    if entries:
+        _write(connection, entries)
+    return intend(connection, intents)
+
+
+def _write(connection: Connection, entries: Sequence[Entry]) -> None:
     """Whatever a process did is written down, even if it lost the mailbox meanwhile. What it did not do, it
     may only say while the mailbox is its own: another one may be at the same item by then.
     """
