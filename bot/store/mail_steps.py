@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, bindparam, case, update
+from sqlalchemy import Connection, Update, and_, bindparam, case, null, update
 
 from bot.domain.mail import (
     Adjusted,
@@ -39,7 +39,7 @@ _SHOWN = {"shown_folder": _FOLDER, "shown_read": _READ, "shown_flagged": _FLAGGE
 _MATCHES = becomes(folder=_FOLDER, is_read=_READ, is_flagged=_FLAGGED)
 _REACHED = (mail_item.c.removed, ItemState.REMOVED), (_MATCHES, ItemState.DONE)
 _IS_GONE = mail_item.c.state == ItemState.GONE, ItemState.GONE
-_SETTLED = {"retry_at": None, "code": None, "message": None, "failed_run": None}
+_SETTLED = dict.fromkeys(("retry_at", "code", "message", "failed_run"), null())
 _TROUBLE: dict[str, Any] = {"code": bindparam("b_code"), "message": bindparam("b_message")}
 _SENDING = mail_item.c.state == ItemState.SENDING
 _WAS_COUNTED = and_(
@@ -55,7 +55,7 @@ _IMPORTED = _ITEM.values(
     | {
         "state": case(*_REACHED, else_=ItemState.CHANGED),
         "destination_id": bindparam("b_destination"),
-        "intent_at": None,
+        "intent_at": null(),
     }
 )
 _ADJUSTED = _ITEM.values(_SHOWN | _SETTLED | {"state": case(_IS_GONE, *_REACHED, else_=ItemState.CHANGED)})
