@@ -8,7 +8,7 @@ from blocks.kit import Block, Element, Part, button, container, context, dated_t
 from blocks.text import foreign, person, utc, when
 from blocks.values import EntryValue
 from bot.domain.values import RunStatus, ServiceCounts, Trigger
-from bot.views import CardRef, HistoryEntry, MailboxRef, RetryEntry, RunEntry
+from bot.views import CardRef, DismissalEntry, HistoryEntry, MailboxRef, RetryEntry, RunEntry
 
 
 def in_message(entries: tuple[HistoryEntry, ...], *, safe: bool = False) -> list[Block]:
@@ -25,10 +25,14 @@ def in_modal(entries: tuple[HistoryEntry, ...], mailbox: MailboxRef, ref: CardRe
 
 def headline(entry: HistoryEntry) -> str:
     """How it ended, in plain words."""
+    if isinstance(entry, DismissalEntry):
+        return f"{words.count(entry.dismissed, 'failed item')} dismissed"
     return _retry_headline(entry) if isinstance(entry, RetryEntry) else _run_headline(entry)
 
 
 def details(entry: HistoryEntry) -> list[str]:
+    if isinstance(entry, DismissalEntry):
+        return _dismissal_details(entry)
     return _retry_details(entry) if isinstance(entry, RetryEntry) else _run_details(entry)
 
 
@@ -52,7 +56,10 @@ def _toggle(entry: HistoryEntry, mailbox: MailboxRef, *, is_open: bool) -> Eleme
 
 
 def _opened(entry: HistoryEntry) -> list[Block]:
-    return stack(section("\n".join(details(entry))), context(_timing(entry.started_at, entry.finished_at)))
+    told = section("\n".join(details(entry)))
+    if isinstance(entry, DismissalEntry):
+        return [told]
+    return stack(told, context(_timing(entry.started_at, entry.finished_at)))
 
 
 def _timing(started: datetime, finished: datetime | None) -> str:
@@ -83,6 +90,12 @@ def _error(entry: RunEntry) -> list[str]:
         return []
     code = f"`{foreign(entry.code, 60)}` " if entry.code else ""
     return [f"*Error*: {code}{foreign(entry.message or '', 400)}"]
+
+
+def _dismissal_details(entry: DismissalEntry) -> list[str]:
+    codes = ", ".join(f"`{foreign(code, 60)}`" for code in entry.codes[:5])
+    why = [f"*Reason*: {foreign(entry.reason, 300)}"] if entry.reason else []
+    return [f"Dismissed by {person(entry.actor)}: {codes}", *why]
 
 
 def _retry_headline(entry: RetryEntry) -> str:

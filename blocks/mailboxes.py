@@ -26,6 +26,7 @@ def summary(card: MailboxList) -> str:
     filters = (
         f"with status {card.status}" if card.status else None,
         f"under policy {foreign(card.policy)}" if card.policy else None,
+        f"failing: {foreign(card.cause, 300)}" if card.cause else None,
     )
     return " ".join((words.count(card.page.total, "mailbox"), *(f for f in filters if f)))
 

@@ -5,9 +5,9 @@ from blocks.actions import Action
 from blocks.kit import actions, button, section, stack
 from blocks.look import Result
 from blocks.surface import Message
-from blocks.text import foreign
+from blocks.text import foreign, when
 from blocks.values import MailboxValue
-from bot.views import RetryStarted
+from bot.views import IncidentRetried, RetryStarted
 
 
 def message(started: RetryStarted) -> Message:
@@ -36,3 +36,24 @@ def _already(started: RetryStarted, before: str, after: str) -> str:
         return ""
     is_ = words.verb(started.already_retrying, "is", "are")
     return f"{before}{words.count(started.already_retrying, 'item')} {is_} being retried already{after}"
+
+
+def of_incident(started: IncidentRetried) -> Message:
+    told = f"{_of_incident(started)} {words.sentence(foreign(started.cause, 300))}"
+    return Message.of(told, [section(told)])
+
+
+def _of_incident(started: IncidentRetried) -> str:
+    what = f"Retrying {words.count(started.claimed, 'mailbox')}"
+    if started.claimed == 1 or not started.last_at:
+        return f"{what} 🔄{_left(started)} Cause:"
+    until = f"The last of them starts {when(started.last_at)}."
+    return f"{what}, one after another 🔄 {until}{_left(started)} Cause:"
+
+
+def _left(started: IncidentRetried) -> str:
+    left = started.waiting - started.claimed
+    if left <= 0:
+        return ""
+    are_left = f"{words.count(left, 'mailbox')} {words.verb(left, 'is', 'are')} left"
+    return f" {are_left}: press the button again for more."

@@ -41,6 +41,24 @@ class Value(BaseModel):
         return value
 
 
+class _OfAlert(BaseModel):
+    """What the values of an alert's controls have in common."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    alert: Id | None = None
+
+
+def alert_of(text: str) -> int | None:
+    """The id of the alert whose message carries this value; None for all else."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        return _OfAlert.model_validate_json(text).alert
+    except ValueError:
+        return None
+
+
 class FailureValue(Value):
     """`page` is set where the button stands on a page of errors, so that the same page is shown after it."""
 
@@ -72,7 +90,8 @@ class CardValue(Value):
     @field_validator("ref")
     @classmethod
     def _bounded(cls, ref: CardRef) -> CardRef:
-        if not 1 <= ref.page <= _PAGE_MAX or not 0 <= (ref.mailbox or 0) <= _ID_MAX:
+        ids = (ref.mailbox or 0, ref.incident or 0)
+        if not 1 <= ref.page <= _PAGE_MAX or not all(0 <= each <= _ID_MAX for each in ids):
             raise ValueError("out of range")
         return replace(
             ref,

@@ -75,14 +75,18 @@ class BadSettings(SyncbotError):
 
 
 class DeliveryFailed(SyncbotError):
-    """Slack did not take a message. `retry_after` is in seconds; None: trying again is pointless."""
+    """Slack did not take a message. `retry_after` is in seconds; None: trying again is pointless.
+
+    `may_have_arrived`: the answer was lost, or Slack cannot say whether it did what was asked.
+    """
 
     code = "delivery_failed"
 
-    def __init__(self, reason: str, *, retry_after: float | None) -> None:
+    def __init__(self, reason: str, *, retry_after: float | None, may_have_arrived: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.may_have_arrived = may_have_arrived
 
     @property
     def passes(self) -> bool:

@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks import cards, retrying
 from blocks.actions import Action
-from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, MailboxValue, Value
-from bot.domain.values import FailureId, MailboxId, Role
+from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, IncidentValue, MailboxValue, Value
+from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
 from bot.views import CardKind, CardRef
@@ -62,6 +62,18 @@ def viewer(kind: CardKind) -> Handler:
     return view
 
 
+async def view_incident(answers: Answers) -> None:
+    ref = CardRef(CardKind.LIST, incident=AlertId(_value(answers, IncidentValue).alert))
+    await answers.modal(lambda: answers.open(ref))
+
+
+async def retry_incident(answers: Answers) -> None:
+    """The message shows how far it is; how many of them this click took, only the asker needs to know."""
+    incident = AlertId(_value(answers, IncidentValue).alert)
+    started = await answers.services.storms.retry(incident, answers.gesture.asker)
+    await answers.message(retrying.of_incident(started))
+
+
 async def show_details(answers: Answers) -> None:
     entry = _value(answers, EntryValue).entry
     await _turn(answers, _with_entry(_shown(answers), entry))
@@ -86,7 +98,7 @@ async def choose(answers: Answers) -> None:
     await _turn(answers, CardRef(_kind(value.purpose), mailbox=MailboxId(value.mailbox)))
 
 
-_OPENING = (Action.ERRORS_VIEW, Action.HISTORY_VIEW, Action.STATUS_VIEW)
+_OPENING = (Action.ERRORS_VIEW, Action.HISTORY_VIEW, Action.INCIDENT_VIEW, Action.STATUS_VIEW)
 ROUTES: dict[Action, Route] = {
     action: Route(handler, role, action.value, opens=action in _OPENING)
     for action, handler, role in (
@@ -96,6 +108,8 @@ ROUTES: dict[Action, Route] = {
         (Action.ERRORS_VIEW, viewer(CardKind.ERRORS), Role.VIEWER),
         (Action.HISTORY_VIEW, viewer(CardKind.HISTORY), Role.VIEWER),
         (Action.STATUS_VIEW, viewer(CardKind.STATUS), Role.VIEWER),
+        (Action.INCIDENT_VIEW, view_incident, Role.VIEWER),
+        (Action.INCIDENT_RETRY, retry_incident, Role.OPERATOR),
         (Action.HISTORY_DETAILS, show_details, Role.VIEWER),
         (Action.CARD_REFRESH, refresh, Role.VIEWER),
         (Action.CARD_SHARE, share, Role.VIEWER),

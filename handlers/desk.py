@@ -7,8 +7,12 @@ from blocks.surface import Message, Modal
 from bot.ports import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.health import Health
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
+from bot.services.storms import Storms
 from handlers.payloads import OpenView
 
 
@@ -37,4 +41,8 @@ class Services:
     retries: RetryDesk
     following: Following
     directory: Directory
+    storms: Storms
+    orphans: Orphans
+    digests: DigestDesk
+    health: Health
     safe_blocks: bool = False

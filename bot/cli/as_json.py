@@ -10,6 +10,7 @@ from bot.domain.values import ServiceCounts
 from bot.ports.batches import BatchProgress
 from bot.views import (
     Choice,
+    DismissalEntry,
     ErrorList,
     FailingMailbox,
     FailureLine,
@@ -203,6 +204,8 @@ def _service(counts: ServiceCounts) -> Document:
 
 
 def _entry(entry: HistoryEntry) -> Document:
+    if isinstance(entry, DismissalEntry):
+        return _dismissal_entry(entry)
     return _retry_entry(entry) if isinstance(entry, RetryEntry) else _run_entry(entry)
 
 
@@ -236,6 +239,18 @@ def _retry_entry(entry: RetryEntry) -> Document:
         "failed": entry.failed,
         "unanswered": entry.unanswered,
         "details": list(entry.details),
+    }
+
+
+def _dismissal_entry(entry: DismissalEntry) -> Document:
+    return {
+        "type": "dismissal",
+        "key": entry.key,
+        "actor": entry.actor,
+        "started_at": _time(entry.started_at),
+        "dismissed": entry.dismissed,
+        "codes": list(entry.codes),
+        "reason": entry.reason,
     }
 
 

@@ -9,16 +9,24 @@ from blocks.entries import headline
 from bot.cli.phrases import local, moment
 from bot.cli.screen import foreign, lines
 from bot.domain.values import FailureState, ServiceCounts, Trigger
-from bot.views import FailureLine, HistoryEntry, RetryEntry, RunEntry
+from bot.views import DismissalEntry, FailureLine, HistoryEntry, RetryEntry, RunEntry
 
 
 def happened(entry: HistoryEntry) -> Text:
     """How it ended, with the details of each service or the reasons of the engine."""
-    details = _retry_details(entry) if isinstance(entry, RetryEntry) else _run_details(entry)
-    return lines((headline(entry), *details))
+    return lines((headline(entry), *_details(entry)))
+
+
+def _details(entry: HistoryEntry) -> list[Text]:
+    if isinstance(entry, DismissalEntry):
+        why = [Text.assemble("  Reason: ", foreign(entry.reason))] if entry.reason else []
+        return [foreign(f"  {', '.join(entry.codes)}"), *why, Text.assemble("  By ", foreign(entry.actor))]
+    return _retry_details(entry) if isinstance(entry, RetryEntry) else _run_details(entry)
 
 
 def took(entry: HistoryEntry) -> str:
+    if isinstance(entry, DismissalEntry):
+        return ""
     return words.duration(entry.finished_at - entry.started_at) if entry.finished_at else "not finished yet"
 
 

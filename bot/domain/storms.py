@@ -58,7 +58,7 @@ def windows(times: Sequence[datetime]) -> tuple[Window, ...]:
 def is_storm(key: Key, mailboxes: int, others: int) -> bool:
     """Whether `mailboxes` that began to fail within WINDOW are one incident.
 
-    `others` are those of the same connection that finished a run since without failing so.
+    `others` are those of the same connection that synced since, and so prove that it works.
     """
     if mailboxes > MANY:
         return True
@@ -89,3 +89,12 @@ def _all(times: Sequence[datetime]) -> list[Window]:
 def _from(times: Sequence[datetime], start: int) -> Window:
     end = bisect_right(times, times[start] + WINDOW, lo=start)
     return Window(times[start], end - start)
+
+
+RETRIED_AT_ONCE = 500
+"""How many mailboxes of an incident one click retries."""
+
+RETRY_EVERY = timedelta(seconds=0.5)
+"""They are sent to the engine one after another, so that a thousand mailboxes do not ask a connection at once
+that was only just repaired.
+"""

@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols; bootstrap decides who fills each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,8 +78,16 @@ class Mailboxes(Protocol):
     async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]: ...
 
     async def listed(
-        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
-    ) -> MailboxList: ...
+        self,
+        *,
+        status: MailboxStatus | None,
+        policy: str | None,
+        page: int,
+        size: int,
+        incident: AlertId | None = None,
+    ) -> MailboxList:
+        """With `incident`, those that it is about still."""
+        ...
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
         """Mailboxes whose source or destination contains `text`; prefix matches first."""
@@ -93,7 +101,9 @@ class Details(Protocol):
 
     async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None: ...
 
-    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None: ...
+    async def errors(
+        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+    ) -> ErrorList | None: ...
 
     async def overview(self, now: datetime, *, failing: int) -> Overview: ...
 
@@ -160,42 +170,7 @@ class Engine(Protocol):
         ...
 
 
-# ---- alerts and open cards ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class AlertDelivery:
-    """One channel message that differs from what rows say. `ts` is None until it was posted."""
-
-    id: int
-    alert: AlertId
-    channel: str
-    ts: str | None
-    version: int
-    shown_digest: str | None
-    attempts: int
-    card: ChannelCard
-    leased_until: datetime
-
-
-class Alerts(Protocol):
-    """Messages that follow the rows. Whoever lost the lease of a delivery changes nothing by it any more."""
-
-    async def lease_due(
-        self, channels: Collection[str], now: datetime, *, until: datetime, limit: int
-    ) -> tuple[AlertDelivery, ...]:
-        """Messages to post or edit now, each this caller's alone until `until`."""
-        ...
-
-    async def shown(self, delivery: AlertDelivery, *, ts: str | None, digest: str, now: datetime) -> None:
-        """The channel shows `delivery.version`. `ts` stays None where nothing needed to be posted."""
-        ...
-
-    async def postpone(self, delivery: AlertDelivery, *, until: datetime, reason: str) -> None: ...
-
-    async def forget_message(self, delivery: AlertDelivery) -> None:
-        """The message was deleted in Slack: post a new one while the alert is open."""
-        ...
+# ---- open cards, and messages -----------------------------------------------------------------------------
 
 
 class WatchKind(StrEnum):
@@ -253,8 +228,8 @@ class Messenger(Protocol):
         """Changes exactly when what people would see changes."""
         ...
 
-    async def post_alert(self, channel: str, card: ChannelCard) -> str:
-        """Post and return the message's ts."""
+    async def post_alert(self, channel: str, card: ChannelCard, mention: str | None) -> str:
+        """Post and return the message's ts. `mention` is the id of a user or user group to be notified."""
         ...
 
     async def edit_alert(self, channel: str, ts: str, card: ChannelCard) -> None: ...
@@ -288,15 +263,6 @@ class Audit(Protocol):
         message: str,
         mailbox: MailboxId | None = None,
     ) -> None: ...
-
-
-Counts = Mapping[str, int]
-
-
-class Gauges(Protocol):
-    async def backlog(self, now: datetime) -> Counts:
-        """How many rows wait for a sweep, by kind: alerts, retries, parked events."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,101 +1,134 @@
 """The reconciler: makes each channel show what the rows say, whatever was lost in between."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
 import structlog
 
+from bot.domain.delivering import FIRST_PAUSE, LONGEST_PAUSE, is_dead
+from bot.domain.routing import Mode, Subscription
 from bot.errors import DeliveryFailed, MessageGone
-from bot.ports import SLOWEST_CALL, AlertDelivery, Alerts, Clock, Doorbell, Messenger
+from bot.ports import SLOWEST_CALL, Clock, Doorbell
+from bot.ports.alerts import Mutes, Subscriptions
+from bot.ports.delivery import AlertDelivery, Alerts, Channels, Outage
+from bot.services.delivering import Deliverer, Wishes
+from bot.services.undelivered import Alarm
 
-DELIVERED_AT_ONCE = 50
-LEASE = 2 * SLOWEST_CALL
-"""What a batch has not begun by half of it, the next sweep does. A crash delays a message by this much."""
+ROUTED_AT_ONCE = 500
+LEASE = 4 * SLOWEST_CALL
+"""What a batch has not begun a slowest delivery before its end, the next sweep does. A crash delays a message
+by this much.
+"""
 
-BACK_OFF_FIRST = timedelta(seconds=30)
-BACK_OFF_LONGEST = timedelta(minutes=10)
+REFUSED_OFTEN = 3
+"""After so many attempts in vain the admins are told of a message."""
+
+SLOWEST_DELIVERY = 2 * SLOWEST_CALL
+"""It is looked for and posted, or edited and told in its thread."""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """Slack asked to leave a channel alone until then."""
-
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reconciler:
     alerts: Alerts
-    messenger: Messenger
-    channels: tuple[str, ...]
+    channels: Channels
+    subscriptions: Subscriptions
+    mutes: Mutes
+    deliverer: Deliverer
+    alarm: Alarm
     doorbell: Doorbell
     clock: Clock
-    support_contact: str | None = None
-    _pauses: dict[str, Pause] = field(init=False, default_factory=dict)
 
     async def sweep(self) -> None:
         """Post and edit what is due: channels at the same time, the messages of one channel in turn."""
+        has_more = await self.alerts.route(ROUTED_AT_ONCE)
+        wanted = {each.channel: each for each in await self.subscriptions.all()}
         now = self.clock.now()
         until = now + LEASE
-        due = await self.alerts.lease_due(self.channels, now, until=until, limit=DELIVERED_AT_ONCE)
+        due = await self.alerts.lease_due(_threads(wanted.values()), now, until=until)
+        mutes = await self.mutes.live(now) if due else ()
         by_channel = groupby(sorted(due, key=attrgetter("channel")), key=attrgetter("channel"))
-        await asyncio.gather(*(self._deliver_all(list(deliveries), until) for _, deliveries in by_channel))
-        if len(due) == DELIVERED_AT_ONCE:
+        turns = (
+            self._deliver_all(list(deliveries), Wishes(wanted.get(channel), mutes), until)
+            for channel, deliveries in by_channel
+        )
+        if any(await asyncio.gather(*turns)) or has_more:
             self.doorbell.ring()
 
-    async def _deliver_all(self, deliveries: Sequence[AlertDelivery], lease_ends: datetime) -> None:
-        """Deliver in turn. When Slack asks to wait, all that is left waits, instead of asking again each."""
-        for position, delivery in enumerate(deliveries):
-            pause = self._pauses.get(delivery.channel)
-            if pause and self.clock.now() < pause.until:
-                await self._wait(deliveries[position:], pause)
-                return
-            if self.clock.now() + SLOWEST_CALL > lease_ends:
-                return
-            await self._try(delivery)
+    async def _deliver_all(
+        self, deliveries: Sequence[AlertDelivery], wishes: Wishes, lease_ends: datetime
+    ) -> bool:
+        """Whether anything was done. When the channel takes nothing, all that is left waits for it."""
+        held = [(each, wait) for each in deliveries if (wait := self.deliverer.held(each, wishes))]
+        await self.deliverer.messages.hold(held)
+        waiting = {each.id for each, _ in held}
+        left = [each for each in deliveries if each.id not in waiting]
+        return await self._deliver_in_turn(left, wishes, lease_ends) or bool(held)
 
-    async def _try(self, delivery: AlertDelivery) -> None:
+    async def _deliver_in_turn(
+        self, deliveries: Sequence[AlertDelivery], wishes: Wishes, lease_ends: datetime
+    ) -> bool:
+        done = 0
+        for delivery in deliveries:
+            if self.clock.now() + SLOWEST_DELIVERY > lease_ends or not await self._try(delivery, wishes):
+                break
+            done += 1
+        await self.alerts.release(deliveries[done:])
+        return done > 0
+
+    async def _try(self, delivery: AlertDelivery, wishes: Wishes) -> bool:
+        """False where the channel takes nothing more for now."""
         try:
-            await self._deliver(delivery)
+            return await self.deliverer.deliver(delivery, wishes)
         except MessageGone:
-            await self.alerts.forget_message(delivery)
+            await self.deliverer.messages.forget_message(delivery)
         except DeliveryFailed as failure:
-            await self._postpone(delivery, failure)
+            return await self._not_delivered(delivery, failure)
         except Exception:  # noqa: BLE001 - one alert that cannot be drawn must not hold up the others
             _log.exception("alert cannot be shown", alert=delivery.alert)
-            await self._postpone(delivery, DeliveryFailed("unexpected error", retry_after=None))
+            await self._refused(delivery, DeliveryFailed("unexpected error", retry_after=None))
+        return True
 
-    async def _deliver(self, delivery: AlertDelivery) -> None:
-        card = replace(delivery.card, support_contact=self.support_contact)
-        digest, ts = self.messenger.digest(card), delivery.ts
-        if ts is None and card.cleared_at is None:
-            ts = await self.messenger.post_alert(delivery.channel, card)
-        elif ts is not None and digest != delivery.shown_digest:
-            await self.messenger.edit_alert(delivery.channel, ts, card)
-        await self.alerts.shown(delivery, ts=ts, digest=digest, now=self.clock.now())
-
-    async def _postpone(self, delivery: AlertDelivery, failure: DeliveryFailed) -> None:
+    async def _not_delivered(self, delivery: AlertDelivery, failure: DeliveryFailed) -> bool:
         log = _log.info if failure.passes else _log.error
         log("alert undelivered", channel=delivery.channel, alert=delivery.alert, reason=failure.reason)
-        until = self._again_at(delivery, failure)
-        if failure.passes:
-            self._pauses[delivery.channel] = Pause(until, failure.reason)
-        await self.alerts.postpone(delivery, until=until, reason=failure.reason)
+        if not failure.passes and not is_dead(failure.reason):
+            await self._refused(delivery, failure)
+            return True
+        now = self.clock.now()
+        until = now + timedelta(seconds=failure.retry_after) if failure.retry_after is not None else None
+        outage = await self.channels.failed(delivery.channel, failure.reason, until=until, now=now)
+        await self._postpone(delivery, failure, now)
+        if not failure.passes:
+            await self.alarm.raise_over(outage)
+        return False
 
-    async def _wait(self, deliveries: Sequence[AlertDelivery], pause: Pause) -> None:
-        for delivery in deliveries:
-            await self.alerts.postpone(delivery, until=pause.until, reason=pause.reason)
+    async def _refused(self, delivery: AlertDelivery, failure: DeliveryFailed) -> None:
+        """One message, and not the channel. Once may be a whim of Slack's; an admin learns of more."""
+        await self._postpone(delivery, failure)
+        if delivery.attempts + 1 >= REFUSED_OFTEN:
+            now = self.clock.now()
+            outage = Outage(delivery.channel, failure.reason, now, now, None, is_whole=False)
+            await self.alarm.raise_over_refusal(outage)
 
-    def _again_at(self, delivery: AlertDelivery, failure: DeliveryFailed) -> datetime:
-        """When to try again; what waiting does not mend, somebody may mend."""
-        if failure.retry_after is not None:
-            return self.clock.now() + timedelta(seconds=failure.retry_after)
-        factor = 1 << min(delivery.attempts, 10)
-        return self.clock.now() + min(BACK_OFF_FIRST * factor, BACK_OFF_LONGEST)
+    async def _postpone(
+        self, delivery: AlertDelivery, failure: DeliveryFailed, until: datetime | None = None
+    ) -> None:
+        """What waiting does not mend, somebody may mend: it is tried again later and later."""
+        factor, now = 1 << min(delivery.attempts, 10), self.clock.now()
+        await self.deliverer.messages.postpone(
+            delivery,
+            until=until or now + min(FIRST_PAUSE * factor, LONGEST_PAUSE),
+            reason=failure.reason,
+            may_have_arrived=failure.may_have_arrived,
+            now=now,
+        )
+
+
+def _threads(wanted: Iterable[Subscription]) -> list[str]:
+    return [each.channel for each in wanted if each.mode is Mode.THREAD]

@@ -15,6 +15,7 @@ from bot.views import (
     CardModel,
     CardRef,
     Choice,
+    DismissalEntry,
     ErrorList,
     FailureLine,
     HistoryEntry,
@@ -89,7 +90,7 @@ class Cards:
 
     async def shareable(self, ref: CardRef) -> Loaded:
         """The card as anybody may see it, for a channel."""
-        return Loaded(await self.load(ref, NOBODY), ref)
+        return Loaded(_unexplained(await self.load(ref, NOBODY)), ref)
 
     async def for_address(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
         """The card of the one mailbox that a typed word names, or a choice, or the closest addresses.
@@ -155,7 +156,9 @@ class Cards:
 
     async def _errors(self, ref: CardRef, asker: Asker) -> ErrorList:
         size = PAGE_SIZE[CardKind.ERRORS]
-        errors = _there(await self.details.errors(_mailbox(ref), page=ref.page, size=size))
+        errors = _there(
+            await self.details.errors(_mailbox(ref), page=ref.page, size=size, dismissed=ref.dismissed)
+        )
         visible = await self.access.may_see_subjects(asker)
         return replace(
             errors,
@@ -166,7 +169,9 @@ class Cards:
 
     async def _list(self, ref: CardRef, _asker: Asker) -> CardModel:
         size = PAGE_SIZE[CardKind.LIST]
-        listed = await self.mailboxes.listed(status=ref.status, policy=ref.policy, page=ref.page, size=size)
+        listed = await self.mailboxes.listed(
+            status=ref.status, policy=ref.policy, page=ref.page, size=size, incident=ref.incident
+        )
         return replace(listed, as_of=self.clock.now())
 
     async def _search(self, ref: CardRef, _asker: Asker) -> CardModel:
@@ -198,6 +203,21 @@ def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
     return replace(line, subject=None, sender=None, message="", last_retry_detail=None)
 
 
+def _unexplained(card: CardModel) -> CardModel:
+    """Without why somebody dismissed what: a channel has readers who may not even see that it failed."""
+    if isinstance(card, ErrorList):
+        return replace(card, lines=tuple(replace(line, reason=None) for line in card.lines))
+    if isinstance(card, HistoryList):
+        return replace(card, entries=tuple(map(_reasonless, card.entries)))
+    return (
+        replace(card, history=tuple(map(_reasonless, card.history))) if isinstance(card, StatusCard) else card
+    )
+
+
+def _reasonless(entry: HistoryEntry) -> HistoryEntry:
+    return replace(entry, reason="") if isinstance(entry, DismissalEntry) else entry
+
+
 def _entries_as_seen(entries: tuple[HistoryEntry, ...], *, visible: bool) -> tuple[HistoryEntry, ...]:
     """Without the engines' own words, for the same reason."""
     return entries if visible else tuple(map(_counts_only, entries))
@@ -206,7 +226,7 @@ def _entries_as_seen(entries: tuple[HistoryEntry, ...], *, visible: bool) -> tup
 def _counts_only(entry: HistoryEntry) -> HistoryEntry:
     if isinstance(entry, RetryEntry):
         return replace(entry, details=())
-    return replace(entry, message=None)
+    return entry if isinstance(entry, DismissalEntry) else replace(entry, message=None)
 
 
 def _clip(word: str, length: int = 80) -> str:

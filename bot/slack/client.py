@@ -1,8 +1,10 @@
 """The Web API as the rest of syncbot knows it: our cards in, our errors out."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
@@ -23,6 +25,9 @@ Call = Callable[[], Awaitable[AsyncSlackResponse]]
 TIMEOUT_SECONDS: Final = int(SLOWEST_CALL.total_seconds()) // 2
 """A message that is refused is sent a second time, as plain text."""
 
+PAGE, PAGES = 100, 5
+"""How many messages one call reads of a channel, and how many calls are made at most."""
+
 RETRY_AFTER_DEFAULT: Final = 30.0
 """Seconds to wait when Slack fails without saying for how long."""
 
@@ -35,7 +40,11 @@ _GONE: Final = {
     "expired_url",
 }
 _BAD_BLOCKS: Final = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
-_PASSING: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
+_UNSURE: Final = {"internal_error", "fatal_error"}
+"""Slack: "It's possible some aspect of the operation succeeded before the error was raised."
+https://docs.slack.dev/reference/methods/chat.postMessage#errors
+"""
+_PASSING: Final = {*_UNSURE, "service_unavailable", "request_timeout", "ratelimited"}
 
 _log = structlog.get_logger(__name__)
 
@@ -55,8 +64,14 @@ class SlackClient:
     web: AsyncWebClient
     http: aiohttp.ClientSession
 
-    async def post(self, channel: str, message: Message, metadata: dict[str, Any] | None = None) -> str:
-        """Post to a channel; returns the message's ts."""
+    async def post(
+        self,
+        channel: str,
+        message: Message,
+        metadata: dict[str, Any] | None = None,
+        thread_ts: str | None = None,
+    ) -> str:
+        """Post to a channel, or in a thread of it; returns the message's ts."""
 
         async def send(shown: Message) -> AsyncSlackResponse:
             return await self.web.chat_postMessage(
@@ -64,6 +79,7 @@ class SlackClient:
                 text=shown.text,
                 blocks=shown.blocks,
                 metadata=metadata,
+                thread_ts=thread_ts,
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -75,6 +91,34 @@ class SlackClient:
             return await self.web.chat_update(channel=channel, ts=ts, text=shown.text, blocks=shown.blocks)
 
         await _or_plain(send, message)
+
+    async def messages(self, channel: str, oldest: datetime) -> AsyncIterator[dict[str, Any]]:
+        """What stands in a channel since `oldest`, with its metadata, the newest first.
+
+        https://docs.slack.dev/reference/methods/conversations.history
+        """
+        cursor: str | None = None
+        for _ in range(PAGES):
+            answer = await _narrowed(partial(self._page, channel, oldest, cursor))
+            for message in answer["messages"]:
+                yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        answer = await _narrowed(lambda: self.web.chat_getPermalink(channel=channel, message_ts=ts))
+        return str(answer["permalink"])
+
+    async def _page(self, channel: str, oldest: datetime, cursor: str | None) -> AsyncSlackResponse:
+        return await self.web.conversations_history(
+            channel=channel,
+            oldest=f"{oldest.timestamp():.6f}",
+            cursor=cursor,
+            include_all_metadata=True,
+            inclusive=True,
+            limit=PAGE,
+        )
 
     async def respond(
         self, url: str, message: Message, *, replace: bool = False, in_channel: bool = False
@@ -128,7 +172,9 @@ async def _narrowed(call: Call) -> AsyncSlackResponse:
     except SlackApiError as error:
         raise _meaning(error.response) from error
     except TROUBLE as error:
-        raise DeliveryFailed(type(error).__name__, retry_after=RETRY_AFTER_DEFAULT) from error
+        raise DeliveryFailed(
+            type(error).__name__, retry_after=RETRY_AFTER_DEFAULT, may_have_arrived=True
+        ) from error
 
 
 def _meaning(answer: Any) -> DeliveryFailed:  # noqa: ANN401 - the SDK's response, or aiohttp's where it had no JSON
@@ -136,8 +182,9 @@ def _meaning(answer: Any) -> DeliveryFailed:  # noqa: ANN401 - the SDK's respons
     reason = str(_member(answer, "error") or f"http_{status}")
     if status == 429:  # noqa: PLR2004 - HTTP's own number
         return DeliveryFailed("ratelimited", retry_after=_seconds(answer.headers.get("Retry-After")))
-    if status >= 500 or reason in _PASSING or reason == "http_200":  # noqa: PLR2004
-        return DeliveryFailed(reason, retry_after=RETRY_AFTER_DEFAULT)
+    is_unsure = status >= 500 or reason in _UNSURE or reason == "http_200"  # noqa: PLR2004
+    if is_unsure or reason in _PASSING:
+        return DeliveryFailed(reason, retry_after=RETRY_AFTER_DEFAULT, may_have_arrived=is_unsure)
     if reason == "hash_conflict":
         return ViewMoved()
     return MessageGone(reason) if reason in _GONE else DeliveryFailed(reason, retry_after=None)

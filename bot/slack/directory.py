@@ -1,4 +1,4 @@
-"""Fills the Directory port: user groups and addresses, cached, since Slack allows few such calls."""
+"""Fills the ports Directory and Members: groups and addresses, cached, since Slack allows few such calls."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -29,7 +29,7 @@ class SlackDirectory:
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
-        members = await asyncio.gather(*map(self._members_of, groups))
+        members = await asyncio.gather(*map(self.members_of, groups))
         return frozenset(group for group, known in zip(groups, members, strict=True) if user in known)
 
     async def email_of(self, user: str) -> str | None:
@@ -42,8 +42,8 @@ class SlackDirectory:
         profile = (answer.get("user") or {}).get("profile") or {}
         return parse_address(str(profile.get("email") or ""))
 
-    async def _members_of(self, group: str) -> frozenset[str]:
-        """The members, believed for a while. Of many who want to know them at once, one asks."""
+    async def members_of(self, group: str) -> frozenset[str]:
+        """Believed for a while. Of many who want to know them at once, one asks."""
         async with self._asking.setdefault(group, asyncio.Lock()):
             until, members = self._members.get(group, (self.now(), frozenset[str]()))
             if self.now() < until:

@@ -1,16 +1,19 @@
 """Keeps everything in SQLite or PostgreSQL: short transactions, frozen views out, no ORM."""
 
 from bot.store.adapters import (
-    SqlAlerts,
     SqlAudit,
     SqlDetails,
-    SqlGauges,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
     SqlWatches,
 )
+from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
+from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
+from bot.store.digest_adapter import SqlDigests
+from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
     SqlConnections,
@@ -26,12 +29,18 @@ from bot.store.tenancy import SqlTenancy
 __all__ = [
     "Database",
     "Pruning",
+    "SqlAlertMessages",
     "SqlAlerts",
     "SqlAsked",
     "SqlAudit",
+    "SqlChannels",
+    "SqlClicked",
     "SqlConnections",
     "SqlDetails",
-    "SqlGauges",
+    "SqlDigests",
+    "SqlExpiryAlerts",
+    "SqlHealth",
+    "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",

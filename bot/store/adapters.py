@@ -1,20 +1,21 @@
 """The ports of bot.ports, filled by SQL: each method runs one function in one transaction."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from bot.domain.events import Envelope
-from bot.domain.values import MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
-from bot.ports import AlertDelivery, Counts, Recorded, RetryRequest, RetryTarget, Watch
+from bot.domain.values import AlertId, MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
+from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
+from bot.ports.health import HealthRecord
 from bot.store import (
-    alert_delivery,
     failure_lists,
-    gauges,
+    health,
     history,
+    incident_cards,
     mailbox_lists,
     overview,
     recording,
@@ -63,8 +64,16 @@ class SqlMailboxes:
         return await self.database.read(mailbox_lists.closest, address, limit)
 
     async def listed(
-        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+        self,
+        *,
+        status: MailboxStatus | None,
+        policy: str | None,
+        page: int,
+        size: int,
+        incident: AlertId | None = None,
     ) -> MailboxList:
+        if incident is not None:
+            return await self.database.read(incident_cards.failing, incident, page, size)
         return await self.database.read(mailbox_lists.listed, status, policy, page, size)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
@@ -81,8 +90,10 @@ class SqlDetails:
     async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
         return await self.database.read(history.history, mailbox, page, size)
 
-    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
-        return await self.database.read(failure_lists.errors, mailbox, page, size)
+    async def errors(
+        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+    ) -> ErrorList | None:
+        return await self.database.read(failure_lists.errors, mailbox, page, size, dismissed)
 
     async def overview(self, now: dt.datetime, *, failing: int) -> Overview:
         return await self.database.read(overview.overview, now, failing)
@@ -117,38 +128,6 @@ class SqlRetries:
 
     async def expired(self, now: dt.datetime, limit: int) -> tuple[RetryKey, ...]:
         return await self.database.read(retry_requests.expired, now, limit)
-
-
-@dataclass(slots=True)
-class SqlAlerts:
-    database: Database
-    _channels: frozenset[str] = field(default=frozenset(), init=False)
-    """Those of the last call: open alerts are looked through once for each one that is new."""
-
-    async def lease_due(
-        self, channels: Collection[str], now: dt.datetime, *, until: dt.datetime, limit: int
-    ) -> tuple[AlertDelivery, ...]:
-        for channel in sorted(set(channels) - self._channels):
-            await self.database.write(alert_delivery.add_channel, channel)
-        self._channels = frozenset(channels)
-        wanted = sorted(self._channels)
-        return await self.database.write(alert_delivery.lease_due, wanted, now, until, limit)
-
-    async def shown(
-        self,
-        delivery: AlertDelivery,
-        *,
-        ts: str | None,
-        digest: str,
-        now: dt.datetime,  # noqa: ARG002 - the port's
-    ) -> None:
-        await self.database.write(alert_delivery.shown, delivery, ts, digest)
-
-    async def postpone(self, delivery: AlertDelivery, *, until: dt.datetime, reason: str) -> None:
-        await self.database.write(alert_delivery.postpone, delivery, until, reason)
-
-    async def forget_message(self, delivery: AlertDelivery) -> None:
-        await self.database.write(alert_delivery.forget_message, delivery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +169,11 @@ class SqlAudit:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlGauges:
+class SqlHealth:
     database: Database
 
-    async def backlog(self, now: dt.datetime) -> Counts:
-        return await self.database.read(gauges.backlog, now)
+    async def read(self) -> HealthRecord:
+        return await self.database.read(health.read)
 
 
 def _insert_audit(connection: Connection, row: dict[str, Any]) -> None:

@@ -1,18 +1,22 @@
 """What an alert's message shows, for many alerts at once and without anybody's subjects."""
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, literal_column, select
 
+from bot.domain.retrying import should_escalate
+from bot.domain.routing import Mute, MuteKind
 from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
 from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
+from bot.store.incident_cards import covering
+from bot.store.muting import mutes_of
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, FailureLine, MailboxRef
+from bot.views import AlertCard, FailureLine, Handled, IncidentRef, MailboxRef, Muted
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -24,6 +28,10 @@ _ALERTS = (
         alert.c.mailbox_id,
         alert.c.opened_at,
         alert.c.cleared_at,
+        alert.c.acknowledged_by,
+        alert.c.acknowledged_at,
+        alert.c.snoozed_by,
+        alert.c.snoozed_until,
         mailbox.c.source,
         mailbox.c.destination,
         mailbox.c.open_failures,
@@ -43,35 +51,55 @@ _RANKED = (
     .subquery()
 )
 _LINES = select(_RANKED).where(_RANKED.c.rank <= LINES).order_by(_RANKED.c.mailbox_id, _RANKED.c.rank)
-_RETRYING = (
-    select(failure.c.mailbox_id, func.count().label("retrying"))
-    .where(
-        failure.c.mailbox_id.in_(_IDS),
-        failure.c.resolved_at.is_(None),
-        failure.c.state == FailureState.RETRYING,
+_STATE = (
+    select(
+        failure.c.mailbox_id,
+        func.sum(case((failure.c.state == FailureState.RETRYING, 1), else_=0)).label("retrying"),
+        func.max(failure.c.returns).label("returns"),
+        func.max(failure.c.failed_retries).label("failed_retries"),
     )
+    .where(failure.c.mailbox_id.in_(_IDS), failure.c.resolved_at.is_(None))
     .group_by(failure.c.mailbox_id)
 )
 _RESOLVED = (
-    select(failure.c.alert_id, failure.c.resolved_by, func.count().label("resolved"))
-    .where(failure.c.alert_id.in_(_IDS), failure.c.state == FailureState.RESOLVED)
-    .group_by(failure.c.alert_id, failure.c.resolved_by)
+    select(failure.c.alert_id, failure.c.resolved_by, failure.c.state, func.count().label("ended"))
+    .where(failure.c.alert_id.in_(_IDS), failure.c.resolved_at.is_not(None))
+    .group_by(failure.c.alert_id, failure.c.resolved_by, failure.c.state)
     .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"))
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Unresolved:
+    """What mailboxes are up to whose alerts are open."""
+
+    lines: Mapping[MailboxId, tuple[FailureLine, ...]]
+    states: Mapping[MailboxId, AnyRow]
+    muted: Mapping[MailboxId, Mute]
+    told_by: Mapping[MailboxId, IncidentRef]
+
+
 def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, AlertCard]:
     rows = connection.execute(_ALERTS, {"ids": list(ids)}).all()
-    still_open = {row.mailbox_id: _ref(row) for row in rows if row.cleared_at is None}
-    lines = _lines(connection, still_open)
-    retrying = {
-        row.mailbox_id: row.retrying for row in connection.execute(_RETRYING, {"ids": list(still_open)})
-    }
-    healers = _healers(connection, ids)
+    unresolved = _unresolved(
+        connection, {row.mailbox_id: _ref(row) for row in rows if row.cleared_at is None}
+    )
+    ended = _ended(connection, ids)
+    cards = (_ended_card(row, ended[row.id]) for row in rows)
     return {
-        row.id: _card(row, lines.get(row.mailbox_id, ()), retrying.get(row.mailbox_id, 0), healers[row.id])
-        for row in rows
+        row.id: _open_card(row, card, unresolved) if row.cleared_at is None else card
+        for row, card in zip(rows, cards, strict=True)
     }
+
+
+def _unresolved(connection: Connection, refs: dict[MailboxId, MailboxRef]) -> _Unresolved:
+    states = connection.execute(_STATE, {"ids": list(refs)})
+    return _Unresolved(
+        _lines(connection, refs),
+        {row.mailbox_id: row for row in states},
+        mutes_of(connection, refs),
+        covering(connection, refs),
+    )
 
 
 def _ref(row: AnyRow) -> MailboxRef:
@@ -88,17 +116,18 @@ def _lines(
     return found
 
 
-def _healers(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, dict[str, int]]:
-    """For each alert, who healed how many of its failures."""
-    found: dict[AlertId, dict[str, int]] = {alert_id: {} for alert_id in ids}
+def _ended(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, list[AnyRow]]:
+    """For each alert, how its failures ended, by whom, and how many."""
+    found: dict[AlertId, list[AnyRow]] = {alert_id: [] for alert_id in ids}
     for row in connection.execute(_RESOLVED, {"ids": list(ids)}):
-        found[row.alert_id][row.resolved_by] = row.resolved
+        found[row.alert_id].append(row)
     return found
 
 
-def _card(row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, healers: dict[str, int]) -> AlertCard:
+def _ended_card(row: AnyRow, ended: Sequence[AnyRow]) -> AlertCard:
     """Once cleared, an alert says nothing of failures that came later: those have an alert of their own."""
-    is_open = row.cleared_at is None
+    resolved = [one for one in ended if one.state is FailureState.RESOLVED]
+    dismissed = [one for one in ended if one.state is FailureState.DISMISSED]
     return AlertCard(
         id=row.id,
         mailbox=_ref(row),
@@ -106,10 +135,32 @@ def _card(row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, healers: d
         status=mailbox_status(run_facts(row)),
         opened_at=row.opened_at,
         cleared_at=row.cleared_at,
-        lines=lines if is_open else (),
-        open_failures=row.open_failures if is_open else 0,
-        retrying=retrying if is_open else 0,
-        resolved=sum(healers.values()),
+        lines=(),
+        open_failures=0,
+        retrying=0,
+        resolved=sum(one.ended for one in resolved),
         next_sync_at=row.next_sync_at if row.active else None,
-        resolved_by=tuple(healers),
+        resolved_by=tuple(one.resolved_by for one in resolved),
+        handled=Handled(row.acknowledged_by, row.acknowledged_at),
+        dismissed=sum(one.ended for one in dismissed),
+        dismissed_by=tuple(one.resolved_by for one in dismissed),
     )
+
+
+def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCard:
+    state = unresolved.states.get(row.mailbox_id)
+    return replace(
+        card,
+        lines=unresolved.lines.get(row.mailbox_id, ()),
+        open_failures=row.open_failures,
+        retrying=state.retrying if state else 0,
+        part_of=unresolved.told_by.get(row.mailbox_id),
+        handled=_handled(row, unresolved.muted.get(row.mailbox_id)),
+        escalate=bool(state and should_escalate(state.returns, state.failed_retries)),
+    )
+
+
+def _handled(row: AnyRow, mute: Mute | None) -> Handled:
+    what = "mailbox" if mute and mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
+    muted = Muted(what, mute.by, mute.until, mute.reason) if mute else None
+    return Handled(row.acknowledged_by, row.acknowledged_at, row.snoozed_by, row.snoozed_until, muted)

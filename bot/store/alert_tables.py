@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint, false
 
 from bot.domain.routing import Mode, MuteKind
-from bot.domain.values import AlertKind
+from bot.domain.values import AlertKind, Credential, Ending
 from bot.store.columns import Clipped, Id, Key, UtcTime, Whole, Word
 from bot.store.tables import mailbox_reference, metadata, partial_index, row_id
 
@@ -34,6 +34,12 @@ alert = Table(
         where="kind = 'incident' AND cleared_at IS NULL",
         unique=True,
     ),
+    partial_index(
+        "uq_alert_open_credential",
+        "connection",
+        where="kind = 'credential' AND cleared_at IS NULL",
+        unique=True,
+    ),
     partial_index("ix_alert_dirty", "id", where="dirty"),
 )
 
@@ -46,6 +52,30 @@ incident = Table(
     Column("failing", Integer, nullable=False),
     Column("retrying", Integer, nullable=False),
     Column("dismissed", Integer, nullable=False),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    Column("credential", Word(Credential), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("ending", Word(Ending)),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    row_id(),
+    Column("channel", Key(100), nullable=False),
+    # The end of the period that it is about: one digest for each.
+    Column("ends_at", UtcTime, nullable=False),
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), unique=True),
+    # What it says, as it was counted then.
+    Column("content", JSON, nullable=False),
+    UniqueConstraint("channel", "ends_at"),
 )
 
 alert_message = Table(
@@ -69,6 +99,8 @@ alert_message = Table(
     Column("told_cleared", Boolean, nullable=False, server_default=false()),
     # A message was sent since then whose answer nobody has read.
     Column("posting_since", UtcTime),
+    # Slack has refused it since then.
+    Column("failing_since", UtcTime),
     UniqueConstraint("alert_id", "channel"),
     partial_index("ix_alert_message_waiting", "deliver_after", where="waits_for IS NOT NULL"),
 )
@@ -83,6 +115,8 @@ channel_state = Table(
     Column("since", UtcTime),
     Column("retry_after", UtcTime),
     Column("told_at", UtcTime),
+    # When the admins were last told that it refuses some messages, though not all.
+    Column("refusal_told_at", UtcTime),
 )
 
 subscription = Table(

@@ -28,6 +28,16 @@ _LINES = (
     .offset(bindparam("offset"))
 )
 
+_WAS_DISMISSED = failure.c.mailbox_id == bindparam("mailbox_id"), failure.c.state == FailureState.DISMISSED
+_COUNT_DISMISSED = select(func.count()).select_from(failure).where(*_WAS_DISMISSED)
+_DISMISSED = (
+    select(*LINE)
+    .where(*_WAS_DISMISSED)
+    .order_by(failure.c.resolved_at.desc(), failure.c.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+
 _BY_CAUSE = (
     select(
         failure.c.code,
@@ -55,16 +65,28 @@ _EXAMPLES = (
 _FAILING = select(func.count(failure.c.mailbox_id.distinct())).where(_UNRESOLVED)
 
 
-def errors(connection: Connection, mailbox_id: MailboxId, number: int, size: int) -> ErrorList | None:
+def errors(
+    connection: Connection,
+    mailbox_id: MailboxId,
+    number: int,
+    size: int,
+    dismissed: bool = False,  # noqa: FBT001, FBT002 - `Database.read` passes by position
+) -> ErrorList | None:
     chosen = {"mailbox_id": mailbox_id}
     row = connection.execute(_REF, chosen).one_or_none()
     if row is None:
         return None
-    ref, page = mailbox_ref(row), clamped(number, size, row.open_failures)
-    retryable = connection.execute(_RETRYABLE, chosen).scalar_one()
-    rows = connection.execute(_LINES, chosen | offset(page))
+    accepted = connection.execute(_COUNT_DISMISSED, chosen).scalar_one()
+    ref, page = mailbox_ref(row), clamped(number, size, accepted if dismissed else row.open_failures)
+    rows = connection.execute(_DISMISSED if dismissed else _LINES, chosen | offset(page))
     return ErrorList(
-        ref, tuple(failure_line(row, ref) for row in rows), page, may_act=False, retryable=retryable
+        ref,
+        tuple(failure_line(row, ref) for row in rows),
+        page,
+        may_act=False,
+        retryable=connection.execute(_RETRYABLE, chosen).scalar_one(),
+        is_dismissed=dismissed,
+        dismissed=accepted,
     )
 
 

@@ -3,27 +3,50 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
-from bot.domain.values import MailboxId, RunId, ServiceCounts
+from bot.domain.values import FailureState, MailboxId, RunId, ServiceCounts
 from bot.store.columns import AnyRow
 from bot.store.rows import REF, clamped, mailbox_ref, offset
-from bot.store.tables import mailbox, retry, retry_batch, run, run_service
-from bot.views import HistoryEntry, HistoryList, RetryEntry, RunEntry
+from bot.store.tables import failure, mailbox, retry, retry_batch, run, run_service
+from bot.views import DismissalEntry, HistoryEntry, HistoryList, RetryEntry, RunEntry
 
 _MAILBOX: BindParameter[Any] = bindparam("mailbox_id")
 _OF_RUNS = run.c.mailbox_id == _MAILBOX
 _OF_BATCHES = retry_batch.c.mailbox_id == _MAILBOX, retry_batch.c.listed
 
+_WAS_DISMISSED = failure.c.mailbox_id == _MAILBOX, failure.c.state == FailureState.DISMISSED
+_DISMISSALS = (
+    select(func.min(failure.c.id).label("id"), failure.c.resolved_at.label("at"))
+    .where(*_WAS_DISMISSED)
+    .group_by(failure.c.resolved_at, failure.c.resolved_by)
+)
+"""What one person dismissed at once is one entry."""
+
 _REF = select(*REF).where(mailbox.c.id == _MAILBOX)
 TOTAL = (
     select(func.count()).select_from(run).where(_OF_RUNS).scalar_subquery()
     + select(func.count()).select_from(retry_batch).where(*_OF_BATCHES).scalar_subquery()
+    + select(func.count()).select_from(_DISMISSALS.subquery()).scalar_subquery()
 )
+_RUN: ColumnElement[int] = literal_column("2")
+_BATCH: ColumnElement[int] = literal_column("1")
+_DISMISSAL: ColumnElement[int] = literal_column("0")
 _NEWEST = (
     union_all(
-        select(literal_column("1").label("is_run"), run.c.id, run.c.started_at.label("at")).where(_OF_RUNS),
-        select(literal_column("0"), retry_batch.c.id, retry_batch.c.requested_at).where(*_OF_BATCHES),
+        select(_RUN.label("kind"), run.c.id, run.c.started_at.label("at")).where(_OF_RUNS),
+        select(_BATCH, retry_batch.c.id, retry_batch.c.requested_at).where(*_OF_BATCHES),
+        _DISMISSALS.with_only_columns(_DISMISSAL, func.min(failure.c.id), failure.c.resolved_at),
     )
     .order_by(literal_column("3").desc(), literal_column("2").desc())
     .limit(bindparam("limit"))
@@ -33,6 +56,30 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _RUNS = select(run).where(run.c.id.in_(_IDS))
 _SERVICES = select(run_service).where(run_service.c.run_id.in_(_IDS)).order_by(run_service.c.service)
 _BATCHES = select(retry_batch).where(retry_batch.c.id.in_(_IDS))
+_FIRST = failure.alias("first")
+_DISMISSED = (
+    select(
+        _FIRST.c.id,
+        _FIRST.c.resolved_at,
+        _FIRST.c.resolved_by,
+        _FIRST.c.reason,
+        failure.c.code,
+        func.count().label("dismissed"),
+    )
+    .join_from(
+        _FIRST,
+        failure,
+        and_(
+            failure.c.mailbox_id == _FIRST.c.mailbox_id,
+            failure.c.state == FailureState.DISMISSED,
+            failure.c.resolved_at == _FIRST.c.resolved_at,
+            failure.c.resolved_by == _FIRST.c.resolved_by,
+        ),
+    )
+    .where(_FIRST.c.id.in_(_IDS))
+    .group_by(_FIRST.c.id, _FIRST.c.resolved_at, _FIRST.c.resolved_by, _FIRST.c.reason, failure.c.code)
+    .order_by(failure.c.code)
+)
 _DETAILS = (
     select(retry.c.batch_id, retry.c.detail)
     .where(retry.c.batch_id.in_(_IDS), retry.c.detail.is_not(None))
@@ -54,9 +101,12 @@ def newest_entries(
 ) -> tuple[HistoryEntry, ...]:
     cut = {"mailbox_id": mailbox_id, "limit": limit, "offset": offset}
     rows = connection.execute(_NEWEST, cut).all()
-    runs = _run_entries(connection, [row.id for row in rows if row.is_run])
-    batches = _retry_entries(connection, [row.id for row in rows if not row.is_run])
-    return tuple(runs[row.id] if row.is_run else batches[row.id] for row in rows)
+    read = {2: _run_entries, 1: _retry_entries, 0: _dismissal_entries}
+    found = {
+        kind: entries(connection, [row.id for row in rows if row.kind == kind])
+        for kind, entries in read.items()
+    }
+    return tuple(found[row.kind][row.id] for row in rows)
 
 
 def services_of(connection: Connection, runs: Iterable[RunId]) -> dict[RunId, tuple[ServiceCounts, ...]]:
@@ -114,3 +164,14 @@ def _retry_entry(row: AnyRow, details: tuple[str, ...]) -> RetryEntry:
         unanswered=row.unanswered,
         details=details,
     )
+
+
+def _dismissal_entries(connection: Connection, ids: Sequence[int]) -> dict[int, HistoryEntry]:
+    found: dict[int, HistoryEntry] = {}
+    rows = connection.execute(_DISMISSED, {"ids": ids}).all() if ids else []
+    for row in rows:
+        known = [each for each in rows if each.id == row.id]
+        codes, count = tuple(each.code for each in known), sum(each.dismissed for each in known)
+        key = f"dismissal:{row.id}"
+        found[row.id] = DismissalEntry(key, row.resolved_by, row.resolved_at, count, codes, row.reason or "")
+    return found

@@ -7,6 +7,8 @@ _LOCK = text("SELECT pg_advisory_xact_lock(7396, :number)")
 
 MIGRATION = 1
 PARKING = 2
+STORMS = 3
+ROUTING = 4
 
 
 def engines(url: URL, threads: int) -> tuple[Engine, Engine]:

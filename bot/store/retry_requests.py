@@ -83,11 +83,16 @@ _EXPIRED = (
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, when, and how long an answer may take."""
+    """Who asks, when, and how long an answer may take. `after`: it is sent no sooner than then."""
 
     actor: str
     now: dt.datetime
     deadline: dt.datetime
+    after: dt.datetime | None = None
+
+    @property
+    def sent_at(self) -> dt.datetime:
+        return self.after or self.now
 
 
 @dataclass(slots=True)
@@ -220,9 +225,9 @@ def _retry(
         "whole": whole,
         "actor": asking.actor,
         "requested_at": asking.now,
-        "patience_s": int((asking.deadline - asking.now).total_seconds()),
+        "patience_s": int((asking.deadline - asking.sent_at).total_seconds()),
         "deadline": asking.deadline,
-        "send_after": asking.now,
+        "send_after": asking.sent_at,
     }
 
 

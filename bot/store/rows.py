@@ -1,11 +1,13 @@
 """Database rows as the frozen views that leave the store."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, not_
 
 from bot.domain.catalogue import cause_of
 from bot.domain.retrying import should_escalate
 from bot.domain.status import RunFacts, mailbox_status
-from bot.domain.values import Frequency, MailboxStatus, RunStatus
+from bot.domain.values import FailureState, Frequency, MailboxStatus, RunStatus
 from bot.store.columns import AnyRow
 from bot.store.tables import failure, mailbox, policy
 from bot.views import FailureLine, MailboxRef, MailboxRow, Page, PolicyBadge
@@ -39,6 +41,9 @@ LINE = tuple(
         "retrying_since",
         "last_retry",
         "last_retry_detail",
+        "resolved_by",
+        "resolved_at",
+        "reason",
     )
 )
 
@@ -97,7 +102,12 @@ def failure_line(row: AnyRow, ref: MailboxRef) -> FailureLine:
         retrying_since=row.retrying_since,
         last_retry=row.last_retry,
         last_retry_detail=row.last_retry_detail,
+        **(_dismissed(row) if row.state is FailureState.DISMISSED else {}),
     )
+
+
+def _dismissed(row: AnyRow) -> dict[str, Any]:
+    return {"dismissed_by": row.resolved_by, "dismissed_at": row.resolved_at, "reason": row.reason}
 
 
 def clamped(number: int, size: int, total: int) -> Page:

@@ -269,6 +269,7 @@ def mailbox_lists() -> st.SearchStrategy[MailboxList]:
         st.none() | st.sampled_from(v.MailboxStatus),
         maybe_text(),
         maybe_time(),
+        maybe_text(),
     )
 
 
@@ -337,6 +338,7 @@ def refs() -> st.SearchStrategy[CardRef]:
         policy=maybe_text(),
         query=maybe_text(),
         entry=maybe_text(),
+        incident=st.none() | ids().map(v.AlertId),
     )
 
 
@@ -357,6 +359,7 @@ def alerts() -> st.SearchStrategy[AlertCard]:
         resolved_by=tuples(actors(), 9),
         support_contact=contacts(),
         part_of=st.none() | st.builds(IncidentRef, ids().map(v.AlertId), text()),
+        escalate=st.booleans(),
     )
 
 

@@ -19,6 +19,7 @@ from bot.views import (
     FailureGroups,
     HistoryEntry,
     HistoryList,
+    IncidentRetried,
     MailboxList,
     MailboxRow,
     Overview,
@@ -236,3 +237,14 @@ def test_help_shows_usage_purpose_and_example() -> None:
     assert texts(message.blocks[1:]) == (
         "`/sync retry email [item|all]`\nTries again.\nExample: `/sync retry a@b.c all`"
     )
+
+
+def test_a_retry_of_an_incident_says_how_many_and_until_when() -> None:
+    capped = retrying.of_incident(IncidentRetried("certificate expired", 500, 9_812, a.NOON))
+    assert capped.text == (
+        "Retrying 500 mailboxes, one after another 🔄 The last of them starts 2026-11-23 12:00 UTC. "
+        "9,312 mailboxes are left: press the button again for more. Cause: Certificate expired."
+    )
+    assert a.NOON_IN_SLACK in texts(capped.blocks)
+    one = retrying.of_incident(IncidentRetried("certificate expired", 1, 1, a.NOON))
+    assert one.text == "Retrying 1 mailbox 🔄 Cause: Certificate expired."

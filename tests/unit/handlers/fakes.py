@@ -9,13 +9,35 @@ from blocks.values import CardValue
 from bot.domain.values import MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.health import Health
+from bot.services.orphans import Orphans
+from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
-from bot.views import CardKind, CardRef, HistoryList, MailboxRow, Overview, Page, RetryStarted
+from bot.services.storms import Storms
+from bot.views import (
+    CardKind,
+    CardRef,
+    HistoryList,
+    IncidentRetried,
+    MailboxRow,
+    Overview,
+    Page,
+    RetryStarted,
+)
 from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
 from tests.unit.blocks.examples import ALICE, errors, line, run, status
+from tests.unit.services.alert_fakes import (
+    FakeClicked,
+    FakeIncidents,
+    FakeLetters,
+    FakeMessenger,
+    FakeSubscriptions,
+)
+from tests.unit.services.digest_fakes import FakeDigests
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -26,11 +48,11 @@ from tests.unit.services.fakes import (
     FakeDirectory,
     FakeEngine,
     FakeMailboxes,
-    FakeMessenger,
     FakeRetries,
     FakeWatches,
     access,
 )
+from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
 
 Json = dict[str, Any]
 
@@ -131,6 +153,14 @@ class Bot:
         default_factory=lambda: FakeRetries(RetryStarted(ALICE, "b1", claimed=1, already_retrying=0))
     )
 
+    incidents: FakeIncidents = field(
+        default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
+    )
+    clicked: FakeClicked = field(default_factory=FakeClicked)
+    health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
+    digests: FakeDigests = field(default_factory=FakeDigests)
+    letters: FakeLetters = field(default_factory=FakeLetters)
+
     @property
     def boundary(self) -> Boundary:
         asking: Access = access(directory=self.directory, audit=self.audit)
@@ -138,7 +168,14 @@ class Bot:
         cards = Cards(self.mailboxes, self.details, asking, clock, None)
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
         following = Following(self.watches, FakeMessenger(), cards, clock)
-        return Boundary(self.desk, Services(asking, cards, retries, following, self.directory))
+        storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
+        orphans = Orphans(self.clicked, self.letters, FakeBell())
+        digests = DigestDesk(FakeSubscriptions(), self.digests, FakeBell(), clock)
+        health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
+        return Boundary(
+            self.desk,
+            Services(asking, cards, retries, following, self.directory, storms, orphans, digests, health),
+        )
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)

@@ -9,6 +9,7 @@ from bot.config import SubjectsFor
 from bot.domain.access import Grants
 from bot.domain.events import Envelope
 from bot.domain.values import (
+    AlertId,
     MailboxId,
     MailboxStatus,
     RetryKey,
@@ -18,7 +19,6 @@ from bot.domain.values import (
     WatchId,
 )
 from bot.ports import (
-    AlertDelivery,
     Recorded,
     RetryRequest,
     RetryTarget,
@@ -26,12 +26,9 @@ from bot.ports import (
 )
 from bot.services.access import Access
 from bot.views import (
-    CardModel,
-    ChannelCard,
     ErrorList,
     FailureGroups,
     HistoryList,
-    IncidentCard,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -80,6 +77,9 @@ class FakeDirectory:
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
         known = groups if self.answers else ()
         return frozenset(group for group in known if user in self.members.get(group, ()))
+
+    async def members_of(self, group: str) -> frozenset[str]:
+        return frozenset(self.members.get(group, ())) if self.answers else frozenset()
 
     async def email_of(self, user: str) -> str | None:
         return self.emails.get(user) if self.answers else None
@@ -135,9 +135,16 @@ class FakeMailboxes:
         return self.near[:limit]
 
     async def listed(
-        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+        self,
+        *,
+        status: MailboxStatus | None,
+        policy: str | None,
+        page: int,
+        size: int,
+        incident: AlertId | None = None,
     ) -> MailboxList:
-        return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy)
+        cause = f"Cause of incident {incident}" if incident else None
+        return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy, cause=cause)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
         return SearchResult(text, self.rows, Page(page, size, len(self.rows)))
@@ -160,7 +167,9 @@ class FakeDetails:
         self.pages.append((page, size))
         return self.history_list
 
-    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+    async def errors(
+        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+    ) -> ErrorList | None:
         """The `page`th slice of all lines, as the store would give it."""
         self.pages.append((page, size))
         if self.error_list is None:
@@ -226,65 +235,6 @@ class FakeEngine:
     async def request_retry(self, request: RetryRequest) -> None:
         if request.key in self.trouble:
             raise self.trouble[request.key]
-
-
-@dataclass
-class FakeAlerts:
-    due: tuple[AlertDelivery, ...] = ()
-    shown_ts: dict[int, str | None] = field(default_factory=dict)
-    digests: dict[int, str] = field(default_factory=dict)
-    postponed: dict[int, tuple[datetime, str]] = field(default_factory=dict)
-    forgotten: list[int] = field(default_factory=list)
-    channels: list[Collection[str]] = field(default_factory=list)
-
-    async def lease_due(
-        self, channels: Collection[str], now: datetime, *, until: datetime, limit: int
-    ) -> tuple[AlertDelivery, ...]:
-        self.channels.append(channels)
-        return self.due[:limit]
-
-    async def shown(self, delivery: AlertDelivery, *, ts: str | None, digest: str, now: datetime) -> None:
-        self.shown_ts[delivery.id], self.digests[delivery.id] = ts, digest
-
-    async def postpone(self, delivery: AlertDelivery, *, until: datetime, reason: str) -> None:
-        self.postponed[delivery.id] = (until, reason)
-
-    async def forget_message(self, delivery: AlertDelivery) -> None:
-        self.forgotten.append(delivery.id)
-
-
-@dataclass
-class FakeMessenger:
-    """Does what is asked of it, or raises what is planned for the channel or the watch's target."""
-
-    trouble: dict[str, Exception] = field(default_factory=dict)
-    posted: list[str] = field(default_factory=list)
-    edited: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    redrawn: list[tuple[str, CardModel]] = field(default_factory=list)
-
-    def digest(self, card: ChannelCard) -> str:
-        left = card.failing if isinstance(card, IncidentCard) else card.open_failures
-        return f"{card.id}:{left}:{card.cleared_at}"
-
-    async def post_alert(self, channel: str, card: ChannelCard) -> str:
-        self._meet(channel)
-        self.posted.append(channel)
-        return f"ts-{card.id}"
-
-    async def edit_alert(self, channel: str, ts: str, card: ChannelCard) -> None:
-        self._meet(channel)
-        self.edited.append(ts)
-
-    async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
-        self._meet(watch.target)
-        self.redrawn.append((watch.target, card))
-        return "new-hash" if watch.hash else None
-
-    def _meet(self, place: str) -> None:
-        self.asked.append(place)
-        if place in self.trouble:
-            raise self.trouble[place]
 
 
 @dataclass

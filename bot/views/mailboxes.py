@@ -1,11 +1,7 @@
-"""Frozen read models: what a card shows, free of Slack and SQL.
-
-Times are aware and in UTC; sizes are bytes.
-`subject` and `sender` are None where the reader may not see them.
-"""
+"""What is shown of mailboxes. `subject` and `sender` are None where the reader may not see them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.values import (
@@ -88,7 +84,19 @@ class RetryEntry:
         return self.requested - self.succeeded - self.failed - self.unanswered
 
 
-HistoryEntry = RunEntry | RetryEntry
+@dataclass(frozen=True, slots=True)
+class DismissalEntry:
+    """Failures that one person dismissed at once in the history, but for those restored or synced since."""
+
+    key: str
+    actor: str
+    started_at: datetime
+    dismissed: int
+    codes: tuple[str, ...]
+    reason: str
+
+
+HistoryEntry = RunEntry | RetryEntry | DismissalEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,10 @@ class FailureLine:
     retrying_since: datetime | None = None
     last_retry: RetryOutcome | None = None
     last_retry_detail: str | None = None
+    dismissed_by: str | None = None
+    """Set where somebody accepted the loss, with when and why."""
+    dismissed_at: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +226,8 @@ class MailboxList:
     status: MailboxStatus | None = None
     policy: str | None = None
     as_of: datetime | None = None
+    cause: str | None = None
+    """Set where these are the mailboxes of one incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +239,7 @@ class HistoryList:
 
 @dataclass(frozen=True, slots=True)
 class ErrorList:
-    """Unresolved failures of one mailbox, oldest first."""
+    """Unresolved failures of one mailbox, oldest first; or those that were dismissed, newest first."""
 
     mailbox: MailboxRef
     lines: tuple[FailureLine, ...]
@@ -234,6 +248,10 @@ class ErrorList:
     retryable: int
     """How many of all (not only this page) are open, that is not being retried already."""
     support_contact: str | None = None
+    is_dismissed: bool = False
+    """Whether these are the dismissed ones."""
+    dismissed: int = 0
+    """How many there are of those, whichever are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,79 +301,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentRef:
-    """The incident that tells an alert."""
-
-    id: AlertId
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlertCard:
-    """The living message about a mailbox in a channel. Never carries subjects or senders.
-
-    `lines` are the first open failures; `open_failures` counts all. `cleared_at` is set once none is left.
-    """
-
-    id: AlertId
-    mailbox: MailboxRef
-    policy: str
-    status: MailboxStatus
-    opened_at: datetime
-    cleared_at: datetime | None
-    lines: tuple[FailureLine, ...]
-    open_failures: int
-    retrying: int
-    resolved: int
-    """Failures of this alert that were resolved since it was opened."""
-    next_sync_at: datetime | None
-    resolved_by: tuple[str, ...] = ()
-    """Who healed them: Slack user ids, and System for runs."""
-    support_contact: str | None = None
-    part_of: IncidentRef | None = None
-    """Set while incidents tell all of its failures."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentCard:
-    """The living message about the same failure of many mailboxes. Counts are of mailboxes.
-
-    `mailboxes` are all that had it since it began; `failing` those that have it still, `retrying` of them are
-    being retried; those that were `dismissed` had it dismissed, and all others healed.
-    """
-
-    id: AlertId
-    code: str
-    cause: str
-    remedy: str
-    connection: str | None
-    opened_at: datetime
-    cleared_at: datetime | None
-    mailboxes: int
-    failing: int
-    retrying: int
-    dismissed: int
-    heals_by_itself: bool
-    synced_within: timedelta | None
-    """How long it takes until each of them was tried again by a sync; None where none is scheduled, or
-    syncs do not try it again.
-    """
-    first: tuple[MailboxRef, ...]
-    """Those that have failed for longest."""
-    retried_at_once: int
-    """How many at most one click retries."""
-    support_contact: str | None = None
-
-    @property
-    def healed(self) -> int:
-        return self.mailboxes - self.failing - self.dismissed
-
-
-ChannelCard = AlertCard | IncidentCard
-"""What a message in a channel shows."""
-
-
-@dataclass(frozen=True, slots=True)
 class RetryStarted:
     """What the one who asked reads at once."""
 
@@ -397,6 +342,10 @@ class CardRef:
     query: str | None = None
     entry: str | None = None
     """The key of the history entry whose details are open, where the surface has no collapsible blocks."""
+    incident: AlertId | None = None
+    """Lists the mailboxes that this incident is about still."""
+    dismissed: bool = False
+    """Lists the failures that were dismissed, where it would list those that are not resolved."""
 
 
 CardModel = (

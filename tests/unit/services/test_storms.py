@@ -1,0 +1,75 @@
+"""When incidents are looked for, counted and retried."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.access import Asker
+from bot.domain.values import AlertId
+from bot.errors import AlreadyRetrying, NotAllowed, StaleButton, SyncbotError
+from bot.services.storms import COUNTED_EVERY, Storms
+from bot.views import IncidentRetried
+from tests.unit.services.alert_fakes import FakeIncidents
+from tests.unit.services.fakes import NOON, OPERATOR, VIEWER, FakeBell, FakeClock, access
+
+INCIDENT = AlertId(10)
+SOME = IncidentRetried("Certificate expired", 500, 9_812, NOON)
+
+
+def storms(incidents: FakeIncidents, clock: FakeClock | None = None, bell: FakeBell | None = None) -> Storms:
+    return Storms(incidents, access(), bell or FakeBell(), clock or FakeClock(), timedelta(minutes=10))
+
+
+async def test_counts_are_brought_up_to_date_every_few_seconds() -> None:
+    """A message that is edited each second would have Slack refuse the edits."""
+    incidents, clock = FakeIncidents(), FakeClock()
+    watch = storms(incidents, clock)
+    for _ in range(11):
+        await watch.sweep()
+        clock.at += timedelta(seconds=1)
+    assert incidents.counted == [NOON, NOON + COUNTED_EVERY, NOON + 2 * COUNTED_EVERY]
+
+
+async def test_what_opens_is_counted_at_once() -> None:
+    incidents = FakeIncidents(opens=True)
+    watch = storms(incidents)
+    await watch.sweep()
+    await watch.sweep()
+    assert len(incidents.counted) == 2
+
+
+@pytest.mark.parametrize("differs", [True, False])
+async def test_what_changed_is_told_at_once(*, differs: bool) -> None:
+    bell = FakeBell()
+    await storms(FakeIncidents(differs=differs), bell=bell).sweep()
+    assert bell.rings == int(differs)
+
+
+async def test_a_retry_is_claimed_and_counted_at_once() -> None:
+    incidents, bell = FakeIncidents(SOME), FakeBell()
+    watch = storms(incidents, bell=bell)
+    await watch.sweep()
+    assert await watch.retry(INCIDENT, Asker(OPERATOR)) == SOME
+    await watch.sweep()
+    assert (incidents.claims, bell.rings, len(incidents.counted)) == ([(INCIDENT, OPERATOR)], 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "error", "says"),
+    [
+        (None, StaleButton, "is over"),
+        (IncidentRetried("Certificate expired", 0, 0, None), AlreadyRetrying, "being retried already"),
+    ],
+)
+async def test_a_retry_that_finds_nothing_says_why(
+    claimed: IncidentRetried | None, error: type[SyncbotError], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        await storms(FakeIncidents(claimed)).retry(INCIDENT, Asker(OPERATOR))
+
+
+async def test_a_viewer_retries_nothing() -> None:
+    incidents = FakeIncidents(SOME)
+    with pytest.raises(NotAllowed):
+        await storms(incidents).retry(INCIDENT, Asker(VIEWER))
+    assert incidents.claims == []
