@@ -1,8 +1,8 @@
 """Which channel messages differ from what the rows say, and who may bring them up to date now."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
@@ -12,9 +12,13 @@ from bot.store.alert_cards import alert_cards
 from bot.store.alert_facts import counts, standings
 from bot.store.alert_tables import alert, alert_message, channel_state
 from bot.store.columns import AnyRow
+from bot.store.credential_cards import credential_cards
+from bot.store.digest_rows import digest_cards
 from bot.store.incident_cards import incident_cards
 from bot.store.postgres import ROUTING, take_turns
+from bot.views import ChannelCard
 
+_Loader: TypeAlias = Callable[[Connection, Collection[AlertId]], Mapping[AlertId, ChannelCard]]
 AT_ONCE = 50
 """Posts, and edits, that one lease takes of each channel: a channel that lags keeps no other waiting."""
 
@@ -119,7 +123,7 @@ def _deliveries(
     connection: Connection, rows: Sequence[AnyRow], threads: Collection[str]
 ) -> tuple[AlertDelivery, ...]:
     alerts = sorted({AlertId(row.alert_id) for row in rows})
-    cards = alert_cards(connection, alerts) | incident_cards(connection, alerts)
+    cards = _cards(connection, alerts)
     totals = counts(connection, alerts)
     telling = {row.alert_id for row in rows if _has_to_tell(row, totals.get(row.alert_id, 0), threads)}
     known = standings(connection, sorted(telling)) if telling else {}
@@ -141,6 +145,11 @@ def _deliveries(
         )
         for row in rows
     )
+
+
+def _cards(connection: Connection, alerts: Sequence[AlertId]) -> dict[AlertId, ChannelCard]:
+    loaders: tuple[_Loader, ...] = (alert_cards, incident_cards, credential_cards, digest_cards)
+    return {each: card for load in loaders for each, card in load(connection, alerts).items()}
 
 
 def _has_to_tell(row: AnyRow, count: int, threads: Collection[str]) -> bool:

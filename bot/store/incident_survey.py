@@ -9,6 +9,7 @@ from sqlalchemy import Connection, FromClause, Select, and_, bindparam, false, f
 from bot.domain.storms import DESTINATION, FEW, SOURCE, WINDOW, Key, Window, is_storm, swept_along, windows
 from bot.domain.values import AlertId, MailboxId
 from bot.store.alert_tables import alert
+from bot.store.credential_rows import expired
 from bot.store.engine_tables import connection as credentials
 from bot.store.engine_tables import mail_policy
 from bot.store.tables import failure, mailbox
@@ -112,9 +113,13 @@ class _Onsets:
 
 def storms(connection: Connection) -> tuple[Storm, ...]:
     open_now = {Key(row.code, row.connection): AlertId(row.id) for row in connection.execute(_OPEN)}
-    codes = {key.code for key in open_now}
+    sure = expired(connection)
+    codes = {key.code for key in (*open_now, *sure)}
     asked = [row.code for row in connection.execute(_BY_CODE) if row.mailboxes >= FEW or row.code in codes]
-    found = [_storm(connection, key, onsets, open_now.get(key)) for key, onsets in _by_key(connection, asked)]
+    found = [
+        _storm(connection, key, onsets, open_now.get(key), is_sure=key in sure)
+        for key, onsets in _by_key(connection, asked)
+    ]
     return tuple(storm for storm in found if storm)
 
 
@@ -132,10 +137,19 @@ def _by_key(connection: Connection, codes: Iterable[str]) -> Iterable[tuple[Key,
         yield from found.items()
 
 
-def _storm(connection: Connection, key: Key, onsets: _Onsets, incident: AlertId | None) -> Storm | None:
-    """What a connection has, all have, since whenever; of anything else, those that began in a crowd."""
+def _storm(
+    connection: Connection, key: Key, onsets: _Onsets, incident: AlertId | None, *, is_sure: bool
+) -> Storm | None:
+    """What a connection has, all have, since whenever; of anything else, those that began in a crowd.
+
+    `is_sure`: its credential has expired, so that the first mailbox speaks for all.
+    """
     if key.is_of_connection:
-        is_one = incident is not None or any(_is_one(connection, key, each) for each in windows(onsets.times))
+        is_one = (
+            incident is not None
+            or is_sure
+            or any(_is_one(connection, key, each) for each in windows(onsets.times))
+        )
         return Storm(key, onsets.times[0], None) if is_one else None
     belongs = swept_along(onsets.times, _members(connection, incident, onsets.times[0]))
     chosen = [

@@ -107,6 +107,7 @@ def _subscription(row: AnyRow) -> Subscription:
         mention=row.mention,
         digest=_digest(row.digest) if row.digest else None,
         by=row.by,
+        at=row.at,
     )
 
 

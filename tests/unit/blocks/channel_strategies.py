@@ -1,106 +1,93 @@
-"""What channels are told and what people do about it, with the worst that the world can put into it."""
+"""Models of what is told in channels beside alerts and incidents, whatever is in them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
 from bot.domain import values as v
-from bot.domain.handling import Deed
 from bot.views import (
-    AlertCard,
-    AlertState,
-    Decided,
-    Deeded,
-    Dismissable,
-    Dismissal,
-    FailureLine,
-    Handled,
+    CredentialCard,
+    DigestCard,
+    DigestCause,
+    DigestPart,
+    Expired,
     IncidentCard,
     IncidentRef,
 )
-from tests.unit.blocks.strategies import (
-    actors,
-    contacts,
-    ids,
-    lines,
-    mailboxes,
-    many_lines,
-    maybe_text,
-    maybe_time,
-    numbers,
-    text,
-    times,
-    tuples,
+from tests.unit.blocks.handling_strategies import incidents
+from tests.unit.blocks.strategies import contacts, ids, maybe_time, numbers, text, times, tuples
+
+_COUNTS = (
+    "mailboxes",
+    "synced",
+    "changes",
+    "failed",
+    "failed_mailboxes",
+    "healed_by_itself",
+    "healed_by_click",
+    "dismissed",
+    "unresolved",
+    "unresolved_mailboxes",
+    "never_synced",
+    "more_causes",
 )
 
 
-def alerts() -> st.SearchStrategy[AlertCard]:
+def expired_incidents() -> st.SearchStrategy[IncidentCard]:
+    return st.builds(replace, incidents(), expired=expired())
+
+
+def credentials() -> st.SearchStrategy[CredentialCard]:
     return st.builds(
-        AlertCard,
+        CredentialCard,
         id=ids().map(v.AlertId),
-        mailbox=mailboxes(),
-        policy=text(),
-        status=st.sampled_from(v.MailboxStatus),
+        connection=text(),
+        credential=st.sampled_from(v.Credential),
+        expires_at=times(),
+        is_declared=st.booleans(),
+        step=st.sampled_from(v.Step),
         opened_at=times(),
         cleared_at=maybe_time(),
-        lines=many_lines(),
-        open_failures=numbers(),
-        retrying=numbers(),
-        resolved=numbers(),
-        next_sync_at=maybe_time(),
-        resolved_by=tuples(actors(), 9),
-        support_contact=contacts(),
+        ending=st.none() | st.sampled_from(v.Ending),
+        mailboxes=numbers(),
         part_of=st.none() | st.builds(IncidentRef, ids().map(v.AlertId), text()),
-        handled=handled(),
-        dismissals=tuples(st.builds(Dismissal, actors(), numbers(), text()), 12),
+        support_contact=contacts(),
     )
 
 
-def handled() -> st.SearchStrategy[Handled]:
-    """`muted` is not drawn."""
-    someone, sometime = st.none() | actors(), maybe_time()
-    return st.builds(Handled, someone, sometime, someone, sometime, st.none(), numbers())
+def expired() -> st.SearchStrategy[Expired]:
+    return st.builds(Expired, st.sampled_from(v.Credential), times(), st.booleans())
 
 
-def dismissable() -> st.SearchStrategy[Dismissable]:
-    return st.builds(Dismissable, mailboxes(), different_lines(), numbers(), ids().map(v.FailureId))
+def digest_causes() -> st.SearchStrategy[DigestCause]:
+    return st.builds(DigestCause, text(), text(), text(), st.booleans(), numbers(), numbers())
 
 
-def different_lines() -> st.SearchStrategy[tuple[FailureLine, ...]]:
-    """A select takes no value twice, and no two failures have one id."""
-    some = st.lists(lines(), max_size=12, unique_by=lambda line: line.id).map(tuple)
-    many = lines().map(lambda line: tuple(replace(line, id=v.FailureId(n)) for n in range(1, 200)))
-    return some | many
-
-
-def decided() -> st.SearchStrategy[Decided]:
-    return st.builds(Decided, mailboxes(), numbers(), numbers(), text())
-
-
-def deeded() -> st.SearchStrategy[Deeded]:
-    state = st.builds(AlertState, ids().map(v.AlertId), text(), st.booleans(), handled())
-    return st.builds(Deeded, st.sampled_from(Deed), actors(), st.just(value=False), state)
-
-
-def incidents() -> st.SearchStrategy[IncidentCard]:
+def digests() -> st.SearchStrategy[DigestCard]:
     return st.builds(
-        IncidentCard,
+        DigestCard,
         id=ids().map(v.AlertId),
-        code=text(),
-        cause=text(),
-        remedy=text(),
-        connection=maybe_text(),
-        opened_at=times(),
-        cleared_at=maybe_time(),
-        mailboxes=numbers(),
-        failing=numbers(),
-        retrying=numbers(),
-        dismissed=numbers(),
-        heals_by_itself=st.booleans(),
-        synced_within=st.none() | st.timedeltas(timedelta(0), timedelta(days=365)),
-        first=tuples(mailboxes(), 12) | mailboxes().map(lambda one: (one,) * 100),
-        retried_at_once=st.sampled_from((1, 500)),
+        zone=st.sampled_from(("UTC", "Europe/Zurich", "Asia/Kathmandu")),
+        is_weekly=st.booleans(),
+        begins_at=times(),
+        ends_at=times(),
+        counted_at=times(),
+        is_late=st.booleans(),
+        is_filtered=st.booleans(),
+        causes=tuples(digest_causes(), 5),
+        parts=times().flatmap(_parts),
+        oldest_success_at=maybe_time(),
         support_contact=contacts(),
-        handled=handled(),
+        is_preview=st.booleans(),
+        cleared_at=st.none(),
+        **{name: numbers() for name in _COUNTS},
+    )
+
+
+def _parts(began: datetime) -> st.SearchStrategy[tuple[DigestPart, ...]]:
+    """Three hours apart, as labels must differ."""
+    step, numbered = timedelta(hours=3), st.tuples(numbers(), numbers(), numbers())
+    return st.lists(numbered, min_size=1, max_size=8).map(
+        lambda rows: tuple(DigestPart(began + n * step, *row) for n, row in enumerate(rows))
     )
