@@ -168,6 +168,9 @@ GATHERING = timedelta(seconds=60)
 """How long an alert about a connection alone waits for others like it, with which it becomes an incident."""
 
 
+TOLD_BY_INCIDENT = "an incident tells it"
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """It is to be posted now."""
@@ -201,7 +204,7 @@ def decide(standing: Standing, to: Subscription, mutes: Collection[Mute], now: d
     if to.mode is Mode.DIGEST:
         return Wait(None, "the channel gets digests only")
     if standing.is_covered:
-        return Wait(None, "an incident tells it")
+        return Wait(None, TOLD_BY_INCIDENT)
     muted = _muted(standing.facts, to.channel, mutes, now)
     if muted is not None:
         return muted
