@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, update
 
-from bot.domain.routing import TOLD_BY_INCIDENT
+from bot.domain.routing import TOLD_BY_INCIDENT, Standing
 from bot.domain.values import AlertId
 from bot.ports.delivery import AlertDelivery, Told
 from bot.store.alert_cards import alert_cards
@@ -167,11 +168,15 @@ def _deliveries(
             leased_until=row.leased_until,
             count=totals.get(row.alert_id, 0),
             told=Told(row.told, row.told_at, row.told_cleared),
-            standing=known.get(row.alert_id),
+            standing=_standing(known.get(row.alert_id), row),
             posting_since=row.posting_since,
         )
         for row in rows
     )
+
+
+def _standing(known: Standing | None, row: AnyRow) -> Standing | None:
+    return replace(known, was_held=row.waits_for is not None) if known else None
 
 
 def _has_to_tell(row: AnyRow, count: int, threads: Collection[str]) -> bool:

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.values import FailureState
 from bot.store import Database
-from bot.store.alert_tables import alert
+from bot.store.alert_tables import alert, alert_message
 from bot.store.tables import failure, mailbox, policy
 from tests.integration.store.words import T0
 
 CHUNK = 500
+_VERSION = select(alert.c.version).where(alert.c.id == alert_message.c.alert_id).scalar_subquery()
 
 
 def name(number: int) -> str:
@@ -35,6 +36,11 @@ async def heal(database: Database, numbers: Sequence[int], at: dt.datetime) -> N
     """All that fails in them is resolved."""
     for start in range(0, len(numbers), CHUNK):
         await database.write(_heal, numbers[start : start + CHUNK], at)
+
+
+async def tell(database: Database, channel: str) -> None:
+    """Every alert has been told there, as it is now."""
+    await database.write(_tell, channel)
 
 
 def _employ(connection: Connection, numbers: Sequence[int]) -> None:
@@ -117,3 +123,15 @@ def _heal(connection: Connection, numbers: Sequence[int], at: dt.datetime) -> No
         .where(alert.c.mailbox_id.in_(ids), alert.c.cleared_at.is_(None))
         .values(cleared_at=at, version=alert.c.version + 1, dirty=True)
     )
+
+
+def _tell(connection: Connection, channel: str) -> None:
+    known = select(alert_message.c.alert_id).where(alert_message.c.channel == channel)
+    rows = [
+        {"alert_id": found, "channel": channel, "shown_version": 0, "attempts": 0}
+        for found in connection.execute(select(alert.c.id).where(alert.c.id.not_in(known))).scalars()
+    ]
+    if rows:
+        connection.execute(insert(alert_message), rows)
+    connection.execute(update(alert_message).values(ts="1.0", shown_version=_VERSION, waits_for=None))
+    connection.execute(update(alert).values(dirty=False, routed_version=alert.c.version))
