@@ -87,6 +87,7 @@ def began(number: int) -> datetime:
 
 
 @pytest.mark.slow
+@pytest.mark.lengthy
 async def test_ten_thousand_mailboxes_under_a_dead_credential_are_one_message_over_its_whole_life(
     weather: Weather,
 ) -> None:
