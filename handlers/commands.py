@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks import health as health_card
 from blocks import help as help_card
-from blocks import retrying
+from blocks import retrying, told
 from bot.domain.values import FailureId
 from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
@@ -66,6 +66,12 @@ async def retry(answers: Answers) -> None:
     await answers.message(retrying.message(started))
 
 
+async def digest(answers: Answers) -> None:
+    """Only its reader sees it."""
+    card = await answers.services.digests.preview(answers.gesture.channel or "")
+    await answers.message(told.message(card, safe=answers.services.safe_blocks))
+
+
 async def health(answers: Answers) -> None:
     await answers.message(health_card.message(await answers.services.health.card()))
 
@@ -84,6 +90,7 @@ _HANDLERS = {
     Verb.FAILURES: failures,
     Verb.RETRY: retry,
     Verb.SEARCH: search,
+    Verb.DIGEST: digest,
     Verb.HEALTH: health,
     Verb.HELP: show_help,
 }

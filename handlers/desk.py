@@ -7,6 +7,7 @@ from blocks.surface import Message, Modal
 from bot.ports import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.health import Health
 from bot.services.orphans import Orphans
@@ -42,5 +43,6 @@ class Services:
     directory: Directory
     storms: Storms
     orphans: Orphans
+    digests: DigestDesk
     health: Health
     safe_blocks: bool = False

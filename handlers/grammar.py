@@ -26,6 +26,7 @@ class Verb(StrEnum):
     FAILURES = "failures"
     RETRY = "retry"
     SEARCH = "search"
+    DIGEST = "digest"
     HEALTH = "health"
     HELP = "help"
 
@@ -80,6 +81,13 @@ COMMANDS: dict[Verb, Spec] = {
         ),
         Spec(
             Verb.SEARCH, "text", "Find mailboxes by a part of their address", f"{SLASH} search ada", words=1
+        ),
+        Spec(
+            Verb.DIGEST,
+            "",
+            "Show what this channel's next digest would say, had it to be posted now",
+            f"{SLASH} digest",
+            role=Role.ADMIN,
         ),
         Spec(
             Verb.HEALTH,

@@ -1,14 +1,17 @@
-"""Wires what channels are told: the reconciler, incidents, and the repair of orphans."""
+"""Wires what channels are told: the reconciler, incidents, credentials, digests, the repair of orphans."""
 
 from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.domain.routing import Subscription
+from bot.engine.expiries import Expiries
 from bot.ports import Clock, Doorbell
 from bot.ports.delivery import Admins
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
+from bot.services.digests import DigestDesk
+from bot.services.expiring import Expiring
 from bot.services.orphans import Orphans
 from bot.services.storms import Storms
 from bot.services.undelivered import Alarm
@@ -19,6 +22,9 @@ from bot.store import (
     SqlAlerts,
     SqlChannels,
     SqlClicked,
+    SqlConnections,
+    SqlDigests,
+    SqlExpiryAlerts,
     SqlIncidents,
     SqlMutes,
     SqlSubscriptions,
@@ -59,6 +65,13 @@ class Alerting:
     def storms(self, access: Access) -> Storms:
         patience = self.settings.retry_patience
         return Storms(SqlIncidents(self.database), access, self.doorbell, self.clock, patience)
+
+    def expiring(self) -> Expiring:
+        credentials = Expiries(SqlConnections(self.database))
+        return Expiring(credentials, SqlExpiryAlerts(self.database), self.doorbell, self.clock)
+
+    def digests(self) -> DigestDesk:
+        return DigestDesk(self.subscriptions(), SqlDigests(self.database), self.doorbell, self.clock)
 
     def orphans(self) -> Orphans:
         return Orphans(SqlClicked(self.database), self.messenger, self.doorbell)

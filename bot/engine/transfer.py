@@ -13,6 +13,7 @@ import structlog
 from bot.domain.catalogue import Healing, Scope
 from bot.domain.events import Event, ItemFailed, ItemSynced
 from bot.domain.mail import (
+    ELSEWHERE,
     EMAIL,
     Adjusted,
     Description,
@@ -31,9 +32,9 @@ from bot.domain.values import MailboxId
 from bot.engine.fault import Fault, doubtful
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import SENT, TRASH, Place, Plan
 from bot.engine.measuring import Measured
 from bot.engine.message_id import identified, made_up_id
+from bot.engine.places import SENT, TRASH, Place, Plan
 from bot.engine.sides import Destination, Mime, Source
 from bot.engine.verdict import Blame, GiveUp, Skip, Streak, Wait, takes_long, verdict
 from bot.ports import Clock
@@ -176,9 +177,15 @@ class Transfer:
     # ---- ones that are there
 
     async def _adjust(self, item: Item, destination_id: str) -> None:
-        add, remove = self.plan.difference(item.shown, item.wanted)
+        add, remove = await self._changes(item, destination_id)
         await self.destination.modify(destination_id, add=add, remove=remove)
         await self._write(item, Adjusted(item.id, item.wanted))
+
+    async def _changes(self, item: Item, destination_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        if item.shown is None or item.shown.folder == ELSEWHERE:
+            worn = await self.destination.labels_of(destination_id)
+            return self.plan.correction(worn, item.wanted, item.shown)
+        return self.plan.difference(item.shown, item.wanted)
 
     async def _remove(self, item: Item) -> None:
         """What only moved is told by the listing of its new folder, in this run or the next."""

@@ -1,6 +1,6 @@
 """What the built-in engine needs from the database: work to claim, and a journal of each mailbox."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -115,6 +115,13 @@ class Tree(Protocol):
         """
         ...
 
+    async def settle(self, work: Work, places: Mapping[str, str]) -> None:
+        """These folders' mail goes to these places from now on.
+
+        Where a folder had another one before, what is shown in it becomes CHANGED, and shown ELSEWHERE.
+        """
+        ...
+
     async def listed(self, work: Work) -> None:
         """Every folder of this run has been listed."""
         ...
@@ -195,3 +202,7 @@ class Asked(Protocol):
 
 class Connections(Protocol):
     async def connection(self, name: str) -> Connection | None: ...
+
+    async def all(self) -> tuple[Connection, ...]:
+        """Those that can be read, by name."""
+        ...

@@ -1,6 +1,6 @@
 """The ports of bot.ports.journal, filled by SQL: each method runs one function in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from bot.store import (
     mail_tree,
     watchdog,
 )
-from bot.store.connection_rows import connection_named
+from bot.store.connection_rows import all_connections, connection_named
 from bot.store.database import Database
 from bot.store.mail_schedule import Lease
 
@@ -81,6 +81,9 @@ class SqlTree:
 
     async def vacate(self, work: Work, folders: Collection[str]) -> None:
         await self.database.write(mail_tree.vacate_folders, work, folders)
+
+    async def settle(self, work: Work, places: Mapping[str, str]) -> None:
+        await self.database.write(mail_tree.settle, work, places)
 
     async def listed(self, work: Work) -> None:
         await self.database.write(mail_tree.listed, work)
@@ -141,6 +144,9 @@ class SqlConnections:
 
     async def connection(self, name: str) -> Connection | None:
         return await self.database.read(connection_named, name)
+
+    async def all(self) -> tuple[Connection, ...]:
+        return await self.database.read(all_connections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,11 +94,15 @@ _FOLDER_ROW = update(mail_folder).where(
     mail_folder.c.mailbox_id == bindparam("b_mailbox"), mail_folder.c.source_id == bindparam("b_id")
 )
 _LABELLED = _FOLDER_ROW.values(
-    label=bindparam("b_label"), label_name=bindparam("b_name"), failed=None, failed_run=None
+    label=bindparam("b_label"),
+    label_name=bindparam("b_name"),
+    label_called=bindparam("b_called"),
+    failed=None,
+    failed_run=None,
 )
 _UNLABELLED = _FOLDER_ROW.values(failed=bindparam("b_code"), failed_run=bindparam("b_run"))
 
-_LABEL_REMOVED = _FOLDER_ROW.values(label=None, label_name=None)
+_LABEL_REMOVED = _FOLDER_ROW.values(label=None, label_name=None, label_called=None)
 
 _COUNT = (
     update(mail_sync)
@@ -202,7 +206,7 @@ def _gone(_work: Work, step: Gone) -> tuple[Update, dict[str, Any]]:
 
 
 def _labelled(_work: Work, step: Labelled) -> tuple[Update, dict[str, Any]]:
-    return _LABELLED, {"b_label": step.label, "b_name": step.name}
+    return _LABELLED, {"b_label": step.label, "b_name": step.name, "b_called": step.called}
 
 
 def _unlabelled(work: Work, step: Unlabelled) -> tuple[Update, dict[str, Any]]:

@@ -6,12 +6,15 @@ Times are aware and in UTC; sizes are bytes.
 from bot.views.channels import (
     AlertCard,
     ChannelCard,
+    CredentialCard,
+    Expired,
     Handled,
     IncidentCard,
     IncidentRef,
     IncidentRetried,
     Muted,
 )
+from bot.views.digests import DigestCard, DigestCause, DigestPart
 from bot.views.mailboxes import (
     AuditLine,
     CardKind,
@@ -49,8 +52,13 @@ __all__ = [
     "CauseGroup",
     "ChannelCard",
     "Choice",
+    "CredentialCard",
+    "DigestCard",
+    "DigestCause",
+    "DigestPart",
     "DismissalEntry",
     "ErrorList",
+    "Expired",
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",

@@ -359,6 +359,7 @@ def alerts() -> st.SearchStrategy[AlertCard]:
         resolved_by=tuples(actors(), 9),
         support_contact=contacts(),
         part_of=st.none() | st.builds(IncidentRef, ids().map(v.AlertId), text()),
+        escalate=st.booleans(),
     )
 
 

@@ -17,7 +17,8 @@ from blocks.look import Result
 from blocks.surface import Message, Modal
 from blocks.text import units
 from bot.sandbox.slack.validate import check_blocks, check_view
-from bot.views import CardModel, CardRef, ChannelCard, RetryStarted
+from bot.views import CardModel, CardRef, ChannelCard, DigestCard, RetryStarted
+from tests.unit.blocks import channel_strategies as more
 from tests.unit.blocks import strategies as some
 
 pytestmark = pytest.mark.slow
@@ -75,11 +76,19 @@ def test_every_card_is_a_modal_that_slack_takes(
 
 
 @often
-@given(some.alerts() | some.incidents())
+@given(some.alerts() | some.incidents() | more.expired_incidents() | more.credentials())
 def test_every_alert_is_a_message_that_slack_takes(card: ChannelCard) -> None:
     message = told.message(card)
     assert_sendable(message)
     assert {block["type"] for block in message.blocks} <= SAFE
+
+
+@often
+@given(more.digests(), st.booleans())
+def test_every_digest_is_a_message_that_slack_takes(card: DigestCard, safe: bool) -> None:  # noqa: FBT001
+    message = told.message(card, safe=safe)
+    assert_sendable(message)
+    assert {block["type"] for block in message.blocks} <= (SAFE if safe else SAFE | {"data_visualization"})
 
 
 @often

@@ -9,6 +9,7 @@ from blocks.values import CardValue
 from bot.domain.values import MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.health import Health
 from bot.services.orphans import Orphans
@@ -36,6 +37,7 @@ from tests.unit.services.alert_fakes import (
     FakeMessenger,
     FakeSubscriptions,
 )
+from tests.unit.services.digest_fakes import FakeDigests
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -156,6 +158,7 @@ class Bot:
     )
     clicked: FakeClicked = field(default_factory=FakeClicked)
     health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
+    digests: FakeDigests = field(default_factory=FakeDigests)
     letters: FakeLetters = field(default_factory=FakeLetters)
 
     @property
@@ -167,9 +170,11 @@ class Bot:
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
         orphans = Orphans(self.clicked, self.letters, FakeBell())
+        digests = DigestDesk(FakeSubscriptions(), self.digests, FakeBell(), clock)
         health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
         return Boundary(
-            self.desk, Services(asking, cards, retries, following, self.directory, storms, orphans, health)
+            self.desk,
+            Services(asking, cards, retries, following, self.directory, storms, orphans, digests, health),
         )
 
     def ack(self) -> FakeAck:
