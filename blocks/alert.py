@@ -3,7 +3,7 @@
 from blocks import handling, item, words
 from blocks.actions import Action
 from blocks.kit import Block, Element, Part, actions, button, context, header, more, section, stack
-from blocks.status import retry_all
+from blocks.status import retry_all, support
 from blocks.surface import Message
 from blocks.text import foreign, people, when
 from blocks.values import FailureValue, MailboxValue
@@ -121,11 +121,7 @@ def _view_status(card: AlertCard) -> Element:
 
 
 def _support(card: AlertCard) -> Part:
-    if not card.support_contact or not any(line.escalate for line in card.lines):
-        return None
-    return context(
-        f"It keeps failing: contact {foreign(card.support_contact)}. View errors has a report to copy."
-    )
+    return support(card.support_contact) if card.escalate else None
 
 
 def _healed(card: AlertCard) -> Message:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -208,6 +209,35 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
     note = [DASH] * (len(head) - 1)
     shown = folded([head, *rows], limits.TABLE_ROWS, lambda n: [f"and {n:,} more", *note])
     return {"type": "table", "rows": [[_cell(text) for text in row[: limits.TABLE_COLUMNS]] for row in shown]}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One value for each of a chart's labels."""
+
+    name: str
+    values: Sequence[int]
+
+
+def bar_chart(title: str, labels: Sequence[str], series: Sequence[Series]) -> Block:
+    """At most two a message; messages and Home only. Its numbers must stand in words, too.
+
+    Labels are different from one another. More than twenty are cut off at the beginning.
+    https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+    """
+    shown = [one_line(label, limits.CHART_LABEL) for label in labels[-limits.CHART_POINTS :]]
+    chart = {
+        "type": "bar",
+        "series": [_series(one, shown) for one in series[: limits.CHART_SERIES]],
+        "axis_config": {"categories": shown},
+    }
+    return {"type": "data_visualization", "title": one_line(title, limits.CHART_TITLE), "chart": chart}
+
+
+def _series(series: Series, labels: Sequence[str]) -> Element:
+    values = series.values[-len(labels) :]
+    data = [{"label": label, "value": max(0, value)} for label, value in zip(labels, values, strict=True)]
+    return {"name": one_line(series.name, limits.CHART_LABEL), "data": data}
 
 
 def container(title: Element, children: Sequence[Block]) -> Block:

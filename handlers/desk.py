@@ -7,6 +7,7 @@ from blocks.surface import Message, Modal
 from bot.ports import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
@@ -44,6 +45,7 @@ class Services:
     directory: Directory
     storms: Storms
     orphans: Orphans
+    digests: DigestDesk
     health: Health
     handling: HandlingDesk
     routing: Routing

@@ -28,6 +28,7 @@ class Verb(StrEnum):
     SUBSCRIPTIONS = "subscriptions"
     MUTE = "mute"
     UNMUTE = "unmute"
+    DIGEST = "digest"
     HEALTH = "health"
     HELP = "help"
 
@@ -119,6 +120,13 @@ COMMANDS: dict[Verb, Spec] = {
             f"{SLASH} unmute policy=Gold",
             role=Role.OPERATOR,
             words=1,
+        ),
+        Spec(
+            Verb.DIGEST,
+            "",
+            "Show what this channel's next digest would say, had it to be posted now",
+            f"{SLASH} digest",
+            role=Role.ADMIN,
         ),
         Spec(
             Verb.HEALTH,

@@ -60,6 +60,8 @@ from handlers.desk import Services
 
 METERS_SECONDS = 15
 OVERSEE_SECONDS = 30
+DIGEST_SECONDS = 30
+EXPIRY_SECONDS = 60
 PRUNE_SECONDS = 6 * 3600
 
 
@@ -153,6 +155,8 @@ class _Parts:
         chores: dict[Sweep, int] = {
             self.meters.read: METERS_SECONDS,
             overseer.sweep: OVERSEE_SECONDS,
+            self.alerting.digests().sweep: DIGEST_SECONDS,
+            self.alerting.expiring().sweep: EXPIRY_SECONDS,
             self._prune: PRUNE_SECONDS,
         }
         return EmbeddedQueue(self.doorbell, self._sweeps(), chores)
@@ -204,6 +208,7 @@ class _Parts:
             self.directory,
             self.storms,
             self.alerting.orphans(),
+            self.alerting.digests(),
             self.health,
             self.handling,
             self.alerting.routing(self.access, self.directory),

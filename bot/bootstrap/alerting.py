@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.domain.routing import Subscription
+from bot.engine.expiries import Expiries
 from bot.ports import Clock, Directory, Doorbell
 from bot.ports.delivery import Admins
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
+from bot.services.digests import DigestDesk
+from bot.services.expiring import Expiring
 from bot.services.handling import HandlingDesk
 from bot.services.muting import Muting
 from bot.services.naming import Names
@@ -23,6 +26,9 @@ from bot.store import (
     SqlAlerts,
     SqlChannels,
     SqlClicked,
+    SqlConnections,
+    SqlDigests,
+    SqlExpiryAlerts,
     SqlHandling,
     SqlIncidents,
     SqlMailboxes,
@@ -79,6 +85,13 @@ class Alerting:
     def handling(self, access: Access, directory: Directory) -> HandlingDesk:
         handling, to_handle = SqlHandling(self.database), SqlToHandle(self.database)
         return HandlingDesk(handling, to_handle, access, directory, self.doorbell, self.clock)
+
+    def expiring(self) -> Expiring:
+        credentials = Expiries(SqlConnections(self.database))
+        return Expiring(credentials, SqlExpiryAlerts(self.database), self.doorbell, self.clock)
+
+    def digests(self) -> DigestDesk:
+        return DigestDesk(self.subscriptions(), SqlDigests(self.database), self.doorbell, self.clock)
 
     def orphans(self) -> Orphans:
         return Orphans(SqlClicked(self.database), self.messenger, self.doorbell)

@@ -61,6 +61,13 @@ _CAUSES = (
         "License or restore it, or take the user out of the policy",
     ),
     Cause(
+        "source_mailbox_full",
+        _P,
+        _M,
+        "The source mailbox is full, so that Exchange cannot note there what was read",
+        "Free space in it, or raise its quota",
+    ),
+    Cause(
         "source_user_missing",
         _P,
         _M,
@@ -112,6 +119,13 @@ _CAUSES = (
         "Nothing to do: the existing one is used",
     ),
     Cause(
+        "dest_label_limit",
+        _P,
+        _I,
+        "The destination has 10,000 labels, the most that Gmail allows",
+        "Remove labels in Gmail, or folders in Outlook, then retry",
+    ),
+    Cause(
         "dest_service_off",
         _P,
         _M,
@@ -133,7 +147,20 @@ _CAUSES = (
         "The domain-wide delegation lacks a scope",
         "Add the scopes in the Google Admin console",
     ),
-    Cause("dest_policy", _P, _C, "The app is blocked by the Google Workspace admin", "Allow the app"),
+    Cause(
+        "dest_policy",
+        _P,
+        _C,
+        "The app is blocked by the Google Workspace admin",
+        "Allow the app in the Google Admin console",
+    ),
+    Cause(
+        "dest_api_off",
+        _P,
+        _C,
+        "The Gmail API is switched off in the Google Cloud project of the connection",
+        "Enable the Gmail API in the Google Cloud console",
+    ),
     Cause("dest_throttled", _T, _M, "Gmail quota used up for now", "Nothing to do: syncing slows down"),
     Cause(
         "dest_daily_quota",

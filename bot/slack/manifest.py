@@ -22,7 +22,7 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 
 USAGE_HINT = (
     "status [email] | list | history email | errors email | failures | retry email | search text | "
-    "subscribe | unsubscribe | subscriptions | mute | unmute | health | help"
+    "subscribe | unsubscribe | subscriptions | mute | unmute | digest | health | help"
 )
 
 

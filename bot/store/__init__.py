@@ -10,7 +10,9 @@ from bot.store.adapters import (
     SqlWatches,
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
+from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
+from bot.store.digest_adapter import SqlDigests
 from bot.store.handling_adapter import SqlHandling, SqlToHandle
 from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
@@ -37,6 +39,8 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
+    "SqlDigests",
+    "SqlExpiryAlerts",
     "SqlHandling",
     "SqlHealth",
     "SqlIncidents",

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, literal_column, select
 
+from bot.domain.retrying import should_escalate
 from bot.domain.routing import Mute
 from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
@@ -48,13 +49,14 @@ _RANKED = (
     .subquery()
 )
 _LINES = select(_RANKED).where(_RANKED.c.rank <= LINES).order_by(_RANKED.c.mailbox_id, _RANKED.c.rank)
-_RETRYING = (
-    select(failure.c.mailbox_id, func.count().label("retrying"))
-    .where(
-        failure.c.mailbox_id.in_(_IDS),
-        failure.c.resolved_at.is_(None),
-        failure.c.state == FailureState.RETRYING,
+_STATE = (
+    select(
+        failure.c.mailbox_id,
+        func.sum(case((failure.c.state == FailureState.RETRYING, 1), else_=0)).label("retrying"),
+        func.max(failure.c.returns).label("returns"),
+        func.max(failure.c.failed_retries).label("failed_retries"),
     )
+    .where(failure.c.mailbox_id.in_(_IDS), failure.c.resolved_at.is_(None))
     .group_by(failure.c.mailbox_id)
 )
 _ENDED = (failure.c.alert_id, failure.c.resolved_by, failure.c.state, failure.c.reason)
@@ -71,7 +73,7 @@ class _Unresolved:
     """What mailboxes are up to whose alerts are open."""
 
     lines: Mapping[MailboxId, tuple[FailureLine, ...]]
-    retrying: Mapping[MailboxId, int]
+    states: Mapping[MailboxId, AnyRow]
     muted: Mapping[MailboxId, Mute]
     told_by: Mapping[MailboxId, IncidentRef]
 
@@ -90,10 +92,10 @@ def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertI
 
 
 def _unresolved(connection: Connection, refs: dict[MailboxId, MailboxRef]) -> _Unresolved:
-    retrying = connection.execute(_RETRYING, {"ids": list(refs)})
+    states = connection.execute(_STATE, {"ids": list(refs)})
     return _Unresolved(
         _lines(connection, refs),
-        {row.mailbox_id: row.retrying for row in retrying},
+        {row.mailbox_id: row for row in states},
         mutes_of(connection, refs),
         covering(connection, refs),
     )
@@ -145,11 +147,13 @@ def _ended_card(row: AnyRow, ended: Sequence[AnyRow]) -> AlertCard:
 
 def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCard:
     mute, count = unresolved.muted.get(row.mailbox_id), row.open_failures + card.ever
+    state = unresolved.states.get(row.mailbox_id)
     return replace(
         card,
         lines=unresolved.lines.get(row.mailbox_id, ()),
         open_failures=row.open_failures,
-        retrying=unresolved.retrying.get(row.mailbox_id, 0),
+        retrying=state.retrying if state else 0,
         part_of=unresolved.told_by.get(row.mailbox_id),
         handled=handled(row, count, muted=told(mute, row.policy) if mute else None),
+        escalate=bool(state and should_escalate(state.returns, state.failed_retries)),
     )

@@ -8,10 +8,11 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from bot.domain.catalogue import Cause, Scope, cause_of
 from bot.domain.routing import Facts
-from bot.domain.storms import RETRIED_AT_ONCE
+from bot.domain.storms import RETRIED_AT_ONCE, Key
 from bot.domain.values import AlertId, Frequency, MailboxId
 from bot.store.alert_tables import alert, incident
 from bot.store.columns import AnyRow
+from bot.store.credential_cards import expired
 from bot.store.handled import HANDLED, handled
 from bot.store.incident_rows import COUNTS, TELLING
 from bot.store.incident_survey import IS_INCIDENT, UNRESOLVED
@@ -120,6 +121,7 @@ def _card(connection: Connection, row: AnyRow) -> IncidentCard:
         first=_first(connection, row.id) if is_open else (),
         retried_at_once=RETRIED_AT_ONCE,
         handled=handled(row, row.mailboxes),
+        expired=expired(connection, Key(row.code, row.connection)) if is_open and row.connection else None,
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, exists, or_, select, update
 
-from bot.domain.routing import Mute, MuteKind
+from bot.domain.routing import Mute
 from bot.domain.values import MailboxId
+from bot.domain.wishes import MuteKind
 from bot.store.alert_tables import alert, mute
 from bot.store.tables import mailbox, policy
 from bot.views import Muted

@@ -6,12 +6,15 @@ Times are aware and in UTC; sizes are bytes.
 from bot.views.channels import (
     AlertCard,
     ChannelCard,
+    CredentialCard,
     Dismissal,
+    Expired,
     Handled,
     IncidentCard,
     IncidentRef,
     IncidentRetried,
 )
+from bot.views.digests import DigestCard, DigestCause, DigestPart
 from bot.views.handling import AlertState, Decided, Deeded, Dismissable
 from bot.views.mailboxes import (
     AuditLine,
@@ -52,12 +55,17 @@ __all__ = [
     "CauseGroup",
     "ChannelCard",
     "Choice",
+    "CredentialCard",
     "Decided",
     "Deeded",
+    "DigestCard",
+    "DigestCause",
+    "DigestPart",
     "Dismissable",
     "Dismissal",
     "DismissalEntry",
     "ErrorList",
+    "Expired",
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",

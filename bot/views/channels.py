@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.values import AlertId, MailboxStatus
+from bot.domain.values import AlertId, Credential, Ending, MailboxStatus, Step
+from bot.views.digests import DigestCard
 from bot.views.mailboxes import FailureLine, MailboxRef
 from bot.views.routing import Muted
 
@@ -64,6 +65,8 @@ class AlertCard:
     """Set while incidents tell all of its failures."""
     handled: Handled = Handled()
     dismissals: tuple[Dismissal, ...] = ()
+    escalate: bool = False
+    """Whether any unresolved failure has come back, or resisted retries, often enough to call support."""
 
     @property
     def dismissed(self) -> int:
@@ -73,6 +76,15 @@ class AlertCard:
     def ever(self) -> int:
         """All failures that it has been about so far."""
         return self.open_failures + self.resolved + self.dismissed
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A credential that has expired; `is_declared`: so the tenant file says, which may be out of date."""
+
+    credential: Credential
+    at: datetime
+    is_declared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +117,36 @@ class IncidentCard:
     """How many at most one click retries."""
     support_contact: str | None = None
     handled: Handled = Handled()
+    expired: Expired | None = None
+    """The connection's credential, where that is why."""
 
     @property
     def healed(self) -> int:
         return self.mailboxes - self.failing - self.dismissed
 
 
-ChannelCard = AlertCard | IncidentCard
+@dataclass(frozen=True, slots=True)
+class CredentialCard:
+    """The message about a connection's credential that expires soon, or has expired: one for each `step`."""
+
+    id: AlertId
+    connection: str
+    credential: Credential
+    expires_at: datetime
+    is_declared: bool
+    step: Step
+    opened_at: datetime
+    cleared_at: datetime | None
+    ending: Ending | None
+    """Set with `cleared_at`."""
+    mailboxes: int
+    """How many cannot be synced without it."""
+    part_of: IncidentRef | None = None
+    """Set while an incident tells that it has expired."""
+    support_contact: str | None = None
+
+
+ChannelCard = AlertCard | IncidentCard | CredentialCard | DigestCard
 """What a message in a channel shows."""
 
 

@@ -93,7 +93,7 @@ def test_one_healed_failure_is_not_called_all() -> None:
 
 
 def test_what_keeps_failing_names_the_support_contact() -> None:
-    card = a.alert(a.line(escalate=True), support_contact="help@partner.example")
+    card = a.alert(a.line(), escalate=True, support_contact="help@partner.example")
     assert "It keeps failing: contact help@partner.example." in texts(alert.message(card).blocks)
 
 

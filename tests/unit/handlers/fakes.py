@@ -10,6 +10,7 @@ from bot.domain.routing import Subscription
 from bot.domain.values import AlertId, FailureId, MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
@@ -45,6 +46,7 @@ from tests.unit.services.alert_fakes import (
     FakeMessenger,
     FakeSubscriptions,
 )
+from tests.unit.services.digest_fakes import FakeDigests
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -167,6 +169,7 @@ class Bot:
     )
     clicked: FakeClicked = field(default_factory=FakeClicked)
     health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
+    digests: FakeDigests = field(default_factory=FakeDigests)
     letters: FakeLetters = field(default_factory=FakeLetters)
 
     handling: FakeHandling = field(
@@ -190,6 +193,7 @@ class Bot:
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
         orphans = Orphans(self.clicked, self.letters, FakeBell())
+        digests = DigestDesk(FakeSubscriptions(), self.digests, FakeBell(), clock)
         health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
         handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
         services = Services(
@@ -200,6 +204,7 @@ class Bot:
             self.directory,
             storms,
             orphans,
+            digests,
             health,
             handling,
             self.routing(asking),

@@ -228,14 +228,12 @@ STALE: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("value", STALE, ids=lambda value: repr(value[:12]))
 @pytest.mark.parametrize("action", GOOD)
-async def test_a_button_of_another_version_gives_the_sentence_and_does_nothing(
-    action: Action, value: str
-) -> None:
-    bot = Bot()
-    assert OLD in await pressed(bot, click(action, value, OPERATOR))
-    assert bot.retries.targets == []
+async def test_a_button_of_another_version_gives_the_sentence_and_does_nothing(action: Action) -> None:
+    for value in STALE:
+        bot = Bot()
+        assert OLD in await pressed(bot, click(action, value, OPERATOR)), value[:12]
+        assert bot.retries.targets == [], value[:12]
 
 
 @pytest.mark.parametrize(

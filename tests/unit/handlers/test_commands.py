@@ -11,7 +11,7 @@ from handlers.gesture import Gesture
 from handlers.grammar import COMMANDS, Verb
 from tests.unit.blocks.examples import ALICE, errors, line
 from tests.unit.handlers.fakes import Bot, command, with_lines
-from tests.unit.services.fakes import OPERATOR, VIEWER, FakeDetails, FakeMailboxes
+from tests.unit.services.fakes import ADMIN, OPERATOR, VIEWER, FakeDetails, FakeMailboxes
 from tests.unit.services.health_fakes import ARCHIVED
 
 EMAIL = ALICE.source
@@ -54,6 +54,11 @@ async def test_what_is_typed_is_answered_to_the_asker_alone(text: str, says: str
     answer = await typed(bot, text)
     assert bot.desk.how == ["respond"]
     assert says.lower() in answer.lower()
+
+
+async def test_a_preview_of_the_digest_is_for_admins() -> None:
+    assert "Mailbox sync so far, this" in await typed(Bot(), "digest", ADMIN)
+    assert "this needs an admin" in await typed(Bot(), "digest", OPERATOR)
 
 
 async def test_retry_of_the_only_failed_item_needs_no_number() -> None:

@@ -14,6 +14,7 @@ ROLES = {
     Verb.UNMUTE: Role.OPERATOR,
     Verb.SUBSCRIBE: Role.ADMIN,
     Verb.UNSUBSCRIBE: Role.ADMIN,
+    Verb.DIGEST: Role.ADMIN,
 }
 
 

@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.routing import Mute, MuteKind, Subscription, Wait
+from bot.domain.routing import Mute, Subscription, Wait
 from bot.domain.values import AlertId
+from bot.domain.wishes import MuteKind
 from bot.ports import Watch
 from bot.ports.delivery import AlertDelivery, Orphan, Outage, Shown
-from bot.views import CardModel, ChannelCard, IncidentCard, IncidentRetried
+from bot.views import CardModel, ChannelCard, IncidentRetried
 from tests.unit.services.fakes import ADMIN
 
 
@@ -184,10 +185,16 @@ class FakeIncidents:
     claimed: IncidentRetried | None = None
     opens: bool = False
     differs: bool = False
+    newest_failure: int = 7
+    gathered: list[int | None] = field(default_factory=list)
     counted: list[datetime] = field(default_factory=list)
     claims: list[tuple[AlertId, str]] = field(default_factory=list)
 
-    async def gather(self) -> bool:
+    async def newest(self) -> int:
+        return self.newest_failure
+
+    async def gather(self, since: int | None = None) -> bool:
+        self.gathered.append(since)
         return self.opens
 
     async def count(self, now: datetime) -> bool:
@@ -212,7 +219,7 @@ class FakeMessenger:
     redrawn: list[tuple[str, CardModel]] = field(default_factory=list)
 
     def digest(self, card: ChannelCard) -> str:
-        left = card.failing if isinstance(card, IncidentCard) else card.open_failures
+        left = getattr(card, "failing", getattr(card, "open_failures", None))
         return f"{card.id}:{left}:{card.cleared_at}"
 
     async def post_alert(self, channel: str, card: ChannelCard, mention: str | None) -> str:

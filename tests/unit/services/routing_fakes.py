@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.routing import Mute, MuteKind, Subscription
+from bot.domain.routing import Mute, Subscription
+from bot.domain.wishes import MuteKind
 from bot.errors import DeliveryFailed
 from bot.views.routing import Named, SubscriptionView
 
