@@ -101,8 +101,8 @@ def _quiet(hours: QuietHours | None) -> list[Block]:
     held = option("Hold new alerts back during these hours", QUIET)
     return [
         asked("Quiet hours", ticked(Action.SUBSCRIPTION_QUIET, held, on=hours is not None)),
-        asked("From", clock(Action.SUBSCRIPTION_QUIET_FROM, shown.start)),
-        asked("To", clock(Action.SUBSCRIPTION_QUIET_TO, shown.end)),
+        asked("Quiet from", clock(Action.SUBSCRIPTION_QUIET_FROM, shown.start), optional=False),
+        asked("Quiet until", clock(Action.SUBSCRIPTION_QUIET_TO, shown.end), optional=False),
         asked(
             "What is posted all the same",
             listed(Action.SUBSCRIPTION_BREAKS, _BREAKS, shown.breaks.word),
@@ -114,7 +114,7 @@ def _quiet(hours: QuietHours | None) -> list[Block]:
 def _digest(plan: DigestPlan | None) -> list[Block]:
     return [
         asked("Digest", one(Action.SUBSCRIPTION_DIGEST, _RHYTHMS, _rhythm(plan)), optional=False),
-        asked("At", clock(Action.SUBSCRIPTION_DIGEST_AT, (plan or _USUAL_DIGEST).at)),
+        asked("Digest at", clock(Action.SUBSCRIPTION_DIGEST_AT, (plan or _USUAL_DIGEST).at), optional=False),
     ]
 
 

@@ -1,5 +1,7 @@
 """Which channel gets what: the list of all, one that was just made or ended, and what a channel is told."""
 
+from dataclasses import replace
+
 from blocks import mutes, wishes
 from blocks.actions import Action
 from blocks.kit import Block, Element, actions, button, confirmation, context, header, more, section, stack
@@ -14,7 +16,7 @@ _SETTING = "SYNCBOT_ALERT_CHANNEL"
 
 def message(card: Routes) -> Message:
     shown = card.subscriptions[:_SHOWN]
-    listed = [_entry(each, may_change=card.may_subscribe) for each in shown]
+    listed = [_entry(each, f"*{wishes.room(each.channel)}*", may_change=card.may_subscribe) for each in shown]
     return Message.of(
         summary(card),
         stack(
@@ -36,19 +38,18 @@ def summary(card: Routes) -> str:
 
 def subscribed(wanted: SubscriptionView) -> Message:
     """To whoever asked."""
-    first = f"{wishes.room(wanted.channel)} is subscribed ✅"
-    return Message.of(first, stack(section(f"*{first}*"), *_entry(wanted, may_change=True)))
+    first = f"{wishes.room(wanted.channel)} is subscribed"
+    return Message.of(first, _entry(wanted, f"*{first}* ✅", may_change=True))
 
 
 def already(wanted: SubscriptionView) -> Message:
     first = f"{wishes.room(wanted.channel)} is subscribed already"
-    return Message.of(
-        first, stack(section(f"*{first}.* Nothing was changed."), *_entry(wanted, may_change=True))
-    )
+    return Message.of(first, _entry(wanted, f"*{first}.* Nothing was changed.", may_change=True))
 
 
 def saved(wanted: SubscriptionView) -> Modal:
-    return Modal.of("Subscription saved", stack(section("*Saved* ✅"), *_entry(wanted, may_change=True)))
+    title = f"*Saved* ✅ {wishes.room(wanted.channel)} gets from now on:"
+    return Modal.of("Subscription saved", _entry(wanted, title, may_change=True))
 
 
 def unsubscribed(ended: Unsubscribed) -> Message:
@@ -60,10 +61,10 @@ def unsubscribed_modal(ended: Unsubscribed) -> Modal:
 
 
 def announcement(wanted: SubscriptionView) -> Message:
-    """To everybody in the channel."""
+    """To everybody in the channel. Whom alerts will mention is not named, since that would notify them."""
     by = f", as {person(wanted.by)} asked" if wanted.by else ""
     first = f"Sync alerts are posted here from now on{by}."
-    return Message.of(first, stack(section(first), context(*_told(wanted))))
+    return Message.of(first, stack(section(first), context("\n".join(_told(replace(wanted, mention=None))))))
 
 
 def withdrawal(by: str) -> Message:
@@ -88,8 +89,8 @@ def _ended(ended: Unsubscribed) -> str:
     return f"{where} gets no alerts, so there was nothing to end."
 
 
-def _entry(wanted: SubscriptionView, *, may_change: bool) -> list[Block]:
-    lines = "\n".join((f"*{wishes.room(wanted.channel)}*", *_told(wanted)))
+def _entry(wanted: SubscriptionView, title: str, *, may_change: bool) -> list[Block]:
+    lines = "\n".join((title, *_told(wanted)))
     controls = actions(_edit(wanted), _remove(wanted)) if may_change else None
     return stack(section(lines), context(_origin(wanted)), controls)
 

@@ -12,7 +12,7 @@ from bot.views.routing import MuteView, SubscriptionView
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MODES: Final = {
     Mode.EDIT: "One message for each alert, edited as it changes",
-    Mode.THREAD: "The same, and what is new or healed in its thread",
+    Mode.THREAD: "One message for each alert, and in its thread what is new or healed",
     Mode.DIGEST: "No alerts, only the digest",
 }
 LEAST: Final = {
@@ -77,7 +77,7 @@ def digest(plan: DigestPlan) -> str:
 def muted(mute: MuteView) -> str:
     if mute.kind is MuteKind.CHANNEL:
         return f"Channel {room(mute.name)}"
-    return f"{_KINDS[mute.kind]} {foreign(mute.name, 320)}"
+    return f"{_KINDS[mute.kind]}: {foreign(mute.name, 320)}"
 
 
 _LEAST_SHORT = {

@@ -135,7 +135,7 @@ async def test_a_form_changes_all_of_it(home: House) -> None:
 
     done = await home.modal("Saved")
     told = words(done.payload)
-    for part in ("policy Staff", "domain northwind.example", f"mailbox {LENA}", "in its thread"):
+    for part in ("policy Staff", "domain northwind.example", f"mailbox {LENA}", "in its thread what is new"):
         assert part in told
     assert "Quiet from 21:30 to 07:00 (Asia/Kolkata), but for errors" in told
     assert "Digest every Friday at 16:00 (Asia/Kolkata)" in told
