@@ -40,8 +40,11 @@ class _LongPages(SqlDetails):
     async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
         return await super().history(mailbox, page=page, size=max(size, ENTRIES_AT_ONCE))
 
-    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
-        return await super().errors(mailbox, page=page, size=max(size, FAILURES_AT_ONCE))
+    async def errors(
+        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+    ) -> ErrorList | None:
+        long = max(size, FAILURES_AT_ONCE)
+        return await super().errors(mailbox, page=page, size=long, dismissed=dismissed)
 
 
 class _Nobody:
@@ -51,6 +54,9 @@ class _Nobody:
         return frozenset()
 
     async def email_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
+        return None
+
+    async def zone_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
 

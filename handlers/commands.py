@@ -2,8 +2,9 @@
 
 from slack_bolt.async_app import AsyncApp
 
+from blocks import health as health_card
 from blocks import help as help_card
-from blocks import retrying
+from blocks import retrying, told
 from bot.domain.values import FailureId
 from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
@@ -65,6 +66,16 @@ async def retry(answers: Answers) -> None:
     await answers.message(retrying.message(started))
 
 
+async def digest(answers: Answers) -> None:
+    """Only its reader sees it."""
+    card = await answers.services.digests.preview(answers.gesture.channel or "")
+    await answers.message(told.message(card, safe=answers.services.safe_blocks))
+
+
+async def health(answers: Answers) -> None:
+    await answers.message(health_card.message(await answers.services.health.card()))
+
+
 async def show_help(answers: Answers) -> None:
     words = _command(answers).words
     specs = [COMMANDS[verb_of(words[0])]] if words else COMMANDS.values()
@@ -79,6 +90,8 @@ _HANDLERS = {
     Verb.FAILURES: failures,
     Verb.RETRY: retry,
     Verb.SEARCH: search,
+    Verb.DIGEST: digest,
+    Verb.HEALTH: health,
     Verb.HELP: show_help,
 }
 ROUTES = {verb: Route(handler, COMMANDS[verb].role, f"{SLASH} {verb}") for verb, handler in _HANDLERS.items()}

@@ -7,7 +7,11 @@ from blocks.surface import Message, Modal
 from bot.ports import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.handling import HandlingDesk
+from bot.services.health import Health
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from handlers.payloads import OpenView
@@ -39,4 +43,8 @@ class Services:
     following: Following
     directory: Directory
     storms: Storms
+    orphans: Orphans
+    digests: DigestDesk
+    health: Health
+    handling: HandlingDesk
     safe_blocks: bool = False

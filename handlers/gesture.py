@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from blocks.values import alert_of
 from bot.domain.access import Asker
+from bot.domain.values import AlertId
 from bot.errors import StaleButton
-from handlers.payloads import Interaction, OpenView, Pressed, SlackMessage, SlashCommand
+from handlers.payloads import Interaction, OpenView, Pressed, SlackMessage, SlashCommand, Suggestion
 
-P = TypeVar("P", SlashCommand, Interaction)
+P = TypeVar("P", SlashCommand, Interaction, Suggestion)
 
 
 class Origin(StrEnum):
@@ -24,6 +26,15 @@ class Origin(StrEnum):
     VIEW = "view"
     SUBMISSION = "submission"
     SHORTCUT = "shortcut"
+    SUGGESTION = "suggestion"
+    """Typing into a select that asks for its options: nothing is said in answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    alert: AlertId
+    channel: str
+    ts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,15 @@ class Gesture:
         if home is None or self.team is None or self.team == home:
             return self
         return replace(self, asker=replace(self.asker, is_outsider=True))
+
+    @property
+    def clicked(self) -> Clicked | None:
+        """The alert's message that this is a click on, if it is."""
+        alert = alert_of(self.pressed.carried) if self.pressed else None
+        is_in_channel = self.origin is Origin.CHANNEL_MESSAGE
+        if alert is None or not is_in_channel or self.channel is None or self.message is None:
+            return None
+        return Clicked(AlertId(alert), self.channel, self.message.ts)
 
     @classmethod
     def of_command(cls, body: Mapping[str, Any]) -> "Gesture":
@@ -80,6 +100,19 @@ class Gesture:
     def of_submission(cls, body: Mapping[str, Any]) -> "Gesture":
         return replace(cls.of_interaction(body), origin=Origin.SUBMISSION)
 
+    @classmethod
+    def of_suggestion(cls, body: Mapping[str, Any]) -> "Gesture":
+        """`pressed` carries what was typed so far."""
+        sent = _checked(Suggestion, body)
+        return cls(
+            asker=Asker(sent.user.id, is_outsider=_is_outsider(sent)),
+            origin=Origin.SUGGESTION,
+            trigger_id="",
+            view=sent.view,
+            pressed=Pressed(action_id=sent.action_id, value=sent.value),
+            team=sent.user.team_id,
+        )
+
 
 def _checked(kind: type[P], body: Mapping[str, Any]) -> P:
     try:
@@ -88,7 +121,7 @@ def _checked(kind: type[P], body: Mapping[str, Any]) -> P:
         raise StaleButton("Slack sent something that syncbot does not understand. Try it again.") from error
 
 
-def _is_outsider(sent: Interaction) -> bool:
+def _is_outsider(sent: Interaction | Suggestion) -> bool:
     """Slack Connect: the person's own workspace is not the one that the app is installed in."""
     return bool(sent.team and sent.user.team_id and sent.user.team_id != sent.team.id)
 

@@ -26,6 +26,8 @@ class Verb(StrEnum):
     FAILURES = "failures"
     RETRY = "retry"
     SEARCH = "search"
+    DIGEST = "digest"
+    HEALTH = "health"
     HELP = "help"
 
 
@@ -79,6 +81,19 @@ COMMANDS: dict[Verb, Spec] = {
         ),
         Spec(
             Verb.SEARCH, "text", "Find mailboxes by a part of their address", f"{SLASH} search ada", words=1
+        ),
+        Spec(
+            Verb.DIGEST,
+            "",
+            "Show what this channel's next digest would say, had it to be posted now",
+            f"{SLASH} digest",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.HEALTH,
+            "",
+            "Show what was not delivered and why, what waits, and whether Slack and the engine are connected",
+            f"{SLASH} health",
         ),
         Spec(Verb.HELP, "[command]", "Show what can be asked", f"{SLASH} help retry"),
     )

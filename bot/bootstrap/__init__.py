@@ -8,12 +8,14 @@ from importlib.metadata import version
 
 import aiohttp
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
+from bot.bootstrap.alerting import Alerting
 from bot.bootstrap.engine import built_in_engine
+from bot.bootstrap.meters import Meters
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, SlackMode
 from bot.engine.built_in import BuiltInEngine
@@ -22,10 +24,12 @@ from bot.ports import Clock, Engine
 from bot.queue.embedded import EmbeddedQueue, EventDoorbell, Sweep
 from bot.remote.requests import RemoteEngine
 from bot.services.access import Access
-from bot.services.alerts import Reconciler
+from bot.services.admins import GrantedAdmins
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.health import Health
 from bot.services.overseeing import Overseer
+from bot.services.pulse import Pulse
 from bot.services.recording import Recording
 from bot.services.retries import RetryDesk
 from bot.slack.app import SocketMode, build_app
@@ -36,10 +40,9 @@ from bot.slack.messenger import SlackMessenger
 from bot.store import (
     Database,
     Pruning,
-    SqlAlerts,
     SqlAudit,
     SqlDetails,
-    SqlGauges,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
@@ -48,14 +51,17 @@ from bot.store import (
     SqlWatches,
 )
 from bot.tenant.merging import merged
+from bot.views.health import ConnectionHealth
 from bot.web.app import EventsPart, SlackHandler, build
 from bot.web.health import Check
 from bot.wire.signing import Signer, Verifier
 from handlers.boundary import Boundary
 from handlers.desk import Services
 
-BACKLOG_SECONDS = 15
+METERS_SECONDS = 15
 OVERSEE_SECONDS = 30
+DIGEST_SECONDS = 30
+EXPIRY_SECONDS = 60
 PRUNE_SECONDS = 6 * 3600
 
 
@@ -128,24 +134,29 @@ class _Parts:
         self.web_api = _web_api(settings)
         self.messenger = SlackMessenger(SlackClient(self.web_api, http), settings.slack_safe_blocks)
         self.access = self._access()
+        self.alerting = Alerting(settings, database, self.messenger, doorbell, clock)
+        self.storms = self.alerting.storms(self.access)
+        self.handling = self.alerting.handling(self.access, self.directory)
         self.cards = Cards(
             SqlMailboxes(database), SqlDetails(database), self.access, clock, settings.support_contact
         )
         self.following = Following(SqlWatches(database), self.messenger, self.cards, clock)
         self.retries = self._retries()
         self.recording = Recording(SqlRecorder(database), self.doorbell, clock)
+        self.pulse = Pulse(clock)
+        self.health = self._health()
         self.app = self._app()
         self.socket = self._socket()
         self.registry = CollectorRegistry()
-        self._backlog = Gauge(
-            "syncbot_backlog", "Rows that wait for a sweep", ["kind"], registry=self.registry
-        )
+        self.meters = Meters(self.health, self.registry)
 
     def queue(self) -> EmbeddedQueue:
         overseer = Overseer(SqlWatchdog(self.database), self.recording, self.clock)
         chores: dict[Sweep, int] = {
-            self._count_backlog: BACKLOG_SECONDS,
+            self.meters.read: METERS_SECONDS,
             overseer.sweep: OVERSEE_SECONDS,
+            self.alerting.digests().sweep: DIGEST_SECONDS,
+            self.alerting.expiring().sweep: EXPIRY_SECONDS,
             self._prune: PRUNE_SECONDS,
         }
         return EmbeddedQueue(self.doorbell, self._sweeps(), chores)
@@ -195,6 +206,11 @@ class _Parts:
             self.retries,
             self.following,
             self.directory,
+            self.storms,
+            self.alerting.orphans(),
+            self.alerting.digests(),
+            self.health,
+            self.handling,
             self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))
@@ -203,27 +219,33 @@ class _Parts:
         token = self.settings.slack_app_token
         if self.settings.slack_mode is SlackMode.HTTP or token is None:
             return None
-        return SocketMode(self.app, token.get_secret_value())
+        return SocketMode(self.app, token.get_secret_value(), self.clock)
 
     def _sweeps(self) -> list[Sweep]:
+        admins = GrantedAdmins(self.settings.grants, self.directory)
+        watched = self.pulse.of
         sweeps: list[Sweep] = [
-            self._reconciler().sweep,
-            self.retries.sweep,
-            self.following.sweep,
-            self.built_in.sweep,
+            watched("incidents", self.storms.sweep),
+            watched("snoozes", self.handling.sweep),
+            watched("alerts", self.alerting.reconciler(admins).sweep),
+            watched("retries", self.retries.sweep),
+            watched("open cards", self.following.sweep),
+            watched("the engine", self.built_in.sweep),
         ]
         return [*sweeps, self.socket.sweep] if self.socket else sweeps
 
-    def _reconciler(self) -> Reconciler:
-        settings = self.settings
-        return Reconciler(
-            SqlAlerts(self.database),
-            self.messenger,
-            (settings.alert_channel,) if settings.alert_channel else (),
-            self.doorbell,
+    def _health(self) -> Health:
+        return Health(
+            SqlHealth(self.database),
+            self.alerting.subscriptions(),
+            self.pulse,
             self.clock,
-            settings.support_contact,
+            self._connection,
+            engine_is_outside=self.settings.engine_url is not None,
         )
+
+    async def _connection(self) -> ConnectionHealth | None:
+        return await self.socket.health() if self.socket else None
 
     def _events_part(self) -> EventsPart | None:
         """Without a secret nobody could sign, so there is no events API."""
@@ -246,11 +268,6 @@ class _Parts:
             connected = await self.socket.is_connected()
             checks.append(Check("slack", ok=connected, detail="" if connected else "not connected"))
         return checks
-
-    async def _count_backlog(self) -> None:
-        counts = await SqlGauges(self.database).backlog(self.clock.now())
-        for kind, count in counts.items():
-            self._backlog.labels(kind).set(count)
 
     async def _prune(self) -> None:
         await Pruning(self.database).prune(self.clock.now(), timedelta(days=self.settings.history_days))

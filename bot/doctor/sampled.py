@@ -9,6 +9,11 @@ from bot.domain.catalogue import cause_of
 from bot.views import (
     AlertCard,
     CauseGroup,
+    CredentialCard,
+    DigestCard,
+    DigestCause,
+    DigestPart,
+    Expired,
     FailingMailbox,
     FailureGroups,
     FailureLine,
@@ -21,7 +26,18 @@ from bot.views import (
     RunEntry,
     StatusCard,
 )
+from bot.views.health import (
+    ChannelHealth,
+    ConnectionHealth,
+    EngineHealth,
+    HealthCard,
+    Held,
+    SweepHealth,
+    Undelivered,
+    Waiting,
+)
 
+_ARCHIVED: Final = "C0ARCHIVED"
 ANA: Final = MailboxRef(v.MailboxId(1), "ana@source.example", "ana@destination.example")
 CONTACT: Final = "help@support.example"
 SOMEBODY: Final = "U0SAMPLE"
@@ -37,6 +53,25 @@ class Usual:
     """As of `now`."""
 
     now: datetime
+
+    @property
+    def health(self) -> HealthCard:
+        since = self.now - timedelta(hours=1)
+        return HealthCard(
+            as_of=self.now,
+            channels=(
+                ChannelHealth(
+                    _ARCHIVED, is_subscribed=True, reason="is_archived", since=since, needs_somebody=True
+                ),
+                ChannelHealth("C0SAMPLE", is_subscribed=True, delivered_at=self.now),
+            ),
+            undelivered=(Undelivered(_ARCHIVED, "is_archived", 12, since),),
+            held=(Held("quiet hours", 3),),
+            backlog=(Waiting("alerts", 12, since), Waiting("retries", 0, None)),
+            engine=EngineHealth(20, self.now, self.now),
+            connection=ConnectionHealth(is_connected=True, since=since, heard_at=self.now),
+            sweeps=(SweepHealth("alerts", self.now, failed=False, is_late=False),),
+        )
 
     @property
     def status(self) -> StatusCard:
@@ -156,6 +191,57 @@ class Usual:
             retried_at_once=100,
             support_contact=CONTACT,
         )
+
+    @property
+    def credential(self) -> CredentialCard:
+        return CredentialCard(
+            id=v.AlertId(3),
+            connection="microsoft365",
+            credential=v.Credential.SECRET,
+            expires_at=self.now + timedelta(days=7),
+            is_declared=True,
+            step=v.Step.WEEK,
+            opened_at=self.now,
+            cleared_at=None,
+            ending=None,
+            mailboxes=10_000,
+            support_contact=CONTACT,
+        )
+
+    @property
+    def digest(self) -> DigestCard:
+        cause, began = cause_of(_TOO_LARGE), self.now - timedelta(days=7)
+        left = DigestCause(cause.code, cause.cause, cause.remedy, cause.heals_by_itself, 2, 1)
+        return DigestCard(
+            id=v.AlertId(4),
+            zone="UTC",
+            is_weekly=True,
+            begins_at=began,
+            ends_at=self.now,
+            counted_at=self.now,
+            is_late=True,
+            is_filtered=True,
+            mailboxes=10_000,
+            synced=9_999,
+            changes=38_112,
+            failed=17,
+            failed_mailboxes=5,
+            healed_by_itself=12,
+            healed_by_click=2,
+            dismissed=1,
+            unresolved=2,
+            unresolved_mailboxes=1,
+            never_synced=1,
+            oldest_success_at=began,
+            causes=(left,),
+            more_causes=1,
+            parts=tuple(DigestPart(began + timedelta(days=n), 100 * n, n, 7 - n) for n in range(7)),
+            support_contact=CONTACT,
+        )
+
+    @property
+    def expired(self) -> Expired:
+        return Expired(v.Credential.CERTIFICATE, self.now, is_declared=False)
 
     @property
     def run_line(self) -> FailureLine:

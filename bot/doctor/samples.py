@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from blocks import health, notice, retrying, told
 from blocks import help as manual
-from blocks import notice, retrying, told
 from blocks.cards import message_of, modal_of
 from blocks.look import Result
 from blocks.surface import Message, Modal
@@ -44,7 +44,8 @@ def samples(now: datetime, *, safe: bool) -> Iterator[Sample]:
         yield f"{name}, shared", message_of(model, ref, safe=safe, shared=True)
         yield f"{name}, modal", modal_of(model, ref, safe=safe, result=_RESULT)
     for name, card in _alerts(usual):
-        yield name, told.message(card)
+        yield name, told.message(card, safe=safe)
+    yield "health", health.message(usual.health)
     yield from _short_answers()
 
 
@@ -68,6 +69,11 @@ def _alerts(usual: Usual) -> Iterator[tuple[str, ChannelCard]]:
     incident = usual.incident
     yield "alert, part of an incident", replace(card, part_of=IncidentRef(incident.id, incident.cause))
     yield "incident", incident
+    yield "digest", usual.digest
+    yield "incident of an expired credential", replace(incident, expired=usual.expired)
+    yield "credential", usual.credential
+    told = replace(usual.credential, cleared_at=usual.now)
+    yield "credential, renewed", replace(told, ending=v.Ending.RENEWED)
     yield "incident, healed", replace(incident, failing=0, retrying=0, first=(), cleared_at=usual.now)
 
 

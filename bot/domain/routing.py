@@ -1,7 +1,7 @@
 """Which alerts a channel gets, and when: what it subscribed to, what is muted, when it wants quiet."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
@@ -45,18 +45,23 @@ def urgency_of(code: str) -> Urgency:
 class Facts:
     """What routing must know of an alert. An incident is about many mailboxes, domains and policies.
 
-    `domains` are those of source addresses, in lower case. `policies` are keys, `causes` codes.
+    `domains` are those of source addresses, in lower case. `policies` are keys, `causes` codes. `own` is the
+    urgency of what has not failed yet; it is None for what has.
     """
 
     mailboxes: frozenset[str]
     domains: frozenset[str]
     policies: frozenset[str]
     causes: frozenset[str]
+    own: Urgency | None = None
 
     @property
     def urgency(self) -> Urgency:
         """That of the worst cause."""
-        return max(map(urgency_of, self.causes), default=Urgency.WARNING)
+        return self.own or max(map(urgency_of, self.causes), default=Urgency.WARNING)
+
+
+_NOTHING = Facts(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,10 @@ class Filter:
             (self.causes, facts.causes),
         )
         return facts.urgency >= self.least and all(not wanted or wanted & has for wanted, has in lists)
+
+    @property
+    def takes_all(self) -> bool:
+        return self == Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,8 @@ class Subscription:
     digest: DigestPlan | None = None
     by: str | None = None
     """Who subscribed it; None where a setting did, which Slack cannot change."""
+    at: datetime | None = field(default=None, compare=False)
+    """Since when it stands so."""
 
 
 class MuteKind(StrEnum):
@@ -168,6 +179,13 @@ GATHERING = timedelta(seconds=60)
 """How long an alert about a connection alone waits for others like it, with which it becomes an incident."""
 
 
+TOLD_BY_INCIDENT = "an incident tells it"
+
+
+SECOND_LOOK = timedelta(seconds=10)
+"""What was reported late has gathered already, but must be found first: so long may that take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """It is to be posted now."""
@@ -194,6 +212,8 @@ class Standing:
     snoozed_until: datetime | None = None
     gathers: bool = False
     """It is about one mailbox, though its only cause is a connection's."""
+    was_held: bool = False
+    """Somebody has looked at it before."""
 
 
 def decide(standing: Standing, to: Subscription, mutes: Collection[Mute], now: datetime) -> Decision:
@@ -201,12 +221,19 @@ def decide(standing: Standing, to: Subscription, mutes: Collection[Mute], now: d
     if to.mode is Mode.DIGEST:
         return Wait(None, "the channel gets digests only")
     if standing.is_covered:
-        return Wait(None, "an incident tells it")
+        return Wait(None, TOLD_BY_INCIDENT)
     muted = _muted(standing.facts, to.channel, mutes, now)
     if muted is not None:
         return muted
     waits = [until for until in _waits(standing, to, now) if until[0] > now]
     return Wait(*max(waits)) if waits else Post()
+
+
+def decide_digest(to: Subscription, mutes: Collection[Mute], now: datetime) -> Decision:
+    """It keeps to the time that the channel asked for, whichever hours are quiet."""
+    if to.digest is None:
+        return Wait(None, "the channel wants no digest")
+    return _muted(_NOTHING, to.channel, mutes, now) or Post()
 
 
 def _muted(facts: Facts, channel: str, mutes: Collection[Mute], now: datetime) -> Wait | None:
@@ -225,9 +252,14 @@ def _muted(facts: Facts, channel: str, mutes: Collection[Mute], now: datetime) -
 def _waits(standing: Standing, to: Subscription, now: datetime) -> list[tuple[datetime, str]]:
     found = []
     if standing.gathers:
-        found.append((standing.opened_at + GATHERING, "others like it may follow"))
+        found.append((_gathered_at(standing, now), "others like it may follow"))
     if standing.snoozed_until:
         found.append((standing.snoozed_until, "snoozed"))
     if to.quiet and standing.facts.urgency < to.quiet.breaks and (until := to.quiet.until(now)):
         found.append((until, "quiet hours"))
     return found
+
+
+def _gathered_at(standing: Standing, now: datetime) -> datetime:
+    gathered_at = standing.opened_at + GATHERING
+    return gathered_at if standing.was_held else max(gathered_at, now + SECOND_LOOK)

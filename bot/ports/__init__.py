@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols; bootstrap decides who fills each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -251,6 +251,10 @@ class Directory(Protocol):
         """The user's own address, where the scope is granted."""
         ...
 
+    async def zone_of(self, user: str) -> str | None:
+        """The IANA name of the user's time zone, where the scope is granted."""
+        ...
+
 
 class Audit(Protocol):
     async def write(
@@ -263,15 +267,6 @@ class Audit(Protocol):
         message: str,
         mailbox: MailboxId | None = None,
     ) -> None: ...
-
-
-Counts = Mapping[str, int]
-
-
-class Gauges(Protocol):
-    async def backlog(self, now: datetime) -> Counts:
-        """How many rows wait for a sweep, by kind: alerts, retries, parked events."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

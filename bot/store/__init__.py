@@ -3,14 +3,18 @@
 from bot.store.adapters import (
     SqlAudit,
     SqlDetails,
-    SqlGauges,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
     SqlWatches,
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
+from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
+from bot.store.digest_adapter import SqlDigests
+from bot.store.handling_adapter import SqlHandling, SqlToHandle
+from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
     SqlConnections,
@@ -34,7 +38,11 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
-    "SqlGauges",
+    "SqlDigests",
+    "SqlExpiryAlerts",
+    "SqlHandling",
+    "SqlHealth",
+    "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",
@@ -43,6 +51,7 @@ __all__ = [
     "SqlSchedule",
     "SqlSubscriptions",
     "SqlTenancy",
+    "SqlToHandle",
     "SqlTree",
     "SqlWatchdog",
     "SqlWatches",

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from bot.domain.events import Envelope
-from bot.domain.values import MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
-from bot.ports import Counts, Recorded, RetryRequest, RetryTarget, Watch
+from bot.domain.values import AlertId, MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
+from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
+from bot.ports.health import HealthRecord
 from bot.store import (
     failure_lists,
-    gauges,
+    health,
     history,
+    incident_cards,
     mailbox_lists,
     overview,
     recording,
@@ -62,8 +64,16 @@ class SqlMailboxes:
         return await self.database.read(mailbox_lists.closest, address, limit)
 
     async def listed(
-        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+        self,
+        *,
+        status: MailboxStatus | None,
+        policy: str | None,
+        page: int,
+        size: int,
+        incident: AlertId | None = None,
     ) -> MailboxList:
+        if incident is not None:
+            return await self.database.read(incident_cards.failing, incident, page, size)
         return await self.database.read(mailbox_lists.listed, status, policy, page, size)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
@@ -159,11 +169,11 @@ class SqlAudit:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlGauges:
+class SqlHealth:
     database: Database
 
-    async def backlog(self, now: dt.datetime) -> Counts:
-        return await self.database.read(gauges.backlog, now)
+    async def read(self) -> HealthRecord:
+        return await self.database.read(health.read)
 
 
 def _insert_audit(connection: Connection, row: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint, false
 
 from bot.domain.routing import Mode, MuteKind
-from bot.domain.values import AlertKind
+from bot.domain.values import AlertKind, Credential, Ending
 from bot.store.columns import Clipped, Id, Key, UtcTime, Whole, Word
 from bot.store.tables import mailbox_reference, metadata, partial_index, row_id
 
@@ -17,21 +17,33 @@ alert = Table(
     Column("code", Clipped(100)),
     Column("connection", Key(100)),
     Column("opened_at", UtcTime, nullable=False),
-    Column("cleared_at", UtcTime, index=True),
+    Column("cleared_at", UtcTime),
     Column("version", Id, nullable=False),
     Column("dirty", Boolean, nullable=False),
     # For which version the channels were chosen; 0 has them chosen anew.
     Column("routed_version", Id, nullable=False, server_default="0"),
     Column("acknowledged_by", Clipped(100)),
     Column("acknowledged_at", UtcTime),
+    # How many failures, or mailboxes of an incident, were acknowledged.
+    Column("acknowledged_count", Integer),
     Column("snoozed_until", UtcTime),
     Column("snoozed_by", Clipped(100)),
-    partial_index("uq_alert_open", "mailbox_id", where="cleared_at IS NULL", unique=True),
+    # As ix_failure_resolved.
+    partial_index("ix_alert_cleared", "cleared_at", where="cleared_at IS NOT NULL"),
+    partial_index(
+        "uq_alert_open", "mailbox_id", where="mailbox_id IS NOT NULL AND cleared_at IS NULL", unique=True
+    ),
     partial_index(
         "uq_alert_open_incident",
         "code",
         "connection",
         where="kind = 'incident' AND cleared_at IS NULL",
+        unique=True,
+    ),
+    partial_index(
+        "uq_alert_open_credential",
+        "connection",
+        where="kind = 'credential' AND cleared_at IS NULL",
         unique=True,
     ),
     partial_index("ix_alert_dirty", "id", where="dirty"),
@@ -46,6 +58,30 @@ incident = Table(
     Column("failing", Integer, nullable=False),
     Column("retrying", Integer, nullable=False),
     Column("dismissed", Integer, nullable=False),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    Column("credential", Word(Credential), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("ending", Word(Ending)),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    row_id(),
+    Column("channel", Key(100), nullable=False),
+    # The end of the period that it is about: one digest for each.
+    Column("ends_at", UtcTime, nullable=False),
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), unique=True),
+    # What it says, as it was counted then.
+    Column("content", JSON, nullable=False),
+    UniqueConstraint("channel", "ends_at"),
 )
 
 alert_message = Table(
@@ -69,6 +105,8 @@ alert_message = Table(
     Column("told_cleared", Boolean, nullable=False, server_default=false()),
     # A message was sent since then whose answer nobody has read.
     Column("posting_since", UtcTime),
+    # Slack has refused it since then.
+    Column("failing_since", UtcTime),
     UniqueConstraint("alert_id", "channel"),
     partial_index("ix_alert_message_waiting", "deliver_after", where="waits_for IS NOT NULL"),
 )
@@ -83,6 +121,8 @@ channel_state = Table(
     Column("since", UtcTime),
     Column("retry_after", UtcTime),
     Column("told_at", UtcTime),
+    # When the admins were last told that it refuses some messages, though not all.
+    Column("refusal_told_at", UtcTime),
 )
 
 subscription = Table(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, FromClause, Select, and_, bindparam, false, f
 from bot.domain.storms import DESTINATION, FEW, SOURCE, WINDOW, Key, Window, is_storm, swept_along, windows
 from bot.domain.values import AlertId, MailboxId
 from bot.store.alert_tables import alert
+from bot.store.credential_rows import expired
 from bot.store.engine_tables import connection as credentials
 from bot.store.engine_tables import mail_policy
 from bot.store.tables import failure, mailbox
@@ -29,6 +30,8 @@ _BY_CODE = (
     .where(LOOSE)
     .group_by(failure.c.code)
 )
+_NEWEST = select(func.coalesce(func.max(failure.c.id), 0))
+_NEW_CODES = select(failure.c.code).where(failure.c.id > bindparam("b_since", type_=failure.c.id.type), LOOSE)
 _OPEN = select(alert.c.id, alert.c.code, alert.c.connection).where(IS_OPEN)
 _SIDES = {SOURCE: mail_policy.c.source_connection_id, DESTINATION: mail_policy.c.destination_connection_id}
 
@@ -47,20 +50,28 @@ def _named(side: str, mailboxes: FromClause) -> FromClause:
 
 _NAME = func.coalesce(credentials.c.name, "")
 _BEGAN = func.min(failure.c.first_at)
+_ONSETS_OF_CODE = (
+    select(failure.c.mailbox_id, _BEGAN.label("began"))
+    .where(LOOSE, failure.c.code == _CODE)
+    .group_by(failure.c.mailbox_id)
+    .subquery()
+)
 
 
-def _onsets(side: str) -> Select[tuple[MailboxId, str, dt.datetime]]:
-    """When each mailbox began to fail with a code that no incident tells."""
+def _onsets(side: str) -> Select[MailboxId, str, dt.datetime]:
+    """When each mailbox began to fail with a code that no incident tells.
+
+    Grouped before it is joined: a mailbox may have thousands of failures.
+    """
+    onsets = _ONSETS_OF_CODE.join(mailbox, mailbox.c.id == _ONSETS_OF_CODE.c.mailbox_id)
     return (
-        select(failure.c.mailbox_id, _NAME.label("connection"), _BEGAN.label("began"))
-        .select_from(_named(side, failure.join(mailbox)))
-        .where(LOOSE, failure.c.code == _CODE)
-        .group_by(failure.c.mailbox_id, _NAME)
-        .order_by(_BEGAN, failure.c.mailbox_id)
+        select(_ONSETS_OF_CODE.c.mailbox_id, _NAME.label("connection"), _ONSETS_OF_CODE.c.began)
+        .select_from(_named(side, onsets))
+        .order_by(_ONSETS_OF_CODE.c.began, _ONSETS_OF_CODE.c.mailbox_id)
     )
 
 
-def loose_of(side: str) -> Select[tuple[int]]:
+def loose_of(side: str) -> Select[int]:
     """All that no incident tells, of a code and a connection."""
     return (
         select(failure.c.id)
@@ -70,7 +81,7 @@ def loose_of(side: str) -> Select[tuple[int]]:
     )
 
 
-def _others(side: str) -> Select[tuple[int]]:
+def _others(side: str) -> Select[int]:
     """How many mailboxes of a connection synced since, and so prove that it works; at most `limit`."""
     fails = select(failure.c.id).where(
         failure.c.mailbox_id == mailbox.c.id, UNRESOLVED, failure.c.code == _CODE
@@ -110,12 +121,31 @@ class _Onsets:
     times: list[dt.datetime] = field(default_factory=list)
 
 
-def storms(connection: Connection) -> tuple[Storm, ...]:
+def newest(connection: Connection) -> int:
+    return int(connection.execute(_NEWEST).scalar_one())
+
+
+def storms(connection: Connection, since: int | None = None) -> tuple[Storm, ...]:
+    """With `since`, the id of a failure, only of causes that anything failed of after it."""
     open_now = {Key(row.code, row.connection): AlertId(row.id) for row in connection.execute(_OPEN)}
-    codes = {key.code for key in open_now}
-    asked = [row.code for row in connection.execute(_BY_CODE) if row.mailboxes >= FEW or row.code in codes]
-    found = [_storm(connection, key, onsets, open_now.get(key)) for key, onsets in _by_key(connection, asked)]
+    sure = expired(connection)
+    asked = _crowded(connection, (*open_now, *sure)) if since is None else _new(connection, since)
+    found = [
+        _storm(connection, key, onsets, open_now.get(key), is_sure=key in sure)
+        for key, onsets in _by_key(connection, asked)
+    ]
     return tuple(storm for storm in found if storm)
+
+
+def _crowded(connection: Connection, sure: Iterable[Key]) -> Sequence[str]:
+    """What enough mailboxes have, or is an incident for sure."""
+    codes = {key.code for key in sure}
+    return [row.code for row in connection.execute(_BY_CODE) if row.mailboxes >= FEW or row.code in codes]
+
+
+def _new(connection: Connection, since: int) -> Sequence[str]:
+    """Told apart here: for a DISTINCT, SQLite would read all that fails in the order of its codes."""
+    return sorted(set(connection.execute(_NEW_CODES, {"b_since": since}).scalars()))
 
 
 def side_of(key: Key) -> str:
@@ -132,10 +162,19 @@ def _by_key(connection: Connection, codes: Iterable[str]) -> Iterable[tuple[Key,
         yield from found.items()
 
 
-def _storm(connection: Connection, key: Key, onsets: _Onsets, incident: AlertId | None) -> Storm | None:
-    """What a connection has, all have, since whenever; of anything else, those that began in a crowd."""
+def _storm(
+    connection: Connection, key: Key, onsets: _Onsets, incident: AlertId | None, *, is_sure: bool
+) -> Storm | None:
+    """What a connection has, all have, since whenever; of anything else, those that began in a crowd.
+
+    `is_sure`: its credential has expired, so that the first mailbox speaks for all.
+    """
     if key.is_of_connection:
-        is_one = incident is not None or any(_is_one(connection, key, each) for each in windows(onsets.times))
+        is_one = (
+            incident is not None
+            or is_sure
+            or any(_is_one(connection, key, each) for each in windows(onsets.times))
+        )
         return Storm(key, onsets.times[0], None) if is_one else None
     belongs = swept_along(onsets.times, _members(connection, incident, onsets.times[0]))
     chosen = [

@@ -1,15 +1,18 @@
 """The hot queries read a few rows by an index, whatever the number of rows."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
 from bot.ports import RetryTarget
-from bot.store import Database
+from bot.store import Database, SqlIncidents
 from bot.store.tables import metadata
+from tests.integration.alerts import crowd
+from tests.integration.store.templates import copied, filled
 from tests.integration.store.words import Store, at, completed, item_failed, mailbox, policy, started
 
 
@@ -35,15 +38,21 @@ def plan(connection: Connection, sql: str, values: Any) -> list[str]:
     return [row.detail for row in rows]
 
 
-@pytest.fixture
-async def busy(sqlite_url: str) -> Any:
-    database = Database(sqlite_url)
-    store = Store(database)
+@pytest.fixture(scope="module")
+def busy_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(sqlite_template, tmp_path_factory.mktemp("busy"), _occupy)
+
+
+async def _occupy(store: Store) -> None:
     await store.record(policy(), *(mailbox(key=f"m{n}") for n in range(200)))
     await store.record(*(item_failed(1, mailbox=f"m{n}") for n in range(0, 200, 10)))
     await store.record(started(1, "r1"), completed(2, "r1"), item_failed(3))
-    yield store
-    await database.close()
+
+
+@pytest.fixture
+async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    async with copied(busy_template, tmp_path) as store:
+        yield store
 
 
 @pytest.mark.parametrize(
@@ -52,6 +61,7 @@ async def busy(sqlite_url: str) -> Any:
 )
 async def test_no_hot_query_reads_a_whole_table(busy: Store, work: str) -> None:
     chosen = await busy.mailbox_id()
+    await busy.wanted_by("C1")
     await busy.retry(4)
     with statements(busy.database) as seen:
         await _work(busy, work, chosen)
@@ -91,7 +101,56 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
         "address": lambda: store.mailboxes.by_address("m7@old.example"),
         "claim": lambda: store.retries.claim(RetryTarget(chosen), actor="U", now=at(5), deadline=at(6)),
         "retries": lambda: store.retries.lease_due(at(5), until=at(6), limit=5),
-        "alerts": lambda: store.alerts.lease_due(["C1"], at(5), until=at(6), limit=5),
+        "alerts": lambda: store.due(5),
         "record": lambda: store.record(started(6, "r2"), item_failed(7, "i9"), completed(8, "r2")),
     }
     await calls[work]()
+
+
+@contextmanager
+def steps(database: Database) -> Iterator[list[int]]:
+    """How much SQLite does meanwhile: one number for each hundred instructions of its virtual machine."""
+    seen: list[int] = []
+
+    def counted() -> int:
+        seen.append(1)
+        return 0
+
+    def chosen(connection: Any, *_more: object) -> None:
+        connection.set_progress_handler(counted, 100)
+
+    for engine in {database._reader, database._writer}:
+        event.listen(engine, "checkout", chosen)
+    yield seen
+    for engine in {database._reader, database._writer}:
+        event.remove(engine, "checkout", chosen)
+
+
+async def _idle(store: Store) -> None:
+    """What happens each second while nothing changes."""
+    incidents = SqlIncidents(store.database)
+    assert await store.due(60) == ()
+    await incidents.newest()
+    await incidents.gather(await incidents.newest())
+
+
+async def test_a_sweep_costs_the_same_however_much_fails_while_nothing_changes(sqlite_url: str) -> None:
+    """Each mailbox fails for its own reason and has its message; a tenth of them belong to an incident."""
+    database = Database(sqlite_url)
+    store, costs = Store(database), []
+    await store.record(policy())
+    await store.wanted_by("C1")
+    for start, end in ((0, 300), (300, 3_000)):
+        numbers = range(start, end)
+        await crowd.employ(database, numbers)
+        await crowd.fail(database, numbers, lambda n: at(n * 20 - 10**6), "dest_rejected", "i1")
+        await crowd.fail(database, numbers[::10], lambda _: at(1), "source_auth")
+        await SqlIncidents(database).gather()
+        await SqlIncidents(database).count(at(2))
+        await crowd.tell(database, "C1")
+        await _idle(store)
+        with steps(database) as seen:
+            await _idle(store)
+        costs.append(len(seen))
+    await database.close()
+    assert costs[1] <= 2 * costs[0] + 10

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.values import MailboxStatus
-from bot.store import Pruning, SqlGauges
+from bot.store import Pruning
 from bot.store.prune import CHUNK
 from tests.integration.store.words import (
     Store,
@@ -11,7 +11,6 @@ from tests.integration.store.words import (
     completed,
     item_failed,
     item_synced,
-    mailbox,
     started,
     sync_failed,
 )
@@ -56,7 +55,8 @@ async def test_recent_history_stays(store: Store) -> None:
 
 async def test_cleared_alerts_go_with_their_messages(store: Store) -> None:
     await store.record(item_failed(1))
-    await store.alerts.lease_due(["C1"], at(1), until=at(2), limit=5)
+    await store.wanted_by("C1")
+    assert len(await store.due(1)) == 1
     await store.record(item_synced(2))
     await Pruning(store.database).prune(LATER, KEEP)
     assert await store.rows("SELECT id FROM alert_message") == []
@@ -66,13 +66,3 @@ async def test_more_than_a_chunk_goes_in_chunks(store: Store) -> None:
     """Known events are kept for 30 days; `store` has recorded two before."""
     await store.record(*(item_synced(n, f"i{n}") for n in range(2 * CHUNK)))
     assert await Pruning(store.database).prune(at(0) + timedelta(days=31), KEEP) == 2 * CHUNK + 2
-
-
-async def test_the_backlog_counts_what_waits(store: Store) -> None:
-    gauges = SqlGauges(store.database)
-    assert dict(await gauges.backlog(at(0))) == {"alerts": 0, "retries": 0, "parked events": 0}
-    await store.record(item_failed(1), started(1, "r1", of="nobody"))
-    await store.retry(2)
-    assert dict(await gauges.backlog(at(2))) == {"alerts": 1, "retries": 1, "parked events": 1}
-    await store.record(mailbox(key="nobody"))
-    assert (await gauges.backlog(at(2)))["parked events"] == 0

@@ -7,12 +7,15 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from blocks.values import MailboxValue
 from bot.domain.values import Role
 from bot.errors import DeliveryFailed, NothingToRetry, StaleButton, ViewMoved
+from bot.ports.delivery import Orphan
 from handlers.answers import Answers
 from handlers.boundary import Route
 from handlers.gesture import Gesture
-from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, submission, view_click
+from tests.unit.blocks.examples import ALICE
+from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, view_click
 from tests.unit.services.fakes import ADMIN, NOBODY, VIEWER
 
 Doing = Callable[[Answers], Awaitable[None]]
@@ -20,8 +23,7 @@ Doing = Callable[[Answers], Awaitable[None]]
 
 async def go(bot: Bot, body: Json, handler: Doing, role: Role = Role.VIEWER) -> list[Json]:
     """Have a listener with this handler hear the payload; returns its acknowledgements."""
-    reads = {"view_submission": Gesture.of_submission}
-    read = reads.get(body.get("type", ""), Gesture.of_interaction if "type" in body else Gesture.of_command)
+    read = Gesture.of_interaction if "type" in body else Gesture.of_command
     ack = bot.ack()
     listen = bot.boundary.listener(read, lambda _: Route(handler, role, "test"))
     await listen(ack, body)
@@ -49,7 +51,6 @@ PLACES = [
     (click("card.refresh", "v", ephemeral=False), "respond"),
     (view_click("card.refresh", "v"), "push"),
     (shortcut({}), "open"),
-    (submission("ada@org.com"), "update"),
 ]
 
 
@@ -135,19 +136,6 @@ def test_what_cannot_be_read_is_not_repeated_in_the_traceback(read: Callable[[Js
     assert "Secret text" not in "".join(format_exception(raised.value))
 
 
-async def test_an_exploding_acknowledgement_is_an_empty_one() -> None:
-    bot, ack = Bot(), Bot().ack()
-
-    def explode(_gesture: Gesture) -> Json:
-        raise ZeroDivisionError
-
-    listen = bot.boundary.listener(Gesture.of_command, lambda _: Route(nothing, Role.VIEWER, "test"), explode)
-    with capture_logs() as logs:
-        await listen(ack, command("status"))
-    assert ack.answers == [{}]
-    assert len(unexpected(logs)) == 1
-
-
 @pytest.mark.parametrize(("body", "how"), PLACES, ids=[f"{how}-{n}" for n, (_, how) in enumerate(PLACES)])
 async def test_who_may_not_is_acknowledged_refused_with_a_sentence_and_audited(body: Json, how: str) -> None:
     bot = Bot()
@@ -177,3 +165,63 @@ async def test_a_directory_that_explodes_refuses() -> None:
         await go(bot, command("status", ADMIN), raising(AssertionError("ran without permission")))
     assert len(unexpected(logs)) == 1
     assert "work" not in bot.desk.log
+
+
+ON_ALERT = MailboxValue(mailbox=ALICE.id, alert=9).encode()
+
+
+def on_alert(user: str = VIEWER, *, ephemeral: bool = False, value: str = ON_ALERT) -> Json:
+    return click("status.view", value, user, ephemeral=ephemeral) | {"message": {"ts": "17.5"}}
+
+
+@pytest.mark.parametrize("user", [VIEWER, NOBODY])
+async def test_each_click_on_an_alert_tells_where_a_message_of_it_stands(user: str) -> None:
+    """Whether the click itself is allowed or not."""
+    bot = Bot()
+    await go(bot, on_alert(user), nothing)
+    assert bot.clicked.clicks == [(9, "C0GENERAL", "17.5")]
+
+
+async def test_an_alert_whose_click_explodes_is_repaired_all_the_same() -> None:
+    bot = Bot()
+    await go(bot, on_alert(), raising(RuntimeError("boom")))
+    assert bot.clicked.clicks == [(9, "C0GENERAL", "17.5")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        on_alert(ephemeral=True),
+        on_alert(value=MailboxValue(mailbox=ALICE.id).encode()),
+        on_alert(value="nothing of ours"),
+        on_alert(value="[" * 50_000),
+        on_alert(value='{"alert":-1}'),
+        click("status.view", ON_ALERT, ephemeral=False),
+        view_click("status.view", ON_ALERT),
+    ],
+    ids=["own message", "no alert", "no value", "hostile", "no id", "no message", "modal"],
+)
+async def test_a_click_on_anything_else_repairs_nothing(body: Json) -> None:
+    bot = Bot()
+    await go(bot, body, nothing)
+    assert bot.clicked.clicks == []
+
+
+async def test_an_orphan_that_was_clicked_points_to_the_living_message() -> None:
+    bot = Bot()
+    bot.clicked.orphan = Orphan("C0GENERAL", "17.5", "18.5")
+    await go(bot, on_alert(), nothing)
+    assert bot.letters.pointed == [bot.clicked.orphan]
+
+
+async def test_trouble_with_the_repair_costs_nobody_an_answer() -> None:
+    bot = Bot()
+    bot.clicked.orphan = Orphan("C0GENERAL", "17.5", "18.5")
+    bot.letters.trouble = {"C0GENERAL": LookupError("what nobody thought of")}
+    with capture_logs() as logs:
+        assert await go(bot, on_alert(), nothing) == [{}]
+    assert len(unexpected(logs)) == 1
+    bot.letters.trouble = {"C0GENERAL": DeliveryFailed("ratelimited", retry_after=30)}
+    with capture_logs() as logs:
+        await go(bot, on_alert(), nothing)
+    assert unexpected(logs) == []

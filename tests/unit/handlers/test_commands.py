@@ -11,7 +11,8 @@ from handlers.gesture import Gesture
 from handlers.grammar import COMMANDS, Verb
 from tests.unit.blocks.examples import ALICE, errors, line
 from tests.unit.handlers.fakes import Bot, command, with_lines
-from tests.unit.services.fakes import OPERATOR, VIEWER, FakeDetails, FakeMailboxes
+from tests.unit.services.fakes import ADMIN, OPERATOR, VIEWER, FakeDetails, FakeMailboxes
+from tests.unit.services.health_fakes import ARCHIVED
 
 EMAIL = ALICE.source
 
@@ -55,6 +56,11 @@ async def test_what_is_typed_is_answered_to_the_asker_alone(text: str, says: str
     assert says.lower() in answer.lower()
 
 
+async def test_a_preview_of_the_digest_is_for_admins() -> None:
+    assert "Mailbox sync so far, this" in await typed(Bot(), "digest", ADMIN)
+    assert "this needs an admin" in await typed(Bot(), "digest", OPERATOR)
+
+
 async def test_retry_of_the_only_failed_item_needs_no_number() -> None:
     bot = with_lines(Bot(), 1)
     assert "Retrying 1 item" in await typed(bot, f"retry {EMAIL}")
@@ -85,8 +91,9 @@ async def test_a_number_of_a_page_that_is_gone_by_now_retries_no_other_item() ->
             *,
             page: int,  # noqa: ARG002 - the port's
             size: int,
+            dismissed: bool = False,
         ) -> ErrorList | None:
-            listed = await super().errors(mailbox, page=1, size=size)
+            listed = await super().errors(mailbox, page=1, size=size, dismissed=dismissed)
             self.error_list = errors(*(line(n) for n in range(1, 3)))
             return listed
 
@@ -137,3 +144,10 @@ def test_every_command_has_a_handler_with_the_role_that_its_help_names() -> None
 def test_what_is_no_command_has_no_route() -> None:
     with pytest.raises(BadCommand):
         commands.route(Gesture.of_command(command("xyzzy")))
+
+
+async def test_health_shows_what_is_not_delivered_and_why() -> None:
+    bot = Bot()
+    assert "All is well" in await typed(bot, "health")
+    bot.health.record = ARCHIVED
+    assert "12 alerts not delivered to <#C0A>" in await typed(bot, "health")

@@ -124,4 +124,5 @@ def test_every_command_names_its_usage_effect_example_and_role(verb: Verb) -> No
     assert spec.usage.startswith(f"/sync {verb}")
     assert parse(spec.example.removeprefix("/sync ")).verb is verb
     assert spec.effect
-    assert spec.role is (Role.OPERATOR if verb is Verb.RETRY else Role.VIEWER)
+    acting = {Verb.RETRY: Role.OPERATOR, Verb.DIGEST: Role.ADMIN}
+    assert spec.role is acting.get(verb, Role.VIEWER)
