@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.values import Delta, MailboxStatus, Stage
+from bot.domain.values import Delta, MailboxId, MailboxStatus, Stage
 from bot.views import (
     CardKind,
     CardRef,
@@ -12,6 +12,7 @@ from bot.views import (
     FailingMailbox,
     FailureGroups,
     MailboxList,
+    MailboxRef,
     MailboxRow,
     Overview,
     Page,
@@ -22,11 +23,15 @@ from tests.gallery.shots import Shot, everywhere
 from tests.unit.blocks import examples as a
 
 ROW = MailboxRow(a.ALICE, MailboxStatus.SYNCED, "Gold", a.NOON, open_failures=0)
+BOB, CARLA, DAN = (
+    MailboxRef(MailboxId(n), f"{name}@contoso.com", f"{name}@contoso.net")
+    for n, name in enumerate(("bob", "carla", "dan"), 4)
+)
 ROWS = (
     ROW,
-    replace(ROW, status=MailboxStatus.FAILED, open_failures=1),
-    replace(ROW, status=MailboxStatus.NEVER_SYNCED, latest_sync_at=None),
-    replace(ROW, status=MailboxStatus.IN_PROGRESS, open_failures=1_000_000),
+    replace(ROW, mailbox=BOB, status=MailboxStatus.FAILED, open_failures=1),
+    replace(ROW, mailbox=CARLA, status=MailboxStatus.NEVER_SYNCED, latest_sync_at=None),
+    replace(ROW, mailbox=DAN, status=MailboxStatus.IN_PROGRESS, open_failures=1_000_000),
 )
 
 
@@ -36,7 +41,7 @@ def shots() -> Iterator[Shot]:
     yield from everywhere("failures", CardRef(CardKind.FAILURES), _failures())
     yield from everywhere("search", CardRef(CardKind.SEARCH, query="contoso"), _searches())
     yield from everywhere(
-        "not found", a.STATUS, {"closest": Suggestions("alise@contoso.com", (a.ALICE, a.ALICE))}
+        "not found", a.STATUS, {"closest": Suggestions("alise@contoso.com", (a.ALICE, BOB))}
     )
     yield from everywhere("choice", a.STATUS, {"two": Choice("alice@contoso.com", ROWS[:2])})
 
@@ -70,7 +75,12 @@ def _overviews() -> dict[str, Overview]:
         oldest_success_at=a.NOON - 30 * a.HOUR,
     )
     failing = FailingMailbox(a.ALICE, MailboxStatus.FAILED, 3, "source_auth", "certificate expired", a.NOON)
-    troubled = replace(full, open_failures=2_700, failing_total=900, failing=(failing,) * 10)
+    troubled = replace(
+        full,
+        open_failures=2_700,
+        failing_total=900,
+        failing=tuple(replace(failing, mailbox=row.mailbox) for row in ROWS),
+    )
     return {"nothing yet": empty, "all well": full, "troubled": troubled}
 
 
@@ -78,7 +88,7 @@ def _lists() -> dict[str, MailboxList]:
     return {
         "none": MailboxList((), Page(1, 15, 0), status=MailboxStatus.FAILED, as_of=a.NOON),
         "of an incident": MailboxList(ROWS, Page(1, 15, 4), cause="certificate expired", as_of=a.NOON),
-        "many": MailboxList(ROWS * 3, Page(2, 15, 100_000), policy="Gold", as_of=a.NOON),
+        "many": MailboxList(ROWS, Page(2, 15, 100_000), policy="Gold", as_of=a.NOON),
     }
 
 
@@ -90,10 +100,17 @@ def _failures() -> dict[str, FailureGroups]:
         heals_by_itself=False,
         failures=1_000_000,
         mailboxes=12,
-        examples=(a.ALICE, a.ALICE, a.ALICE),
+        examples=(a.ALICE, BOB, CARLA),
         since=a.NOON,
     )
-    passing = replace(large, code="dest_unavailable", cause="Gmail is down", heals_by_itself=True, failures=1)
+    passing = replace(
+        large,
+        code="dest_unavailable",
+        cause="Gmail is down",
+        heals_by_itself=True,
+        failures=1,
+        examples=(DAN,),
+    )
     return {
         "none": FailureGroups((), 0, 0, a.NOON),
         "some": FailureGroups((large, passing), 1_000_001, 13, a.NOON),

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from blocks import told, undelivered
-from bot.domain.values import MailboxStatus
-from bot.views import AlertCard, Handled, IncidentCard, IncidentRef, Muted
+from bot.domain.values import Ending, MailboxStatus, Step
+from bot.views import AlertCard, ChannelCard, Dismissal, Handled, IncidentCard, IncidentRef, Muted
 from tests.gallery.extremes import hostile, long
 from tests.gallery.shots import Shot, drawn
 from tests.unit.blocks import examples as a
@@ -15,6 +15,11 @@ def shots() -> Iterator[Shot]:
     alerts, incidents = _alerts(), _incidents()
     yield from drawn("alert", {state: told.message(card) for state, card in alerts.items()})
     yield from drawn("incident", {state: told.message(card) for state, card in incidents.items()})
+    yield from drawn("credential", {state: told.message(card) for state, card in _credentials().items()})
+    yield from drawn("digest", {state: told.message(card) for state, card in _digests().items()})
+    yield Shot("digest", "safe blocks", told.message(a.digest(), safe=True))
+    yield from _extremes("credential", a.credential())
+    yield from _extremes("digest", a.digest())
     yield from _extremes("alert", alerts["of many failures"])
     yield from _extremes("incident", incidents["open"])
     yield Shot("alert", "with a mention", told.message(alerts["one failure"], "U0ADA"))
@@ -26,7 +31,7 @@ def shots() -> Iterator[Shot]:
         yield Shot("undelivered", reason, undelivered.message("C0ALERTS", reason, a.NOON))
 
 
-def _extremes(card: str, model: AlertCard | IncidentCard) -> Iterator[Shot]:
+def _extremes(card: str, model: ChannelCard) -> Iterator[Shot]:
     yield Shot(card, "hostile", told.message(hostile(model)), is_extreme=True)
     yield Shot(card, "at its limits", told.message(long(model)), is_extreme=True)
 
@@ -47,7 +52,7 @@ def _alerts() -> dict[str, AlertCard]:
         "muted": replace(many, handled=Handled(muted=muted)),
         "part of an incident": replace(many, part_of=IncidentRef(a.incident().id, a.incident().cause)),
         "healed": healed,
-        "dismissed": replace(healed, resolved=0, dismissed=3, dismissed_by=("U0OMAR",)),
+        "dismissed": replace(healed, resolved=0, dismissals=(Dismissal("U0OMAR", 3, "sent by hand"),)),
     }
 
 
@@ -58,4 +63,25 @@ def _incidents() -> dict[str, IncidentCard]:
         "heals by itself": a.incident(heals_by_itself=True),
         "healed": a.incident(failing=0, cleared_at=a.NOON + a.HOUR),
         "partly dismissed": a.incident(failing=0, dismissed=9, cleared_at=a.NOON + a.HOUR),
+    }
+
+
+def _credentials() -> dict[str, ChannelCard]:
+    over = {"cleared_at": a.NOON, "opened_at": a.NOON - a.HOUR}
+    return {
+        "a month left": a.credential(step=Step.MONTH),
+        "a week left": a.credential(),
+        "a day left": a.credential(step=Step.DAY, is_declared=True),
+        "expired": a.credential(step=Step.EXPIRED, support_contact="help@partner.example"),
+        "renewed": a.credential(**over, ending=Ending.RENEWED),
+        "told anew": a.credential(**over, ending=Ending.TOLD_ANEW),
+    }
+
+
+def _digests() -> dict[str, ChannelCard]:
+    quiet = a.digest(failed=0, failed_mailboxes=0, healed_by_itself=0, healed_by_click=0, unresolved=0)
+    return {
+        "week": a.digest(),
+        "day": a.digest(is_weekly=False, is_late=True, is_filtered=True),
+        "all well": replace(quiet, unresolved_mailboxes=0, causes=()),
     }

@@ -73,7 +73,8 @@ def _statuses() -> dict[str, StatusCard]:
 
 
 def _entries() -> tuple[HistoryEntry, ...]:
-    return (
+    """One an hour, the newest first."""
+    entries: tuple[HistoryEntry, ...] = (
         a.retry(requested=3, succeeded=1, failed=1, unanswered=1),
         a.run(),
         a.run(
@@ -82,6 +83,7 @@ def _entries() -> tuple[HistoryEntry, ...]:
         a.run(key="run:3", kind=v.RunKind.INITIAL, trigger=v.Trigger.MANUAL, actor="U0ADA"),
         DismissalEntry("dismissal:1", "U0OMAR", a.NOON, 2, ("dest_too_large",), "sent by hand"),
     )
+    return tuple(replace(one, started_at=a.NOON - n * a.HOUR) for n, one in enumerate(entries))
 
 
 def _histories() -> dict[str, HistoryList]:
@@ -89,7 +91,7 @@ def _histories() -> dict[str, HistoryList]:
     return {
         "none": HistoryList(a.ALICE, (), Page(1, 10, 0)),
         "one run": HistoryList(a.ALICE, (a.run(),), Page(1, 10, 1)),
-        "many": HistoryList(a.ALICE, entries * 2, Page(2, 10, 1_000_000)),
+        "many": HistoryList(a.ALICE, entries, Page(2, 10, 1_000_000)),
     }
 
 
