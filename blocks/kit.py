@@ -97,7 +97,7 @@ def actions(*elements: Element | None) -> Block | None:
 
 
 def text_input(
-    label: str, action: Action, *, block_id: str, hint: str, initial: str, placeholder: str
+    label: str, action: Action, *, block_id: str, hint: str, placeholder: str, initial: str = ""
 ) -> Block:
     field_: Element = {
         "type": "plain_text_input",
@@ -106,12 +106,47 @@ def text_input(
     }
     if not is_blank(initial):
         field_["initial_value"] = one_line(initial, limits.INPUT_VALUE)
+    return _input(label, field_, block_id=block_id, hint=hint)
+
+
+def long_text_input(
+    label: str, action: Action, *, block_id: str, hint: str, placeholder: str, lengths: tuple[int, int]
+) -> Block:
+    """Over several lines. `lengths` are the least and the most that Slack lets somebody enter."""
+    block = text_input(label, action, block_id=block_id, hint=hint, placeholder=placeholder)
+    least, most = lengths
+    return block | {
+        "element": block["element"] | {"multiline": True, "min_length": least, "max_length": most}
+    }
+
+
+def several_input(
+    label: str,
+    action: Action,
+    options: Sequence[Element],
+    *,
+    block_id: str,
+    hint: str,
+    chosen: Sequence[Element] = (),
+) -> Block:
+    """A select that takes several of at most a hundred."""
+    field_: Element = {
+        "type": "multi_static_select",
+        "action_id": action.value,
+        "options": list(options[: limits.OPTIONS]),
+    }
+    if chosen:
+        field_["initial_options"] = list(chosen)
+    return _input(label, field_, block_id=block_id, hint=hint)
+
+
+def _input(label: str, element: Element, *, block_id: str, hint: str) -> Block:
     return {
         "type": "input",
         "block_id": block_id,
         "label": plain(label, limits.INPUT_LABEL),
         "hint": plain(hint, limits.INPUT_HINT),
-        "element": field_,
+        "element": element,
     }
 
 
@@ -141,6 +176,20 @@ def button(
     if describe:
         element["accessibility_label"] = one_line(describe, limits.ACCESSIBILITY)
     return element
+
+
+def option(label: str, value: str) -> Element:
+    """`value` is short by its nature: Slack takes 150 characters."""
+    return {"text": plain(label, limits.OPTION), "value": value}
+
+
+def overflow(action: Action, options: Sequence[Element]) -> Element:
+    """The menu behind three dots: at most five entries, and none of them can ask first."""
+    return {
+        "type": "overflow",
+        "action_id": action.value,
+        "options": list(options[: limits.OVERFLOW_OPTIONS]),
+    }
 
 
 def confirmation(title: str, text: str, agree: str) -> Element:

@@ -64,5 +64,14 @@ def _news(card: ChannelCard, new: int) -> str:
 def _healed(card: ChannelCard) -> str:
     if isinstance(card, CredentialCard):
         return credential.renewed(card)
+    if _is_given_up(card):
+        return "Over: what was left is dismissed."
     by = card.resolved_by if isinstance(card, AlertCard) else ()
     return f"Healed by {people(by)} ✅" if by else "Healed ✅"
+
+
+def _is_given_up(card: ChannelCard) -> bool:
+    """Nothing healed, and somebody accepted that."""
+    if isinstance(card, AlertCard):
+        return bool(card.dismissed) and not card.resolved
+    return isinstance(card, IncidentCard) and bool(card.dismissed) and not card.healed

@@ -56,6 +56,9 @@ class _Nobody:
     async def email_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
+    async def zone_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
+        return None
+
 
 class _RowsAlone:
     """Neither rings nor sends: a bot or worker that runs finds the rows at its next tick."""

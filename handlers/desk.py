@@ -9,6 +9,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.handling import HandlingDesk
 from bot.services.health import Health
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
@@ -45,4 +46,5 @@ class Services:
     orphans: Orphans
     digests: DigestDesk
     health: Health
+    handling: HandlingDesk
     safe_blocks: bool = False

@@ -136,6 +136,7 @@ class _Parts:
         self.access = self._access()
         self.alerting = Alerting(settings, database, self.messenger, doorbell, clock)
         self.storms = self.alerting.storms(self.access)
+        self.handling = self.alerting.handling(self.access, self.directory)
         self.cards = Cards(
             SqlMailboxes(database), SqlDetails(database), self.access, clock, settings.support_contact
         )
@@ -209,6 +210,7 @@ class _Parts:
             self.alerting.orphans(),
             self.alerting.digests(),
             self.health,
+            self.handling,
             self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))
@@ -224,6 +226,7 @@ class _Parts:
         watched = self.pulse.of
         sweeps: list[Sweep] = [
             watched("incidents", self.storms.sweep),
+            watched("snoozes", self.handling.sweep),
             watched("alerts", self.alerting.reconciler(admins).sweep),
             watched("retries", self.retries.sweep),
             watched("open cards", self.following.sweep),

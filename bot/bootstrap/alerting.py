@@ -1,17 +1,18 @@
-"""Wires what channels are told: the reconciler, incidents, credentials, digests, the repair of orphans."""
+"""Wires what channels are told, and what people do about it."""
 
 from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.domain.routing import Subscription
 from bot.engine.expiries import Expiries
-from bot.ports import Clock, Doorbell
+from bot.ports import Clock, Directory, Doorbell
 from bot.ports.delivery import Admins
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
 from bot.services.digests import DigestDesk
 from bot.services.expiring import Expiring
+from bot.services.handling import HandlingDesk
 from bot.services.orphans import Orphans
 from bot.services.storms import Storms
 from bot.services.undelivered import Alarm
@@ -25,9 +26,11 @@ from bot.store import (
     SqlConnections,
     SqlDigests,
     SqlExpiryAlerts,
+    SqlHandling,
     SqlIncidents,
     SqlMutes,
     SqlSubscriptions,
+    SqlToHandle,
 )
 
 
@@ -65,6 +68,10 @@ class Alerting:
     def storms(self, access: Access) -> Storms:
         patience = self.settings.retry_patience
         return Storms(SqlIncidents(self.database), access, self.doorbell, self.clock, patience)
+
+    def handling(self, access: Access, directory: Directory) -> HandlingDesk:
+        handling, to_handle = SqlHandling(self.database), SqlToHandle(self.database)
+        return HandlingDesk(handling, to_handle, access, directory, self.doorbell, self.clock)
 
     def expiring(self) -> Expiring:
         credentials = Expiries(SqlConnections(self.database))

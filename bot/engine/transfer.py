@@ -2,8 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -109,9 +107,9 @@ class Transfer:
         async with self.source.open(item.source_id) as opened:
             made_up = made_up_id(self.work.mailbox_key, item.source_id)
             message_id, mime = await identified(opened, made_up)
-            async with self._alone(message_id):
-                if await self.ledger.intend(replace(item, message_id=message_id)):
-                    await self._send(_sent(item, message_id, self.clock.now()), mime)
+            async with self._turn(message_id):
+                if await self.ledger.intend(item, message_id):
+                    await self._send(item, mime)
 
     async def _send(self, item: Item, mime: Mime) -> None:
         """Whatever else ends this leaves the item SENDING: nobody knows whether it arrived."""
@@ -125,14 +123,11 @@ class Transfer:
             return
         await self._write(item, Imported(item.id, put[0], item.wanted, put[1]))
 
-    @asynccontextmanager
-    async def _alone(self, message_id: str | None) -> AsyncIterator[None]:
+    def _turn(self, message_id: str | None) -> asyncio.Lock:
         """Copies of a message have one Message-ID. While one of them is on its way none may be looked for:
         one would be taken for what became of another.
         """
-        turn = self.copies.setdefault((self.work.mailbox, message_id), asyncio.Lock())
-        async with turn:
-            yield
+        return self.copies.setdefault((self.work.mailbox, message_id), asyncio.Lock())
 
     # ---- ones whose import was cut off
 
@@ -141,7 +136,7 @@ class Transfer:
         if self._must_wait(item):
             await self._search_later(item)
             return
-        async with self._alone(item.message_id):
+        async with self._turn(item.message_id):
             arrived = await self._arrived(item)
             if arrived is not None:
                 await self._merge(item, arrived)
@@ -222,7 +217,7 @@ class Transfer:
         """`sent`: what was being imported; its intent has counted as an attempt."""
         if fault.cause.code == _LABEL_GONE:
             await self._repair_label(item)
-        attempts = item.attempts + (sent is None)
+        attempts = item.attempts + 1
         judged = verdict(fault, attempts, self.clock.now(), random.random())  # noqa: S311 - spreads retries
         match judged:
             case Skip():
@@ -295,11 +290,6 @@ class Transfer:
                 await self.labelling.recreate(known, self.plan)
             except Fault as fault:
                 _log.warning("label not recreated", mailbox=self.work.mailbox, code=fault.cause.code)
-
-
-def _sent(item: Item, message_id: str, at: datetime) -> Item:
-    attempts = item.attempts + 1
-    return replace(item, message_id=message_id, state=ItemState.SENDING, attempts=attempts, intent_at=at)
 
 
 def failure(work: Work, item: Item, fault: Fault, at: datetime) -> ItemFailed:

@@ -251,6 +251,10 @@ class Directory(Protocol):
         """The user's own address, where the scope is granted."""
         ...
 
+    async def zone_of(self, user: str) -> str | None:
+        """The IANA name of the user's time zone, where the scope is granted."""
+        ...
+
 
 class Audit(Protocol):
     async def write(

@@ -31,6 +31,15 @@ class Entry:
     events: tuple[Event, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An item, as it was read, is about to be imported under a Message-ID."""
+
+    item: Item
+    message_id: str
+    at: datetime
+
+
 class Schedule(Protocol):
     """Mailboxes that are due, by their rows. A mailbox is worked on by one process at a time."""
 
@@ -143,17 +152,12 @@ class Journal(Protocol):
         """The earliest time that any such item waits for; None where none waits."""
         ...
 
-    async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
-        """They become SENDING under the given Message-ID, with `intent_at` now and attempts + 1.
+    async def write(self, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
+        """Steps and what is reported about them, and intents, in one transaction.
 
-        Compare-and-set on (state, attempts): the ids of those that this call won.
-        """
-        ...
-
-    async def write(self, entries: Sequence[Entry]) -> None:
-        """Steps and what is reported about them, in one transaction. Counts runs' changes and bytes.
-
-        Steps that end an item's retry (Imported, GaveUp, Gone, Labelled, Unlabelled) clear its `retry_key`.
+        Counts runs' changes and bytes. Steps that end an item's retry (Imported, GaveUp, Gone, Labelled,
+        Unlabelled) clear its `retry_key`. An intended item becomes SENDING with attempts + 1, by
+        compare-and-set on (state, attempts): the ids of those that this call won.
         """
         ...
 

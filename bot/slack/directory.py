@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -34,13 +35,21 @@ class SlackDirectory:
 
     async def email_of(self, user: str) -> str | None:
         """None, too, where the scopes `users:read` and `users:read.email` are not granted."""
+        profile = (await self._user(user)).get("profile") or {}
+        return parse_address(str(profile.get("email") or ""))
+
+    async def zone_of(self, user: str) -> str | None:
+        """https://docs.slack.dev/reference/objects/user-object : `tz`, for which `users:read` will do."""
+        return str((await self._user(user)).get("tz") or "") or None
+
+    async def _user(self, user: str) -> dict[str, Any]:
+        """Nothing where Slack does not say."""
         try:
             answer = await self.web.users_info(user=user)
         except TROUBLE as error:
-            _log.info("address of a user unknown", user=user, reason=named(error))
-            return None
-        profile = (answer.get("user") or {}).get("profile") or {}
-        return parse_address(str(profile.get("email") or ""))
+            _log.info("user unknown", user=user, reason=named(error))
+            return {}
+        return answer.get("user") or {}
 
     async def members_of(self, group: str) -> frozenset[str]:
         """Believed for a while. Of many who want to know them at once, one asks."""

@@ -12,11 +12,12 @@ from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
 from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
+from bot.store.handled import HANDLED, handled
 from bot.store.incident_cards import covering
 from bot.store.muting import mutes_of
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, FailureLine, Handled, IncidentRef, MailboxRef, Muted
+from bot.views import AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef, Muted
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -28,10 +29,7 @@ _ALERTS = (
         alert.c.mailbox_id,
         alert.c.opened_at,
         alert.c.cleared_at,
-        alert.c.acknowledged_by,
-        alert.c.acknowledged_at,
-        alert.c.snoozed_by,
-        alert.c.snoozed_until,
+        *HANDLED,
         mailbox.c.source,
         mailbox.c.destination,
         mailbox.c.open_failures,
@@ -61,11 +59,12 @@ _STATE = (
     .where(failure.c.mailbox_id.in_(_IDS), failure.c.resolved_at.is_(None))
     .group_by(failure.c.mailbox_id)
 )
+_ENDED = (failure.c.alert_id, failure.c.resolved_by, failure.c.state, failure.c.reason)
 _RESOLVED = (
-    select(failure.c.alert_id, failure.c.resolved_by, failure.c.state, func.count().label("ended"))
+    select(*_ENDED, func.count().label("ended"))
     .where(failure.c.alert_id.in_(_IDS), failure.c.resolved_at.is_not(None))
-    .group_by(failure.c.alert_id, failure.c.resolved_by, failure.c.state)
-    .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"))
+    .group_by(*_ENDED)
+    .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"), literal_column("4"))
 )
 
 
@@ -140,14 +139,14 @@ def _ended_card(row: AnyRow, ended: Sequence[AnyRow]) -> AlertCard:
         retrying=0,
         resolved=sum(one.ended for one in resolved),
         next_sync_at=row.next_sync_at if row.active else None,
-        resolved_by=tuple(one.resolved_by for one in resolved),
-        handled=Handled(row.acknowledged_by, row.acknowledged_at),
-        dismissed=sum(one.ended for one in dismissed),
-        dismissed_by=tuple(one.resolved_by for one in dismissed),
+        resolved_by=tuple(dict.fromkeys(one.resolved_by for one in resolved)),
+        handled=handled(row),
+        dismissals=tuple(Dismissal(one.resolved_by, one.ended, one.reason or "") for one in dismissed),
     )
 
 
 def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCard:
+    mute, count = unresolved.muted.get(row.mailbox_id), row.open_failures + card.ever
     state = unresolved.states.get(row.mailbox_id)
     return replace(
         card,
@@ -155,12 +154,11 @@ def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCa
         open_failures=row.open_failures,
         retrying=state.retrying if state else 0,
         part_of=unresolved.told_by.get(row.mailbox_id),
-        handled=_handled(row, unresolved.muted.get(row.mailbox_id)),
+        handled=handled(row, count, muted=_muted(row, mute) if mute else None),
         escalate=bool(state and should_escalate(state.returns, state.failed_retries)),
     )
 
 
-def _handled(row: AnyRow, mute: Mute | None) -> Handled:
-    what = "mailbox" if mute and mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
-    muted = Muted(what, mute.by, mute.until, mute.reason) if mute else None
-    return Handled(row.acknowledged_by, row.acknowledged_at, row.snoozed_by, row.snoozed_until, muted)
+def _muted(row: AnyRow, mute: Mute) -> Muted:
+    what = "mailbox" if mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
+    return Muted(what, mute.by, mute.until, mute.reason)

@@ -24,6 +24,8 @@ alert = Table(
     Column("routed_version", Id, nullable=False, server_default="0"),
     Column("acknowledged_by", Clipped(100)),
     Column("acknowledged_at", UtcTime),
+    # How many failures, or mailboxes of an incident, were acknowledged.
+    Column("acknowledged_count", Integer),
     Column("snoozed_until", UtcTime),
     Column("snoozed_by", Clipped(100)),
     # As ix_failure_resolved.

@@ -13,6 +13,7 @@ from bot.domain.values import AlertId, Frequency, MailboxId
 from bot.store.alert_tables import alert, incident
 from bot.store.columns import AnyRow
 from bot.store.credential_cards import expired
+from bot.store.handled import HANDLED, handled
 from bot.store.incident_rows import COUNTS, TELLING
 from bot.store.incident_survey import IS_INCIDENT, UNRESOLVED
 from bot.store.rows import MAILBOX_ROW, REF, clamped, mailbox_ref, mailbox_row, offset
@@ -31,6 +32,7 @@ _INCIDENTS = (
         alert.c.connection,
         alert.c.opened_at,
         alert.c.cleared_at,
+        *HANDLED,
         *(incident.c[name] for name in COUNTS),
     )
     .join_from(alert, incident)
@@ -118,6 +120,7 @@ def _card(connection: Connection, row: AnyRow) -> IncidentCard:
         synced_within=_synced_within(connection, row.id, known) if is_open else None,
         first=_first(connection, row.id) if is_open else (),
         retried_at_once=RETRIED_AT_ONCE,
+        handled=handled(row, row.mailboxes),
         expired=expired(connection, Key(row.code, row.connection)) if is_open and row.connection else None,
     )
 

@@ -18,7 +18,7 @@ from bot.domain.mail import (
 )
 from bot.domain.values import Frequency, MailboxId
 from bot.ports import RetryRequest, StuckRun
-from bot.ports.journal import Entry
+from bot.ports.journal import Entry, Intent
 from bot.store import (
     mail_asked,
     mail_items,
@@ -103,11 +103,8 @@ class SqlJournal:
     async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
         return await self.database.read(mail_items.next_due_at, mailbox, blocked)
 
-    async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
-        return await self.database.write(mail_items.intend, items, now)
-
-    async def write(self, entries: Sequence[Entry]) -> None:
-        await self.database.write(mail_steps.write, entries)
+    async def write(self, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
+        return await self.database.write(mail_steps.write, entries, intents)
 
     async def owned(self, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
         return await self.database.read(mail_items.owned, mailbox, destination_ids)

@@ -7,6 +7,7 @@ from bot.views.channels import (
     AlertCard,
     ChannelCard,
     CredentialCard,
+    Dismissal,
     Expired,
     Handled,
     IncidentCard,
@@ -15,6 +16,7 @@ from bot.views.channels import (
     Muted,
 )
 from bot.views.digests import DigestCard, DigestCause, DigestPart
+from bot.views.handling import AlertState, Decided, Deeded, Dismissable
 from bot.views.mailboxes import (
     AuditLine,
     CardKind,
@@ -45,6 +47,7 @@ from bot.views.mailboxes import (
 
 __all__ = [
     "AlertCard",
+    "AlertState",
     "AuditLine",
     "CardKind",
     "CardModel",
@@ -53,9 +56,13 @@ __all__ = [
     "ChannelCard",
     "Choice",
     "CredentialCard",
+    "Decided",
+    "Deeded",
     "DigestCard",
     "DigestCause",
     "DigestPart",
+    "Dismissable",
+    "Dismissal",
     "DismissalEntry",
     "ErrorList",
     "Expired",

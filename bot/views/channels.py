@@ -36,6 +36,17 @@ class Handled:
     snoozed_by: str | None = None
     snoozed_until: datetime | None = None
     muted: Muted | None = None
+    new_since: int = 0
+    """Failures, or mailboxes of an incident, that came after what was acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Failures of an alert whose loss one person accepted for one reason."""
+
+    by: str
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +74,18 @@ class AlertCard:
     part_of: IncidentRef | None = None
     """Set while incidents tell all of its failures."""
     handled: Handled = Handled()
-    dismissed: int = 0
-    """Failures of this alert whose loss somebody accepted, and who."""
-    dismissed_by: tuple[str, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
     escalate: bool = False
     """Whether any unresolved failure has come back, or resisted retries, often enough to call support."""
+
+    @property
+    def dismissed(self) -> int:
+        return sum(each.count for each in self.dismissals)
+
+    @property
+    def ever(self) -> int:
+        """All failures that it has been about so far."""
+        return self.open_failures + self.resolved + self.dismissed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +126,7 @@ class IncidentCard:
     retried_at_once: int
     """How many at most one click retries."""
     support_contact: str | None = None
+    handled: Handled = Handled()
     expired: Expired | None = None
     """The connection's credential, where that is why."""
 

@@ -175,6 +175,28 @@ async def test_the_errors_of_a_mailbox(home: House, tabs: Tabs) -> None:
     await closed(page)
 
 
+async def test_the_form_to_dismiss_what_cannot_be_copied(home: House, tabs: Tabs) -> None:
+    page = await tabs.open(channel(home))
+    await lenas(page).get_by_role("button", name="More options").click()
+    await page.get_by_role("menuitem", name="Dismiss…").click()
+    form = page.get_by_role("dialog", name="Dismiss failures")
+    await form.get_by_label("Which items").click()
+    await page.get_by_role("option", name="2 · Board pack").click()
+    box, options = form.locator(".select-box"), form.get_by_role("listbox")
+    await expect(options).to_be_visible()
+    assert await _left(options) == await _left(box)
+    await page.keyboard.press("Escape")
+    await form.get_by_label("Reason").fill("Encrypted: sent again in clear")
+    await take("dismiss", form)
+    await closed(page)
+
+
+async def _left(shown: Locator) -> float:
+    bounds = await shown.bounding_box()
+    assert bounds
+    return bounds["x"]
+
+
 @pytest.mark.parametrize(
     ("name", "command", "last"),
     [

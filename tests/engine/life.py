@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.domain.mail import Item, ItemState
 from bot.domain.values import MailboxId
 from bot.engine.built_in import BuiltInEngine
+from bot.ports.journal import Entry, Intent
 from bot.store import Database, SqlJournal, database
 from bot.store.engine_tables import mail_item, mail_sync
 from bot.store.mail_states import is_waiting
@@ -146,13 +147,19 @@ def _die() -> None:
 
 def _spoil(flaw: Flaw) -> None:
     if flaw is Flaw.NO_INTENT:
-        SqlJournal.intend = _intend_without_writing  # type: ignore[method-assign,assignment]
+        SqlJournal.write = _write_without_intents  # type: ignore[method-assign]
     if flaw is Flaw.NO_SEARCH:
         SqlJournal.due = _due_without_sending  # type: ignore[method-assign]
 
 
-async def _intend_without_writing(_self: SqlJournal, items: Sequence[Item], _now: datetime) -> frozenset[int]:
-    return frozenset(item.id for item in items)
+_write = SqlJournal.write
+
+
+async def _write_without_intents(
+    self: SqlJournal, entries: Sequence[Entry], intents: Sequence[Intent] = ()
+) -> frozenset[int]:
+    await _write(self, entries)
+    return frozenset(intent.item.id for intent in intents)
 
 
 _due = SqlJournal.due

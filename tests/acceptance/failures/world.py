@@ -82,6 +82,9 @@ class NoGroups:
     async def email_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
+    async def zone_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
+        return None
+
 
 @dataclass
 class Letter:

@@ -66,7 +66,7 @@ async def test_it_tells_what_happened_in_its_period(scene: Scene) -> None:
         "Failed: 3 failures of 1 mailbox",
         "Healed by themselves: 1 failure",
         "Oldest last success: 30 minutes ago",
-        "Larger than Gmail takes: 3 failures of 1 mailbox. Remedy: Share the attachment through Drive.",
+        "Larger than Gmail takes: 3 failures of 1 mailbox. Remedy: Share the attachment through Drive",
     ):
         assert said in message.text
     kinds = [block["type"] for block in message.blocks or []]

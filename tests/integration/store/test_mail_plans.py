@@ -75,7 +75,7 @@ async def test_a_batch_takes_few_statements_however_large_it_is(busy: Office) ->
     counts = []
     for some in (items[:10], items[10:300]):
         with statements(busy.database) as seen:
-            await busy.journal.intend(some, at(0))
+            await busy.intend(some)
             await busy.write(run, *map(imported, some))
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 6

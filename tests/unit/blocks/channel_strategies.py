@@ -15,7 +15,8 @@ from bot.views import (
     IncidentCard,
     IncidentRef,
 )
-from tests.unit.blocks.strategies import contacts, ids, incidents, maybe_time, numbers, text, times, tuples
+from tests.unit.blocks.handling_strategies import incidents
+from tests.unit.blocks.strategies import contacts, ids, maybe_time, numbers, text, times, tuples
 
 _COUNTS = (
     "mailboxes",

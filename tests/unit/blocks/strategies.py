@@ -1,13 +1,12 @@
 """Every view model, with the worst that the world can put into it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from bot.domain import values as v
 from bot.views import (
-    AlertCard,
     CardKind,
     CardModel,
     CardRef,
@@ -19,8 +18,6 @@ from bot.views import (
     FailureLine,
     HistoryEntry,
     HistoryList,
-    IncidentCard,
-    IncidentRef,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -182,6 +179,9 @@ def lines() -> st.SearchStrategy[FailureLine]:
         retrying_since=maybe_time(),
         last_retry=st.none() | st.sampled_from(v.RetryOutcome),
         last_retry_detail=maybe_text(),
+        dismissed_by=st.none() | actors(),
+        dismissed_at=maybe_time(),
+        reason=maybe_text(),
     )
 
 
@@ -279,7 +279,17 @@ def histories() -> st.SearchStrategy[HistoryList]:
 
 
 def error_lists() -> st.SearchStrategy[ErrorList]:
-    return st.builds(ErrorList, mailboxes(), many_lines(), pages(), st.booleans(), numbers(), contacts())
+    return st.builds(
+        ErrorList,
+        mailboxes(),
+        many_lines(),
+        pages(),
+        st.booleans(),
+        numbers(),
+        contacts(),
+        is_dismissed=st.booleans(),
+        dismissed=numbers(),
+    )
 
 
 def groups() -> st.SearchStrategy[CauseGroup]:
@@ -339,49 +349,6 @@ def refs() -> st.SearchStrategy[CardRef]:
         query=maybe_text(),
         entry=maybe_text(),
         incident=st.none() | ids().map(v.AlertId),
-    )
-
-
-def alerts() -> st.SearchStrategy[AlertCard]:
-    return st.builds(
-        AlertCard,
-        id=ids().map(v.AlertId),
-        mailbox=mailboxes(),
-        policy=text(),
-        status=st.sampled_from(v.MailboxStatus),
-        opened_at=times(),
-        cleared_at=maybe_time(),
-        lines=many_lines(),
-        open_failures=numbers(),
-        retrying=numbers(),
-        resolved=numbers(),
-        next_sync_at=maybe_time(),
-        resolved_by=tuples(actors(), 9),
-        support_contact=contacts(),
-        part_of=st.none() | st.builds(IncidentRef, ids().map(v.AlertId), text()),
-        escalate=st.booleans(),
-    )
-
-
-def incidents() -> st.SearchStrategy[IncidentCard]:
-    return st.builds(
-        IncidentCard,
-        id=ids().map(v.AlertId),
-        code=text(),
-        cause=text(),
-        remedy=text(),
-        connection=maybe_text(),
-        opened_at=times(),
-        cleared_at=maybe_time(),
-        mailboxes=numbers(),
-        failing=numbers(),
-        retrying=numbers(),
-        dismissed=numbers(),
-        heals_by_itself=st.booleans(),
-        synced_within=st.none() | st.timedeltas(timedelta(0), timedelta(days=365)),
-        first=tuples(mailboxes(), 12) | mailboxes().map(lambda one: (one,) * 100),
-        retried_at_once=st.sampled_from((1, 500)),
-        support_contact=contacts(),
     )
 
 

@@ -15,7 +15,7 @@ from handlers.answers import Answers
 from handlers.boundary import Route
 from handlers.gesture import Gesture
 from tests.unit.blocks.examples import ALICE
-from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, submission, view_click
+from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, view_click
 from tests.unit.services.fakes import ADMIN, NOBODY, VIEWER
 
 Doing = Callable[[Answers], Awaitable[None]]
@@ -23,8 +23,7 @@ Doing = Callable[[Answers], Awaitable[None]]
 
 async def go(bot: Bot, body: Json, handler: Doing, role: Role = Role.VIEWER) -> list[Json]:
     """Have a listener with this handler hear the payload; returns its acknowledgements."""
-    reads = {"view_submission": Gesture.of_submission}
-    read = reads.get(body.get("type", ""), Gesture.of_interaction if "type" in body else Gesture.of_command)
+    read = Gesture.of_interaction if "type" in body else Gesture.of_command
     ack = bot.ack()
     listen = bot.boundary.listener(read, lambda _: Route(handler, role, "test"))
     await listen(ack, body)
@@ -52,7 +51,6 @@ PLACES = [
     (click("card.refresh", "v", ephemeral=False), "respond"),
     (view_click("card.refresh", "v"), "push"),
     (shortcut({}), "open"),
-    (submission("ada@org.com"), "update"),
 ]
 
 
@@ -136,19 +134,6 @@ def test_what_cannot_be_read_is_not_repeated_in_the_traceback(read: Callable[[Js
     with pytest.raises(StaleButton) as raised:
         read(body)
     assert "Secret text" not in "".join(format_exception(raised.value))
-
-
-async def test_an_exploding_acknowledgement_is_an_empty_one() -> None:
-    bot, ack = Bot(), Bot().ack()
-
-    def explode(_gesture: Gesture) -> Json:
-        raise ZeroDivisionError
-
-    listen = bot.boundary.listener(Gesture.of_command, lambda _: Route(nothing, Role.VIEWER, "test"), explode)
-    with capture_logs() as logs:
-        await listen(ack, command("status"))
-    assert ack.answers == [{}]
-    assert len(unexpected(logs)) == 1
 
 
 @pytest.mark.parametrize(("body", "how"), PLACES, ids=[f"{how}-{n}" for n, (_, how) in enumerate(PLACES)])

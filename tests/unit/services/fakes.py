@@ -72,6 +72,7 @@ class FakeDirectory:
 
     members: dict[str, set[str]] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
     answers: bool = True
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
@@ -83,6 +84,9 @@ class FakeDirectory:
 
     async def email_of(self, user: str) -> str | None:
         return self.emails.get(user) if self.answers else None
+
+    async def zone_of(self, user: str) -> str | None:
+        return self.zones.get(user) if self.answers else None
 
 
 @dataclass
