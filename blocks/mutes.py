@@ -66,4 +66,4 @@ def _entry(mute: MuteView, *, may_end: bool) -> Block:
 
 def _end(mute: MuteView) -> Element:
     value = MuteValue(kind=mute.kind.value, key=mute.key)
-    return button("Unmute", Action.MUTE_END, value, describe=f"Unmute {one_line(mute.name, 60)}")
+    return button("Unmute", Action.MUTE_END, value, describe=f"Unmute {mute.kind} {one_line(mute.name, 50)}")

@@ -10,13 +10,13 @@ from blocks.text import person
 from blocks.values import ChannelValue
 from bot.views.routing import Routes, SubscriptionView, Unsubscribed
 
-_SHOWN = 15
+_SHOWN = 10
 _SETTING = "SYNCBOT_ALERT_CHANNEL"
 
 
 def message(card: Routes) -> Message:
     shown = card.subscriptions[:_SHOWN]
-    listed = [_entry(each, f"*{wishes.room(each.channel)}*", may_change=card.may_subscribe) for each in shown]
+    listed = [_listed(each, f"{n} of {len(shown)}", card) for n, each in enumerate(shown, 1)]
     return Message.of(
         summary(card),
         stack(
@@ -39,17 +39,17 @@ def summary(card: Routes) -> str:
 def subscribed(wanted: SubscriptionView) -> Message:
     """To whoever asked."""
     first = f"{wishes.room(wanted.channel)} is subscribed"
-    return Message.of(first, _entry(wanted, f"*{first}* ✅", may_change=True))
+    return Message.of(first, _entry(wanted, f"*{first}* ✅"))
 
 
 def already(wanted: SubscriptionView) -> Message:
     first = f"{wishes.room(wanted.channel)} is subscribed already"
-    return Message.of(first, _entry(wanted, f"*{first}.* Nothing was changed.", may_change=True))
+    return Message.of(first, _entry(wanted, f"*{first}.* Nothing was changed."))
 
 
 def saved(wanted: SubscriptionView) -> Modal:
     title = f"*Saved* ✅ {wishes.room(wanted.channel)} gets from now on:"
-    return Modal.of("Subscription saved", _entry(wanted, title, may_change=True))
+    return Modal.of("Subscription saved", _entry(wanted, title))
 
 
 def unsubscribed(ended: Unsubscribed) -> Message:
@@ -89,10 +89,25 @@ def _ended(ended: Unsubscribed) -> str:
     return f"{where} gets no alerts, so there was nothing to end."
 
 
-def _entry(wanted: SubscriptionView, title: str, *, may_change: bool) -> list[Block]:
+def _listed(wanted: SubscriptionView, place: str, card: Routes) -> list[Block]:
+    controls = _controls(wanted, f" {place}") if card.may_subscribe else None
+    return _described(wanted, f"*{wishes.room(wanted.channel)}*", controls)
+
+
+def _entry(wanted: SubscriptionView, title: str) -> list[Block]:
+    return _described(wanted, title, _controls(wanted))
+
+
+def _described(wanted: SubscriptionView, title: str, controls: Block | None) -> list[Block]:
     lines = "\n".join((title, *_told(wanted)))
-    controls = actions(_edit(wanted), _remove(wanted)) if may_change else None
     return stack(section(lines), context(_origin(wanted)), controls)
+
+
+def _controls(wanted: SubscriptionView, place: str = "") -> Block | None:
+    """`place` is for screen readers: of a channel no more than its id is known."""
+    value = ChannelValue(channel=wanted.channel)
+    edit = button("Edit", Action.SUBSCRIPTION_EDIT, value, describe=f"Edit subscription{place}")
+    return actions(edit, _remove(wanted, place))
 
 
 def _told(wanted: SubscriptionView) -> tuple[str, ...]:
@@ -112,11 +127,7 @@ def _origin(wanted: SubscriptionView) -> str:
     return f"By {person(wanted.by)}{instead}"
 
 
-def _edit(wanted: SubscriptionView) -> Element:
-    return button("Edit", Action.SUBSCRIPTION_EDIT, ChannelValue(channel=wanted.channel))
-
-
-def _remove(wanted: SubscriptionView) -> Element | None:
+def _remove(wanted: SubscriptionView, place: str) -> Element | None:
     """That of a setting cannot be removed from here."""
     if wanted.by is None:
         return None
@@ -128,4 +139,7 @@ def _remove(wanted: SubscriptionView) -> Element | None:
         "Remove",
     )
     value = ChannelValue(channel=wanted.channel)
-    return button("Remove", Action.SUBSCRIPTION_REMOVE, value, style="danger", confirm=ask)
+    described = f"Remove subscription{place}"
+    return button(
+        "Remove", Action.SUBSCRIPTION_REMOVE, value, style="danger", confirm=ask, describe=described
+    )
