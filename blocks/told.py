@@ -1,15 +1,12 @@
 """From what a channel is told to its message: an alert about one mailbox, or an incident of many."""
 
-import re
 from dataclasses import replace
 
 from blocks import alert, incident, words
 from blocks.kit import section, stack
 from blocks.surface import Message
-from blocks.text import foreign, people
+from blocks.text import foreign, holder, people
 from bot.views import AlertCard, ChannelCard, IncidentCard
-
-_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
 
 
 def message(card: ChannelCard, mention: str | None = None) -> Message:
@@ -17,7 +14,7 @@ def message(card: ChannelCard, mention: str | None = None) -> Message:
     told = incident.message(card) if isinstance(card, IncidentCard) else alert.message(card)
     if not mention:
         return told
-    named = _mentioned(mention)
+    named = holder(mention)
     return replace(told, text=f"{named} {told.text}", blocks=stack(section(named), *told.blocks))
 
 
@@ -33,10 +30,6 @@ def moved(url: str) -> Message:
 
 def _said(text: str) -> Message:
     return Message.of(text, stack(section(text)))
-
-
-def _mentioned(who: str) -> str:
-    return f"<!subteam^{who}>" if _GROUP.fullmatch(who) else people((who,))
 
 
 def _news(card: ChannelCard, new: int) -> str:

@@ -20,10 +20,10 @@ from bot.domain.values import (
     RunKind,
     RunStatus,
     ServiceCounts,
-    Severity,
     Stage,
     Trigger,
 )
+from bot.views_audit import AuditPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,15 +426,6 @@ class IncidentRetried:
     """When the last of them is sent to the engine: they go one after another."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    at: datetime
-    actor: str
-    severity: Severity
-    event: str
-    message: str
-
-
 class CardKind(StrEnum):
     STATUS = "status"
     OVERVIEW = "overview"
@@ -443,6 +434,7 @@ class CardKind(StrEnum):
     ERRORS = "errors"
     FAILURES = "failures"
     SEARCH = "search"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +453,9 @@ class CardRef:
     """Lists the mailboxes that this incident is about still."""
     dismissed: bool = False
     """Lists the failures that were dismissed, where it would list those that are not resolved."""
+    before: int | None = None
+    """Lists what is older than this line of the audit log; or, with `after`, what is newer."""
+    after: int | None = None
 
 
 CardModel = (
@@ -473,4 +468,5 @@ CardModel = (
     | SearchResult
     | Suggestions
     | Choice
+    | AuditPage
 )

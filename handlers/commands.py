@@ -9,6 +9,7 @@ from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
 from bot.services.cards import Loaded
 from bot.views import CardKind, CardRef, ErrorList
+from handlers import access
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
 from handlers.gesture import Gesture
@@ -65,6 +66,14 @@ async def retry(answers: Answers) -> None:
     await answers.message(retrying.message(started))
 
 
+async def audit(answers: Answers) -> None:
+    words = _command(answers).words
+    if words:
+        await answers.card(await _for_address(answers, words[0], CardKind.AUDIT))
+    else:
+        await _show(answers, CardRef(CardKind.AUDIT))
+
+
 async def show_help(answers: Answers) -> None:
     words = _command(answers).words
     specs = [COMMANDS[verb_of(words[0])]] if words else COMMANDS.values()
@@ -79,6 +88,9 @@ _HANDLERS = {
     Verb.FAILURES: failures,
     Verb.RETRY: retry,
     Verb.SEARCH: search,
+    Verb.ACCESS: access.roles,
+    Verb.AUDIT: audit,
+    Verb.WHOAMI: access.whoami,
     Verb.HELP: show_help,
 }
 ROUTES = {verb: Route(handler, COMMANDS[verb].role, f"{SLASH} {verb}") for verb, handler in _HANDLERS.items()}

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blocks.surface import Message, Modal
-from bot.ports import Directory
+from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.granting import Granting
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from handlers.payloads import OpenView
@@ -39,4 +40,5 @@ class Services:
     following: Following
     directory: Directory
     storms: Storms
+    granting: Granting
     safe_blocks: bool = False

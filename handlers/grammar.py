@@ -1,8 +1,10 @@
 """What may follow `/sync`, and what it means."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 
 from rapidfuzz import process
 
@@ -11,6 +13,9 @@ from bot.domain.values import MailboxStatus, Role
 from bot.errors import BadCommand
 
 SLASH = "/sync"
+_MARKUP = re.compile(r"<([^<>]*)>")
+_MENTIONS = ("@", "#", "!")
+_MENTION = re.compile(r"<(?:@|!subteam\^)([A-Z0-9]+)>")
 LONGEST = 1_000
 """Characters of a command that are read; nobody types more on purpose."""
 
@@ -26,18 +31,24 @@ class Verb(StrEnum):
     FAILURES = "failures"
     RETRY = "retry"
     SEARCH = "search"
+    ACCESS = "access"
+    AUDIT = "audit"
+    WHOAMI = "whoami"
     HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One command as help, the manifest and the reference show it. `words` is the least that must follow."""
+    """One command as help, the manifest and the reference show it. `words` is the least that must follow.
+
+    `role` is None where anybody may ask.
+    """
 
     verb: Verb
     arguments: str
     effect: str
     example: str
-    role: Role = Role.VIEWER
+    role: Role | None = Role.VIEWER
     words: int = 0
 
     @property
@@ -80,6 +91,26 @@ COMMANDS: dict[Verb, Spec] = {
         Spec(
             Verb.SEARCH, "text", "Find mailboxes by a part of their address", f"{SLASH} search ada", words=1
         ),
+        Spec(
+            Verb.ACCESS,
+            "[@user] | grant @user role | revoke @user",
+            "Show who has which role and from where; give a user or user group a role, or take it back",
+            f"{SLASH} access grant @omar operator",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.AUDIT,
+            "[email]",
+            "Show who did what, and when: everything, or about one mailbox",
+            f"{SLASH} audit ada@org.com",
+        ),
+        Spec(
+            Verb.WHOAMI,
+            "",
+            "Show your user id, your role and where it comes from, and your time zone",
+            f"{SLASH} whoami",
+            role=None,
+        ),
         Spec(Verb.HELP, "[command]", "Show what can be asked", f"{SLASH} help retry"),
     )
 }
@@ -112,7 +143,7 @@ def parse(text: str) -> Command:
     Raises:
         BadCommand: with the closest command, or what is missing.
     """
-    words = tuple(text[:LONGEST].split())
+    words = tuple(_as_typed(text[:LONGEST]).split())
     if not words:
         return Command(Verb.HELP)
     if parse_address(words[0]):
@@ -121,6 +152,35 @@ def parse(text: str) -> Command:
     if len(words) - 1 < spec.words:
         raise BadCommand(f"`{SLASH} {spec.verb}` needs more: `{spec.usage}`, for example `{spec.example}`.")
     return Command(spec.verb, words[1:])
+
+
+def _as_typed(text: str) -> str:
+    """What Slack escaped, as it was typed; of what it marked up, mentions stay, as ids.
+
+    docs.slack.dev, "Implementing slash commands": `should_escape` marks up users, channels and links.
+    """
+    return unescape(_MARKUP.sub(lambda found: _plain(found.group(1)), text))
+
+
+def _plain(inside: str) -> str:
+    target, _, label = inside.partition("|")
+    if target.startswith(_MENTIONS):
+        return f"<{target}>"
+    return label or target.removeprefix("mailto:")
+
+
+def parse_who(word: str) -> str:
+    """The id of the user or user group that a word mentions, else the word itself: an id, or a handle."""
+    found = _MENTION.fullmatch(word)
+    return found.group(1) if found else word
+
+
+def parse_role(word: str) -> Role:
+    """Raises BadCommand where it is none."""
+    try:
+        return Role[word.upper().removesuffix("S")]
+    except KeyError:
+        raise BadCommand(f"“{word[:40]}” is no role. There are `viewer`, `operator` and `admin`.") from None
 
 
 def verb_of(word: str) -> Verb:

@@ -58,7 +58,7 @@ _COMMAND = {
     "command": SLASH,
     "description": "Look up a mailbox's sync, and retry what failed",
     "usage_hint": USAGE_HINT,
-    "should_escape": False,
+    "should_escape": True,
 }
 _SHORTCUT = {
     "name": "Check sync status",

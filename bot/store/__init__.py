@@ -11,6 +11,7 @@ from bot.store.adapters import (
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
 from bot.store.database import Database
+from bot.store.granting import SqlGrantBook
 from bot.store.mail_adapters import (
     SqlAsked,
     SqlConnections,
@@ -35,6 +36,7 @@ __all__ = [
     "SqlConnections",
     "SqlDetails",
     "SqlGauges",
+    "SqlGrantBook",
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",

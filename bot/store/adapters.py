@@ -11,6 +11,7 @@ from bot.domain.events import Envelope
 from bot.domain.values import MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
 from bot.ports import Counts, Recorded, RetryRequest, RetryTarget, Watch
 from bot.store import (
+    auditing,
     failure_lists,
     gauges,
     history,
@@ -35,6 +36,7 @@ from bot.views import (
     SearchResult,
     StatusCard,
 )
+from bot.views_audit import AuditLine, AuditPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class SqlDetails:
 
     async def failure_groups(self, now: dt.datetime) -> FailureGroups:
         return await self.database.read(failure_lists.failure_groups, now)
+
+    async def audit(
+        self, mailbox: MailboxId | None, *, before: int | None, after: int | None, size: int
+    ) -> AuditPage | None:
+        return await self.database.read(auditing.audit_page, mailbox, before=before, after=after, size=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,13 @@ class SqlAudit:
     ) -> None:
         row = {"at": at, "actor": actor, "severity": severity, "event": event, "message": message}
         await self.database.write(_insert_audit, row | {"mailbox_id": mailbox})
+
+    async def lines(
+        self, mailbox: MailboxId | None, *, since: dt.datetime | None, before: int | None, limit: int
+    ) -> tuple[AuditLine, ...]:
+        return await self.database.read(
+            auditing.audit_lines, mailbox, since=since, before=before, limit=limit
+        )
 
 
 @dataclass(frozen=True, slots=True)

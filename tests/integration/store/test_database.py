@@ -138,7 +138,7 @@ def test_every_index_of_the_tables_is_made_as_it_is_declared(database: Database)
     made = _indexes(database)
     with database.writing() as connection:
         context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == "0006"
+        assert context.get_current_revision() == "0007"
         for table in metadata.tables.values():
             for index in table.indexes:
                 index.drop(connection)
@@ -152,7 +152,7 @@ async def test_migrating_twice_or_at_the_same_time_is_harmless(empty_url: str) -
         await asyncio.gather(*(replica.migrate() for replica in replicas))
         await replicas[0].migrate()
         with replicas[0].reading() as connection:
-            assert MigrationContext.configure(connection).get_current_revision() == "0006"
+            assert MigrationContext.configure(connection).get_current_revision() == "0007"
     finally:
         await asyncio.gather(*(replica.close() for replica in replicas))
 

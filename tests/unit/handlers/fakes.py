@@ -10,6 +10,7 @@ from bot.domain.values import MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.granting import Granting
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
@@ -31,6 +32,7 @@ from tests.unit.services.fakes import (
     VIEWER,
     FakeAudit,
     FakeBell,
+    FakeBook,
     FakeClock,
     FakeDetails,
     FakeDirectory,
@@ -129,6 +131,7 @@ class Bot:
     desk: FakeDesk = field(default_factory=FakeDesk)
     audit: FakeAudit = field(default_factory=FakeAudit)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    book: FakeBook = field(default_factory=FakeBook)
     watches: FakeWatches = field(default_factory=FakeWatches)
     mailboxes: FakeMailboxes = field(
         default_factory=lambda: FakeMailboxes((MailboxRow(ALICE, MailboxStatus.SYNCED, "Gold", None, 1),))
@@ -148,13 +151,16 @@ class Bot:
 
     @property
     def boundary(self) -> Boundary:
-        asking: Access = access(directory=self.directory, audit=self.audit)
+        asking: Access = access(directory=self.directory, audit=self.audit, book=self.book)
         clock = FakeClock()
         cards = Cards(self.mailboxes, self.details, asking, clock, None)
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
-        return Boundary(self.desk, Services(asking, cards, retries, following, self.directory, storms))
+        granting = Granting(asking, clock)
+        return Boundary(
+            self.desk, Services(asking, cards, retries, following, self.directory, storms, granting)
+        )
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)
