@@ -18,7 +18,8 @@ OPTIONAL_SCOPES = ("channels:history", "groups:history", "usergroups:read", "use
 optional does not ask for it (github.com/slackapi/slack-cli, pull request 517)."""
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text | help"
+    "status [email] | list | history email | errors email | failures | retry email | search text | "
+    "audit [email] | access | whoami | help"
 )
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from blocks import access, limits, notice, plain, retrying, told
 from blocks import help as manual
-from blocks import limits, notice, plain, retrying, told
 from blocks.cards import message_of, modal_of
 from blocks.kit import Block
 from blocks.look import Result
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 SAFE = {"header", "section", "context", "actions", "divider", "rich_text", "input"}
 OURS = re.compile(
     r"<!date\^-?\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>|<@[UW][A-Z0-9]{2,20}>"
+    r"|<!subteam\^S[A-Z0-9]{2,20}>|<#[CGD][A-Z0-9]{2,20}>"
 )
 ENTITY = re.compile(r"&(amp|lt|gt);")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -45,6 +46,7 @@ MODELS: dict[str, st.SearchStrategy[CardModel]] = {
     "search": some.searches(),
     "suggestions": some.suggestions(),
     "choice": some.choices(),
+    "audit": some.audit_pages(),
 }
 each_model = pytest.mark.parametrize("models", MODELS.values(), ids=MODELS)
 
@@ -86,6 +88,14 @@ def test_every_alert_is_a_message_that_slack_takes(card: ChannelCard) -> None:
 @given(some.retries_started())
 def test_every_answer_to_a_retry_is_a_message_that_slack_takes(started: RetryStarted) -> None:
     assert_sendable(retrying.message(started))
+
+
+@often
+@given(st.data())
+def test_every_answer_about_roles_is_a_message_that_slack_takes(data: st.DataObject) -> None:
+    assert_sendable(access.listed(data.draw(some.access_lists())))
+    assert_sendable(access.whoami(data.draw(some.whoamis())))
+    assert_sendable(access.changed(data.draw(some.access_changes())))
 
 
 @often
@@ -148,7 +158,7 @@ def assert_clean(blocks: list[Block]) -> None:
 
 
 def assert_inert(markup: str) -> None:
-    """No markup but ours: times and people."""
+    """No markup but ours: times, people, user groups, channels."""
     rest = OURS.sub("", markup)
     assert not re.search(r"[<>]", rest), rest
     assert "&" not in ENTITY.sub("", rest), rest
