@@ -9,7 +9,7 @@ from blocks.surface import Message
 from blocks.text import DASH, foreign, holder, person, when
 from bot.domain.standing import Holding, Membership, Source
 from bot.domain.values import Role
-from bot.views_access import AccessChanged, AccessList, WhoAmI
+from bot.views.access import AccessChanged, AccessList, WhoAmI
 
 _SHOWN: Final = 30
 """Holders of one role; `/sync access @user` says it of anybody."""

@@ -10,7 +10,7 @@ from blocks.surface import Message, Modal
 from blocks.text import channel, foreign, person, when
 from blocks.values import CardValue
 from bot.views import CardRef
-from bot.views_audit import AuditLine, AuditPage
+from bot.views.audit import AuditLine, AuditPage
 
 _SHOWN = 25
 

@@ -18,7 +18,7 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
-from bot.views_audit import AuditPage
+from bot.views.audit import AuditPage
 
 
 class _Card(Protocol):

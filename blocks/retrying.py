@@ -55,4 +55,5 @@ def _left(started: IncidentRetried) -> str:
     left = started.waiting - started.claimed
     if left <= 0:
         return ""
-    return f" {words.count(left, 'mailbox')} {words.verb(left, 'is', 'are')} left: press the button again for more."
+    are_left = f"{words.count(left, 'mailbox')} {words.verb(left, 'is', 'are')} left"
+    return f" {are_left}: press the button again for more."

@@ -41,6 +41,24 @@ class Value(BaseModel):
         return value
 
 
+class _OfAlert(BaseModel):
+    """What the values of an alert's controls have in common."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    alert: Id | None = None
+
+
+def alert_of(text: str) -> int | None:
+    """The id of the alert whose message carries this value; None for all else."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        return _OfAlert.model_validate_json(text).alert
+    except ValueError:
+        return None
+
+
 class FailureValue(Value):
     """`page` is set where the button stands on a page of errors, so that the same page is shown after it."""
 

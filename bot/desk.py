@@ -42,8 +42,11 @@ class _LongPages(SqlDetails):
     async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
         return await super().history(mailbox, page=page, size=max(size, ENTRIES_AT_ONCE))
 
-    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
-        return await super().errors(mailbox, page=page, size=max(size, FAILURES_AT_ONCE))
+    async def errors(
+        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+    ) -> ErrorList | None:
+        long = max(size, FAILURES_AT_ONCE)
+        return await super().errors(mailbox, page=page, size=long, dismissed=dismissed)
 
 
 class _Nobody:

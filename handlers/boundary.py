@@ -89,6 +89,17 @@ class Boundary:
         except Exception:  # noqa: BLE001 - the last line of defence: nobody is left without an answer
             reference = _reported()
             await _say(answers, notice.unexpected(reference), notice.unexpected_modal(reference))
+        await self._mend(gesture)
+
+    async def _mend(self, gesture: Gesture) -> None:
+        """Each click on an alert, allowed or not, tells where a message of it stands."""
+        clicked = gesture.clicked
+        if clicked is None:
+            return
+        try:
+            await self.services.orphans.repair(clicked.alert, clicked.channel, clicked.ts)
+        except Exception:  # noqa: BLE001 - the click itself is answered already
+            _reported()
 
     async def _allowed(self, asker: Asker, route: Route) -> None:
         """The one place where a gesture is let through. Raises NotAllowed."""

@@ -9,6 +9,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.granting import Granting
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from handlers.payloads import OpenView
@@ -40,5 +41,6 @@ class Services:
     following: Following
     directory: Directory
     storms: Storms
+    orphans: Orphans
     granting: Granting
     safe_blocks: bool = False

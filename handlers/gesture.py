@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from blocks.values import alert_of
 from bot.domain.access import Asker
+from bot.domain.values import AlertId
 from bot.errors import StaleButton
 from handlers.payloads import Interaction, OpenView, Pressed, SlackMessage, SlashCommand
 
@@ -24,6 +26,13 @@ class Origin(StrEnum):
     VIEW = "view"
     SUBMISSION = "submission"
     SHORTCUT = "shortcut"
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    alert: AlertId
+    channel: str
+    ts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,15 @@ class Gesture:
         if home is None or self.team is None or self.team == home:
             return self
         return replace(self, asker=replace(self.asker, is_outsider=True))
+
+    @property
+    def clicked(self) -> Clicked | None:
+        """The alert's message that this is a click on, if it is."""
+        alert = alert_of(self.pressed.carried) if self.pressed else None
+        is_in_channel = self.origin is Origin.CHANNEL_MESSAGE
+        if alert is None or not is_in_channel or self.channel is None or self.message is None:
+            return None
+        return Clicked(AlertId(alert), self.channel, self.message.ts)
 
     @classmethod
     def of_command(cls, body: Mapping[str, Any]) -> "Gesture":

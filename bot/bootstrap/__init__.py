@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
+from bot.bootstrap.alerting import Alerting
 from bot.bootstrap.engine import built_in_engine
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, SlackMode
@@ -23,7 +24,7 @@ from bot.ports import Clock, Engine
 from bot.queue.embedded import EmbeddedQueue, EventDoorbell, Sweep
 from bot.remote.requests import RemoteEngine
 from bot.services.access import Access
-from bot.services.alerts import Reconciler
+from bot.services.admins import GrantedAdmins
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.granting import Granting
@@ -38,7 +39,6 @@ from bot.slack.messenger import SlackMessenger
 from bot.store import (
     Database,
     Pruning,
-    SqlAlerts,
     SqlAudit,
     SqlDetails,
     SqlGauges,
@@ -133,6 +133,8 @@ class _Parts:
         self.web_api = _web_api(settings)
         self.messenger = SlackMessenger(SlackClient(self.web_api, http), settings.slack_safe_blocks)
         self.access = self._access()
+        self.alerting = Alerting(settings, database, self.messenger, doorbell, clock)
+        self.storms = self.alerting.storms(self.access)
         self.cards = Cards(
             SqlMailboxes(database), SqlDetails(database), self.access, clock, settings.support_contact
         )
@@ -201,8 +203,10 @@ class _Parts:
             self.retries,
             self.following,
             self.directory,
-            granting=Granting(self.access, self.clock),
-            safe_blocks=self.settings.slack_safe_blocks,
+            self.storms,
+            self.alerting.orphans(),
+            Granting(self.access, self.clock),
+            self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))
 
@@ -213,24 +217,15 @@ class _Parts:
         return SocketMode(self.app, token.get_secret_value())
 
     def _sweeps(self) -> list[Sweep]:
+        admins = GrantedAdmins(self.access.grants, self.directory)
         sweeps: list[Sweep] = [
-            self._reconciler().sweep,
+            self.storms.sweep,
+            self.alerting.reconciler(admins).sweep,
             self.retries.sweep,
             self.following.sweep,
             self.built_in.sweep,
         ]
         return [*sweeps, self.socket.sweep] if self.socket else sweeps
-
-    def _reconciler(self) -> Reconciler:
-        settings = self.settings
-        return Reconciler(
-            SqlAlerts(self.database),
-            self.messenger,
-            (settings.alert_channel,) if settings.alert_channel else (),
-            self.doorbell,
-            self.clock,
-            settings.support_contact,
-        )
 
     def _events_part(self) -> EventsPart | None:
         """Without a secret nobody could sign, so there is no events API."""

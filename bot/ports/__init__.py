@@ -32,7 +32,7 @@ from bot.views import (
     SearchResult,
     StatusCard,
 )
-from bot.views_audit import AuditLine, AuditPage
+from bot.views.audit import AuditLine, AuditPage
 
 
 class Clock(Protocol):

@@ -161,6 +161,12 @@ class Letters(Protocol):
         ...
 
 
+class Members(Protocol):
+    async def members_of(self, group: str) -> frozenset[str]:
+        """The user ids of a user group; nobody where Slack does not say."""
+        ...
+
+
 class Admins(Protocol):
     async def people(self) -> Collection[str]:
         """User ids of those who hold the role of an admin."""

@@ -10,7 +10,7 @@ from bot.domain.values import Role
 from bot.errors import NotGrantable
 from bot.ports import Clock
 from bot.services.access import Access
-from bot.views_access import AccessChanged, AccessList, WhoAmI
+from bot.views.access import AccessChanged, AccessList, WhoAmI
 
 _ID = re.compile(r"[UWS][A-Z0-9]{2,20}")
 _NO_MEMBER = {

@@ -14,8 +14,11 @@ SLACK_PATH = "/slack/events"
 
 REQUIRED_SCOPES = ("commands", "chat:write")
 OPTIONAL_SCOPES = ("channels:history", "groups:history", "usergroups:read", "users:read", "users:read.email")
-"""An alert whose answer was lost is looked for; roles by user group; the address of a message's author. Listed among the bot's scopes as well: marking one
-optional does not ask for it (github.com/slackapi/slack-cli, pull request 517)."""
+"""An alert whose answer was lost is looked for; roles by user group; the address of a message's author.
+
+Listed among the bot's scopes as well: marking one optional does not ask for it
+(github.com/slackapi/slack-cli, pull request 517).
+"""
 
 USAGE_HINT = (
     "status [email] | list | history email | errors email | failures | retry email | search text | "

@@ -12,6 +12,7 @@ from bot.store.adapters import (
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
 from bot.store.database import Database
 from bot.store.granting import SqlGrantBook
+from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
     SqlConnections,
@@ -37,6 +38,7 @@ __all__ = [
     "SqlDetails",
     "SqlGauges",
     "SqlGrantBook",
+    "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",

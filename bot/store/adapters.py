@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from bot.domain.events import Envelope
-from bot.domain.values import MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
+from bot.domain.values import AlertId, MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
 from bot.ports import Counts, Recorded, RetryRequest, RetryTarget, Watch
 from bot.store import (
     auditing,
     failure_lists,
     gauges,
     history,
+    incident_cards,
     mailbox_lists,
     overview,
     recording,
@@ -36,7 +37,7 @@ from bot.views import (
     SearchResult,
     StatusCard,
 )
-from bot.views_audit import AuditLine, AuditPage
+from bot.views.audit import AuditLine, AuditPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,16 @@ class SqlMailboxes:
         return await self.database.read(mailbox_lists.closest, address, limit)
 
     async def listed(
-        self, *, status: MailboxStatus | None, policy: str | None, page: int, size: int
+        self,
+        *,
+        status: MailboxStatus | None,
+        policy: str | None,
+        page: int,
+        size: int,
+        incident: AlertId | None = None,
     ) -> MailboxList:
+        if incident is not None:
+            return await self.database.read(incident_cards.failing, incident, page, size)
         return await self.database.read(mailbox_lists.listed, status, policy, page, size)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:

@@ -1,7 +1,7 @@
 """What an alert's message shows, for many alerts at once and without anybody's subjects."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
@@ -11,10 +11,11 @@ from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
 from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
+from bot.store.incident_cards import covering
 from bot.store.muting import mutes_of
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, FailureLine, Handled, MailboxRef, Muted
+from bot.views import AlertCard, FailureLine, Handled, IncidentRef, MailboxRef, Muted
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -66,24 +67,37 @@ _RESOLVED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Unresolved:
+    """What mailboxes are up to whose alerts are open."""
+
+    lines: Mapping[MailboxId, tuple[FailureLine, ...]]
+    retrying: Mapping[MailboxId, int]
+    muted: Mapping[MailboxId, Mute]
+    told_by: Mapping[MailboxId, IncidentRef]
+
+
 def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, AlertCard]:
     rows = connection.execute(_ALERTS, {"ids": list(ids)}).all()
-    still_open = {row.mailbox_id: _ref(row) for row in rows if row.cleared_at is None}
-    lines = _lines(connection, still_open)
-    retrying = {
-        row.mailbox_id: row.retrying for row in connection.execute(_RETRYING, {"ids": list(still_open)})
-    }
-    ended, muted = _ended(connection, ids), mutes_of(connection, still_open)
+    unresolved = _unresolved(
+        connection, {row.mailbox_id: _ref(row) for row in rows if row.cleared_at is None}
+    )
+    ended = _ended(connection, ids)
+    cards = (_ended_card(row, ended[row.id]) for row in rows)
     return {
-        row.id: _card(
-            row,
-            lines.get(row.mailbox_id, ()),
-            retrying.get(row.mailbox_id, 0),
-            ended[row.id],
-            _handled(row, muted.get(row.mailbox_id)),
-        )
-        for row in rows
+        row.id: _open_card(row, card, unresolved) if row.cleared_at is None else card
+        for row, card in zip(rows, cards, strict=True)
     }
+
+
+def _unresolved(connection: Connection, refs: dict[MailboxId, MailboxRef]) -> _Unresolved:
+    retrying = connection.execute(_RETRYING, {"ids": list(refs)})
+    return _Unresolved(
+        _lines(connection, refs),
+        {row.mailbox_id: row.retrying for row in retrying},
+        mutes_of(connection, refs),
+        covering(connection, refs),
+    )
 
 
 def _ref(row: AnyRow) -> MailboxRef:
@@ -108,20 +122,8 @@ def _ended(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, li
     return found
 
 
-def _handled(row: AnyRow, mute: Mute | None) -> Handled:
-    """Once cleared, there is nothing left to be quiet about."""
-    if row.cleared_at is not None:
-        return Handled(row.acknowledged_by, row.acknowledged_at)
-    what = "mailbox" if mute and mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
-    muted = Muted(what, mute.by, mute.until, mute.reason) if mute else None
-    return Handled(row.acknowledged_by, row.acknowledged_at, row.snoozed_by, row.snoozed_until, muted)
-
-
-def _card(
-    row: AnyRow, lines: tuple[FailureLine, ...], retrying: int, ended: Sequence[AnyRow], handled: Handled
-) -> AlertCard:
+def _ended_card(row: AnyRow, ended: Sequence[AnyRow]) -> AlertCard:
     """Once cleared, an alert says nothing of failures that came later: those have an alert of their own."""
-    is_open = row.cleared_at is None
     resolved = [one for one in ended if one.state is FailureState.RESOLVED]
     dismissed = [one for one in ended if one.state is FailureState.DISMISSED]
     return AlertCard(
@@ -131,13 +133,30 @@ def _card(
         status=mailbox_status(run_facts(row)),
         opened_at=row.opened_at,
         cleared_at=row.cleared_at,
-        lines=lines if is_open else (),
-        open_failures=row.open_failures if is_open else 0,
-        retrying=retrying if is_open else 0,
+        lines=(),
+        open_failures=0,
+        retrying=0,
         resolved=sum(one.ended for one in resolved),
         next_sync_at=row.next_sync_at if row.active else None,
         resolved_by=tuple(one.resolved_by for one in resolved),
-        handled=handled,
+        handled=Handled(row.acknowledged_by, row.acknowledged_at),
         dismissed=sum(one.ended for one in dismissed),
         dismissed_by=tuple(one.resolved_by for one in dismissed),
     )
+
+
+def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCard:
+    return replace(
+        card,
+        lines=unresolved.lines.get(row.mailbox_id, ()),
+        open_failures=row.open_failures,
+        retrying=unresolved.retrying.get(row.mailbox_id, 0),
+        part_of=unresolved.told_by.get(row.mailbox_id),
+        handled=_handled(row, unresolved.muted.get(row.mailbox_id)),
+    )
+
+
+def _handled(row: AnyRow, mute: Mute | None) -> Handled:
+    what = "mailbox" if mute and mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
+    muted = Muted(what, mute.by, mute.until, mute.reason) if mute else None
+    return Handled(row.acknowledged_by, row.acknowledged_at, row.snoozed_by, row.snoozed_until, muted)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, tup
 from bot.domain.values import MailboxId
 from bot.store.columns import AnyRow
 from bot.store.tables import audit, mailbox
-from bot.views_audit import AuditLine, AuditPage
+from bot.views.audit import AuditLine, AuditPage
 
 _LINE = select(
     audit.c.id,

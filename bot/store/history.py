@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, literal_column, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from bot.domain.values import FailureState, MailboxId, RunId, ServiceCounts
 from bot.store.columns import AnyRow
@@ -29,7 +39,9 @@ TOTAL = (
     + select(func.count()).select_from(retry_batch).where(*_OF_BATCHES).scalar_subquery()
     + select(func.count()).select_from(_DISMISSALS.subquery()).scalar_subquery()
 )
-_RUN, _BATCH, _DISMISSAL = map(literal_column, ("2", "1", "0"))
+_RUN: ColumnElement[int] = literal_column("2")
+_BATCH: ColumnElement[int] = literal_column("1")
+_DISMISSAL: ColumnElement[int] = literal_column("0")
 _NEWEST = (
     union_all(
         select(_RUN.label("kind"), run.c.id, run.c.started_at.label("at")).where(_OF_RUNS),

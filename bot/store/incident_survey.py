@@ -60,7 +60,7 @@ def _onsets(side: str) -> Select[tuple[MailboxId, str, dt.datetime]]:
     )
 
 
-def loose_of(side: str) -> Select[tuple[int]]:
+def loose_of(side: str) -> Select[int]:
     """All that no incident tells, of a code and a connection."""
     return (
         select(failure.c.id)
@@ -70,7 +70,7 @@ def loose_of(side: str) -> Select[tuple[int]]:
     )
 
 
-def _others(side: str) -> Select[tuple[int]]:
+def _others(side: str) -> Select[int]:
     """How many mailboxes of a connection synced since, and so prove that it works; at most `limit`."""
     fails = select(failure.c.id).where(
         failure.c.mailbox_id == mailbox.c.id, UNRESOLVED, failure.c.code == _CODE

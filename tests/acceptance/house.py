@@ -53,13 +53,14 @@ class House:
     # ---- what a person does and sees
 
     async def command(self, text: str, *, user: str = ADA.id, channel: str = GENERAL) -> Message:
-        """Type a command; the ephemeral answer."""
+        """Type a command; the ephemeral answer. What was just shared may come to the channel meanwhile."""
         before = {message.ts for message in self.slack.world.messages(channel, user)}
         accepted(await self.slack.gestures.command(user, channel, text))
         return await self.until(lambda: self._newest(channel, user, before))
 
     def _newest(self, channel: str, user: str, before: set[str]) -> Message | None:
-        new = [m for m in self.slack.world.messages(channel, user) if m.ts not in before]
+        messages = self.slack.world.messages(channel, user)
+        new = [m for m in messages if m.ts not in before and m.ephemeral_for == user]
         return new[-1] if new else None
 
     def alerts(self, channel: str = ALERTS) -> list[Message]:

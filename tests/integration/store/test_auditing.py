@@ -8,7 +8,7 @@ from bot.domain.values import MailboxId, Severity
 from bot.occasion import Occasion, during
 from bot.store import Database, SqlAudit, SqlDetails
 from bot.store.tables import audit, mailbox
-from bot.views_audit import AuditLine, AuditPage
+from bot.views.audit import AuditLine, AuditPage
 from tests.integration.store.words import Store, at, item_failed
 from tests.integration.store.words import mailbox as upserted
 

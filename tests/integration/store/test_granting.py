@@ -8,7 +8,7 @@ from bot.domain.standing import Holding, Source
 from bot.domain.values import Role
 from bot.errors import LastAdmin
 from bot.store import Database, SqlAudit, SqlGrantBook
-from bot.views_audit import AuditLine
+from bot.views.audit import AuditLine
 from tests.integration.store.words import at
 
 ADA, OMAR, DESK = "U0ADA", "U0OMAR", "S0DESK"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.domain.events import Event
 from bot.domain.storms import MANY
 from bot.domain.values import AlertId
+from bot.ports.delivery import Shown
 from bot.store.alert_tables import alert
 from bot.store.incident_adapter import SqlIncidents
 from bot.store.incident_cards import covering, incident_cards, incident_facts
@@ -238,8 +239,10 @@ async def test_when_all_fail_for_another_reason_it_is_over_and_another_begins(st
 async def test_messages_that_were_posted_before_it_opened_are_due_again(store: Store) -> None:
     await employ(store, 4)
     await store.record(*dead(1, keys(2)))
-    for delivery in await store.alerts.lease_due(("C1",), at(2), until=at(3), limit=50):
-        await store.alerts.shown(delivery, ts=f"{delivery.id}.0", digest="d", now=at(2))
+    await store.wanted_by("C1")
+    for delivery in await store.due(2):
+        shown = Shown(f"{delivery.id}.0", "d", delivery.told, sent=True)
+        await store.alert_messages.shown(delivery, shown, at(2))
     await store.record(*dead(3, ["m3", "m4"]))
     await sweep(store)
     dirty = await store.rows(
@@ -278,4 +281,5 @@ async def test_what_routing_must_know(store: Store) -> None:
     facts = (await store.database.read(incident_facts, [card.id]))[card.id]
     assert facts.mailboxes == set(keys(3))
     assert facts.domains == {"m1.example", "m2.example", "m3.example"}
-    assert (facts.policies, facts.causes) == ({"gold"}, {"source_auth"})
+    assert facts.policies == {"gold"}
+    assert facts.causes == {"source_auth"}

@@ -56,7 +56,8 @@ async def test_recent_history_stays(store: Store) -> None:
 
 async def test_cleared_alerts_go_with_their_messages(store: Store) -> None:
     await store.record(item_failed(1))
-    await store.alerts.lease_due(["C1"], at(1), until=at(2), limit=5)
+    await store.wanted_by("C1")
+    assert len(await store.due(1)) == 1
     await store.record(item_synced(2))
     await Pruning(store.database).prune(LATER, KEEP)
     assert await store.rows("SELECT id FROM alert_message") == []

@@ -47,10 +47,10 @@ def recording(store: Store, *events: Event) -> Callable[[], None]:
 
 
 async def test_an_alert_that_opens_while_a_sweep_begins_is_posted_by_the_next(store: Store) -> None:
-    with once_after(store.database, "INSERT INTO alert_message", recording(store, item_failed(1))):
-        await store.alerts.lease_due(("C1",), at(1), until=at(2), limit=10)
-    due = await store.alerts.lease_due(("C1",), at(2), until=at(3), limit=10)
-    assert [delivery.channel for delivery in due] == ["C1"]
+    await store.wanted_by("C1")
+    with once_after(store.database, "SELECT alert.id", recording(store, item_failed(1))):
+        assert await store.due(1) == ()
+    assert [delivery.channel for delivery in await store.due(2)] == ["C1"]
 
 
 async def test_an_overview_is_true_though_a_mailbox_heals_while_it_is_read(store: Store) -> None:

@@ -3,6 +3,7 @@
 from bot.domain.events import Event
 from bot.domain.values import FailureState, MailboxStatus, RunStatus, Stage
 from bot.ports import Recorded
+from bot.views import RunEntry
 from tests.integration.store.words import (
     Store,
     at,
@@ -102,6 +103,7 @@ async def test_an_end_before_its_start_is_put_right(store: Store) -> None:
     await store.record(completed(5, "r1"), started(1, "r1"))
     card = await store.card()
     (entry,) = card.history
+    assert isinstance(entry, RunEntry)
     assert (card.status, entry.started_at, entry.finished_at) == (MailboxStatus.SYNCED, at(1), at(5))
 
 

@@ -19,9 +19,20 @@ from bot.domain.events import (
     SyncFailed,
     SyncStarted,
 )
+from bot.domain.routing import Subscription
 from bot.domain.values import FailureId, Frequency, MailboxId, RunKind, ServiceCounts, Trigger, Unit
 from bot.ports import Recorded, RetryTarget
-from bot.store import Database, SqlAlerts, SqlDetails, SqlMailboxes, SqlRecorder, SqlRetries
+from bot.ports.delivery import AlertDelivery
+from bot.store import (
+    Database,
+    SqlAlertMessages,
+    SqlAlerts,
+    SqlDetails,
+    SqlMailboxes,
+    SqlRecorder,
+    SqlRetries,
+    SqlSubscriptions,
+)
 from bot.views import ErrorList, HistoryList, RetryStarted, StatusCard
 
 T0 = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -84,6 +95,8 @@ class Store:
         self.mailboxes = SqlMailboxes(self.database)
         self.retries = SqlRetries(self.database)
         self.alerts = SqlAlerts(self.database)
+        self.alert_messages = SqlAlertMessages(self.database)
+        self.subscriptions = SqlSubscriptions(self.database)
 
     def envelopes(self, events: Sequence[Event]) -> list[Envelope]:
         return [Envelope("test", f"e{next(self.ids)}", event) for event in events]
@@ -129,6 +142,20 @@ class Store:
         (request,) = await self.retries.lease_due(at(minute), until=at(minute + 1), limit=10)
         await self.retries.sent(request.key, at(minute))
         return request.key
+
+    async def wanted_by(self, *channels: str) -> None:
+        """From now on exactly these channels get all alerts."""
+        known = {each.channel for each in await self.subscriptions.all()}
+        for channel in known - set(channels):
+            await self.subscriptions.remove(channel, by="U1", now=T0)
+        for channel in set(channels) - known:
+            await self.subscriptions.save(Subscription(channel), by="U1", now=T0)
+
+    async def due(self, minute: float) -> tuple[AlertDelivery, ...]:
+        """What a sweep takes, for a minute."""
+        while await self.alerts.route(500):
+            pass
+        return await self.alerts.lease_due((), at(minute), until=at(minute + 1))
 
     async def rows(self, query: str | Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
         statement = text(query) if isinstance(query, str) else query

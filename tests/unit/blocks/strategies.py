@@ -35,8 +35,8 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
-from bot.views_access import AccessChanged, AccessList, WhoAmI
-from bot.views_audit import AuditLine, AuditPage
+from bot.views.access import AccessChanged, AccessList, WhoAmI
+from bot.views.audit import AuditLine, AuditPage
 
 T = TypeVar("T")
 

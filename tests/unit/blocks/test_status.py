@@ -152,7 +152,9 @@ def test_history_entries_open_by_button_in_a_modal() -> None:
 def test_a_modal_knows_which_card_it_shows() -> None:
     view = status.modal(a.status(), a.STATUS, Look(result=Result("Done.", "success"))).view
     assert view["callback_id"] == "card.view"
-    assert view["private_metadata"] == '{"v":1,"ref":{"kind":"status","mailbox":3,"page":1}}'
+    assert (
+        view["private_metadata"] == '{"v":1,"ref":{"kind":"status","mailbox":3,"page":1,"dismissed":false}}'
+    )
     assert view["blocks"][0]["type"] == "alert"
     assert "Share in channel" not in buttons(view["blocks"])
 

@@ -11,6 +11,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.granting import Granting
+from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
@@ -27,6 +28,7 @@ from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
 from tests.unit.blocks.examples import ALICE, errors, line, run, status
+from tests.unit.services.alert_fakes import FakeClicked, FakeIncidents, FakeLetters, FakeMessenger
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -37,9 +39,7 @@ from tests.unit.services.fakes import (
     FakeDetails,
     FakeDirectory,
     FakeEngine,
-    FakeIncidents,
     FakeMailboxes,
-    FakeMessenger,
     FakeRetries,
     FakeWatches,
     access,
@@ -148,6 +148,8 @@ class Bot:
     incidents: FakeIncidents = field(
         default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
     )
+    clicked: FakeClicked = field(default_factory=FakeClicked)
+    letters: FakeLetters = field(default_factory=FakeLetters)
 
     @property
     def boundary(self) -> Boundary:
@@ -157,9 +159,11 @@ class Bot:
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
+        orphans = Orphans(self.clicked, self.letters, FakeBell())
         granting = Granting(asking, clock)
         return Boundary(
-            self.desk, Services(asking, cards, retries, following, self.directory, storms, granting)
+            self.desk,
+            Services(asking, cards, retries, following, self.directory, storms, orphans, granting),
         )
 
     def ack(self) -> FakeAck:
@@ -183,7 +187,13 @@ def command(text: str, user: str = VIEWER) -> Json:
 
 
 def click(
-    action_id: str, value: str, user: str = VIEWER, *, ephemeral: bool = True, team: str = "T1"
+    action_id: str,
+    value: str,
+    user: str = VIEWER,
+    *,
+    ephemeral: bool = True,
+    team: str = "T1",
+    message_ts: str | None = None,
 ) -> Json:
     return {
         "type": "block_actions",
@@ -192,7 +202,7 @@ def click(
         "trigger_id": "T-1",
         "response_url": URL,
         "channel": {"id": "C0GENERAL"},
-        "container": {"type": "message", "is_ephemeral": ephemeral},
+        "container": {"type": "message", "is_ephemeral": ephemeral, "message_ts": message_ts},
         "actions": [{"action_id": action_id, "value": value}],
     }
 

@@ -11,7 +11,7 @@ from handlers.gesture import Gesture
 from handlers.grammar import COMMANDS, Verb
 from tests.unit.blocks.examples import ALICE, errors, line
 from tests.unit.handlers.fakes import Bot, command, with_lines
-from tests.unit.services.fakes import OPERATOR, VIEWER, FakeDetails, FakeMailboxes
+from tests.unit.services.fakes import ADMIN, NOBODY, OPERATOR, VIEWER, FakeDetails, FakeMailboxes
 
 EMAIL = ALICE.source
 
@@ -45,6 +45,9 @@ async def typed(bot: Bot, text: str, user: str = OPERATOR) -> str:
         ("retry", "needs more"),
         ("status nonsense", "is not an e-mail address"),
         (f"errors {EMAIL}x", "did you mean"),
+        ("audit", "Audit log"),
+        (f"audit {EMAIL}", f"Audit log of {EMAIL}"),
+        ("whoami", "You are <@U0OMAR>, an operator."),
     ],
 )
 async def test_what_is_typed_is_answered_to_the_asker_alone(text: str, says: str) -> None:
@@ -85,8 +88,9 @@ async def test_a_number_of_a_page_that_is_gone_by_now_retries_no_other_item() ->
             *,
             page: int,  # noqa: ARG002 - the port's
             size: int,
+            dismissed: bool = False,
         ) -> ErrorList | None:
-            listed = await super().errors(mailbox, page=1, size=size)
+            listed = await super().errors(mailbox, page=1, size=size, dismissed=dismissed)
             self.error_list = errors(*(line(n) for n in range(1, 3)))
             return listed
 
@@ -137,3 +141,48 @@ def test_every_command_has_a_handler_with_the_role_that_its_help_names() -> None
 def test_what_is_no_command_has_no_route() -> None:
     with pytest.raises(BadCommand):
         commands.route(Gesture.of_command(command("xyzzy")))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("access", "`SYNCBOT_OPERATORS`"),
+        ("access grant <@U0NILS|nils> viewer", "<@U0NILS> is a viewer now."),
+        ("access Grant U0NILS ADMINS", "<@U0NILS> is an admin now."),
+        ("access grant @desk operator", "<!subteam^S0DESK> is an operator now."),
+        ("access <@U0VERA>", "<@U0VERA> is a viewer."),
+        ("access grant <@U0NILS>", "To change a role"),
+        ("access grant", "To change a role"),
+        ("access revoke", "To change a role"),
+        ("access grant <@U0NILS> owner", "is no role"),
+        ("access revoke <@U0VERA>", "SYNCBOT_VIEWERS"),
+        ("access take <@U0VERA>", "To change a role"),
+    ],
+)
+async def test_an_admin_sees_and_changes_roles(text: str, says: str) -> None:
+    bot = Bot()
+    bot.directory.members["S0DESK"] = set()
+    assert says in await typed(bot, text, ADMIN)
+    assert bot.desk.how == ["respond"]
+
+
+async def test_a_grant_that_is_taken_back_is_told() -> None:
+    bot = Bot()
+    await typed(bot, "access grant <@U0NILS> viewer", ADMIN)
+    assert "no longer a viewer" in await typed(bot, "access revoke <@U0NILS>", ADMIN)
+
+
+@pytest.mark.parametrize("text", ["access", "access <@U0VERA>", "access grant <@U0OMAR> admin"])
+async def test_an_operator_neither_sees_nor_changes_roles(text: str) -> None:
+    bot = Bot()
+    assert "You are an operator; this needs an admin." in await typed(bot, text)
+    assert bot.book.granted == {}
+
+
+async def test_whoever_has_no_role_is_told_the_own_id_and_who_can_help() -> None:
+    bot = Bot()
+    answer = await typed(bot, "whoami", NOBODY)
+    assert "without a role" in answer
+    assert f"`{NOBODY}`" in answer
+    assert "SYNCBOT_VIEWERS" in answer
+    assert bot.audit.lines == []

@@ -3,7 +3,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.config import SubjectsFor
 from bot.domain.access import Grants
@@ -20,8 +20,8 @@ from bot.domain.values import (
     WatchId,
 )
 from bot.errors import LastAdmin
+from bot.occasion import Occasion, present
 from bot.ports import (
-    AlertDelivery,
     Recorded,
     RetryRequest,
     RetryTarget,
@@ -29,13 +29,9 @@ from bot.ports import (
 )
 from bot.services.access import Access
 from bot.views import (
-    CardModel,
-    ChannelCard,
     ErrorList,
     FailureGroups,
     HistoryList,
-    IncidentCard,
-    IncidentRetried,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -45,7 +41,7 @@ from bot.views import (
     SearchResult,
     StatusCard,
 )
-from bot.views_audit import AuditLine, AuditPage
+from bot.views.audit import AuditLine, AuditPage
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADMIN, OPERATOR, VIEWER, NOBODY = "U0ADA", "U0OMAR", "U0VERA", "U0NILS"
@@ -90,6 +86,9 @@ class FakeDirectory:
         known = groups if self.answers else ()
         return frozenset(group for group in known if user in self.members.get(group, ()))
 
+    async def members_of(self, group: str) -> frozenset[str]:
+        return frozenset(self.members.get(group, ())) if self.answers else frozenset()
+
     async def email_of(self, user: str) -> str | None:
         return self.emails.get(user) if self.answers else None
 
@@ -130,6 +129,7 @@ class FakeBook:
 @dataclass
 class FakeAudit:
     lines: list[tuple[str, Severity, str, str]] = field(default_factory=list)
+    occasions: list[Occasion | None] = field(default_factory=list)
 
     async def write(
         self,
@@ -142,6 +142,7 @@ class FakeAudit:
         mailbox: MailboxId | None = None,
     ) -> None:
         self.lines.append((actor, severity, event, message))
+        self.occasions.append(present())
 
 
 def access(
@@ -211,7 +212,9 @@ class FakeDetails:
         self.pages.append((page, size))
         return self.history_list
 
-    async def errors(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+    async def errors(
+        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+    ) -> ErrorList | None:
         """The `page`th slice of all lines, as the store would give it."""
         self.pages.append((page, size))
         if self.error_list is None:
@@ -286,89 +289,6 @@ class FakeEngine:
     async def request_retry(self, request: RetryRequest) -> None:
         if request.key in self.trouble:
             raise self.trouble[request.key]
-
-
-@dataclass
-class FakeAlerts:
-    due: tuple[AlertDelivery, ...] = ()
-    shown_ts: dict[int, str | None] = field(default_factory=dict)
-    digests: dict[int, str] = field(default_factory=dict)
-    postponed: dict[int, tuple[datetime, str]] = field(default_factory=dict)
-    forgotten: list[int] = field(default_factory=list)
-    channels: list[Collection[str]] = field(default_factory=list)
-
-    async def lease_due(
-        self, channels: Collection[str], now: datetime, *, until: datetime, limit: int
-    ) -> tuple[AlertDelivery, ...]:
-        self.channels.append(channels)
-        return self.due[:limit]
-
-    async def shown(self, delivery: AlertDelivery, *, ts: str | None, digest: str, now: datetime) -> None:
-        self.shown_ts[delivery.id], self.digests[delivery.id] = ts, digest
-
-    async def postpone(self, delivery: AlertDelivery, *, until: datetime, reason: str) -> None:
-        self.postponed[delivery.id] = (until, reason)
-
-    async def forget_message(self, delivery: AlertDelivery) -> None:
-        self.forgotten.append(delivery.id)
-
-
-@dataclass
-class FakeIncidents:
-    """`claimed` is what a claim gives, and `opens` and `differs` what the next sweeps find."""
-
-    claimed: IncidentRetried | None = None
-    opens: bool = False
-    differs: bool = False
-    counted: list[datetime] = field(default_factory=list)
-    claims: list[tuple[AlertId, str]] = field(default_factory=list)
-
-    async def gather(self) -> bool:
-        return self.opens
-
-    async def count(self, now: datetime) -> bool:
-        self.counted.append(now)
-        return self.differs
-
-    async def claim_retries(
-        self, incident: AlertId, *, actor: str, now: datetime, patience: timedelta
-    ) -> IncidentRetried | None:
-        self.claims.append((incident, actor))
-        return self.claimed
-
-
-@dataclass
-class FakeMessenger:
-    """Does what is asked of it, or raises what is planned for the channel or the watch's target."""
-
-    trouble: dict[str, Exception] = field(default_factory=dict)
-    posted: list[str] = field(default_factory=list)
-    edited: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    redrawn: list[tuple[str, CardModel]] = field(default_factory=list)
-
-    def digest(self, card: ChannelCard) -> str:
-        left = card.failing if isinstance(card, IncidentCard) else card.open_failures
-        return f"{card.id}:{left}:{card.cleared_at}"
-
-    async def post_alert(self, channel: str, card: ChannelCard) -> str:
-        self._meet(channel)
-        self.posted.append(channel)
-        return f"ts-{card.id}"
-
-    async def edit_alert(self, channel: str, ts: str, card: ChannelCard) -> None:
-        self._meet(channel)
-        self.edited.append(ts)
-
-    async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
-        self._meet(watch.target)
-        self.redrawn.append((watch.target, card))
-        return "new-hash" if watch.hash else None
-
-    def _meet(self, place: str) -> None:
-        self.asked.append(place)
-        if place in self.trouble:
-            raise self.trouble[place]
 
 
 @dataclass

@@ -6,110 +6,197 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot.domain.routing import Facts, Filter, Mode, Mute, MuteKind, Standing, Subscription
 from bot.domain.values import AlertId
 from bot.errors import DeliveryFailed, MessageGone
-from bot.ports import SLOWEST_CALL, AlertDelivery
-from bot.services.alerts import DELIVERED_AT_ONCE, LEASE, Reconciler
+from bot.ports import SLOWEST_CALL
+from bot.ports.delivery import AlertDelivery
+from bot.services.alerts import LEASE, Reconciler
+from bot.services.delivering import EDIT_EVERY, Deliverer
+from bot.services.undelivered import Alarm
 from bot.views import ChannelCard
 from tests.unit.blocks.examples import alert, line
-from tests.unit.services.fakes import NOON, FakeAlerts, FakeBell, FakeClock, FakeMessenger
+from tests.unit.services.alert_fakes import (
+    FakeAdmins,
+    FakeAlertMessages,
+    FakeAlerts,
+    FakeChannels,
+    FakeLetters,
+    FakeMessenger,
+    FakeMutes,
+    FakeSubscriptions,
+)
+from tests.unit.services.fakes import ADMIN, NOON, FakeBell, FakeClock
 
 CARD = alert(line())
+STANDING = Standing(
+    Facts(frozenset({"m1"}), frozenset({"contoso.com"}), frozenset({"gold"}), frozenset({"dest_too_large"})),
+    NOON,
+)
+EVERYTHING = (Subscription("C0A"), Subscription("C0B"))
 
 
 def delivery(
     number: int, channel: str = "C0A", ts: str | None = None, *, cleared: bool = False, attempts: int = 0
 ) -> AlertDelivery:
     card = replace(CARD, id=AlertId(number), cleared_at=NOON if cleared else None)
-    return AlertDelivery(number, card.id, channel, ts, 1, None, attempts, card, NOON + LEASE)
+    standing = None if ts else STANDING
+    return AlertDelivery(
+        number, card.id, channel, ts, 1, None, attempts, card, NOON + LEASE, 1, standing=standing
+    )
 
 
-def reconciler(alerts: FakeAlerts, messenger: FakeMessenger, bell: FakeBell | None = None) -> Reconciler:
-    return Reconciler(alerts, messenger, ("C0A", "C0B"), bell or FakeBell(), FakeClock())
+@dataclass
+class Bot:
+    """Two channels that want everything, and what became of what is due."""
+
+    alerts: FakeAlerts
+    messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    messages: FakeAlertMessages = field(default_factory=FakeAlertMessages)
+    channels: FakeChannels = field(default_factory=FakeChannels)
+    subscriptions: FakeSubscriptions = field(default_factory=lambda: FakeSubscriptions(EVERYTHING))
+    mutes: FakeMutes = field(default_factory=FakeMutes)
+    letters: FakeLetters = field(default_factory=FakeLetters)
+    bell: FakeBell = field(default_factory=FakeBell)
+    clock: FakeClock = field(default_factory=FakeClock)
+    contact: str | None = None
+
+    @property
+    def reconciler(self) -> Reconciler:
+        return Reconciler(
+            self.alerts,
+            self.channels,
+            self.subscriptions,
+            self.mutes,
+            Deliverer(self.messages, self.messenger, self.letters, self.clock, self.contact),
+            Alarm(self.channels, self.letters, FakeAdmins(), self.clock),
+            self.bell,
+            self.clock,
+        )
+
+    async def sweep(self) -> None:
+        await self.reconciler.sweep()
+
+
+def due(*deliveries: AlertDelivery, trouble: dict[str, Exception] | None = None) -> Bot:
+    return Bot(FakeAlerts(deliveries), FakeMessenger(trouble or {}))
 
 
 async def test_a_new_alert_is_posted_once_and_its_ts_kept() -> None:
-    alerts, messenger = FakeAlerts((delivery(1),)), FakeMessenger()
-    await reconciler(alerts, messenger).sweep()
-    assert messenger.posted == ["C0A"]
-    assert alerts.shown_ts == {1: "ts-1"}
-    assert alerts.channels == [("C0A", "C0B")]
+    bot = due(delivery(1))
+    await bot.sweep()
+    assert bot.messenger.posted == ["C0A"]
+    assert bot.messages.shown_ts == {1: "ts-1"}
+    shown = bot.messages.shown_as[1]
+    assert (shown.sent, shown.told.count, shown.again_at) == (True, 1, NOON + EDIT_EVERY)
 
 
 async def test_an_alert_names_the_support_contact() -> None:
     class Reading(FakeMessenger):
-        async def post_alert(self, channel: str, card: ChannelCard) -> str:
+        async def post_alert(self, channel: str, card: ChannelCard, mention: str | None) -> str:
             assert card.support_contact == "help@partner.example"
-            return await super().post_alert(channel, card)
+            return await super().post_alert(channel, card, mention)
 
-    alerts, messenger = FakeAlerts((delivery(1),)), Reading()
-    supported = replace(reconciler(alerts, messenger), support_contact="help@partner.example")
-    await supported.sweep()
-    assert alerts.shown_ts == {1: "ts-1"}
+    bot = Bot(FakeAlerts((delivery(1),)), Reading(), contact="help@partner.example")
+    await bot.sweep()
+    assert bot.messages.shown_ts == {1: "ts-1"}
 
 
 async def test_a_changed_alert_is_edited_in_place() -> None:
-    alerts, messenger = FakeAlerts((delivery(1, ts="17.5"),)), FakeMessenger()
-    await reconciler(alerts, messenger).sweep()
-    assert (messenger.edited, messenger.posted) == (["17.5"], [])
-    assert alerts.shown_ts == {1: "17.5"}
+    bot = due(delivery(1, ts="17.5"))
+    await bot.sweep()
+    assert (bot.messenger.edited, bot.messenger.posted) == (["17.5"], [])
+    assert bot.messages.shown_ts == {1: "17.5"}
 
 
 async def test_a_change_that_nobody_would_see_is_not_sent() -> None:
-    messenger = FakeMessenger()
     unchanged = delivery(1, ts="17.5")
-    alerts = FakeAlerts((replace(unchanged, shown_digest=messenger.digest(unchanged.card)),))
-    await reconciler(alerts, messenger).sweep()
-    assert messenger.asked == []
-    assert alerts.shown_ts == {1: "17.5"}
+    bot = due(replace(unchanged, shown_digest=FakeMessenger().digest(unchanged.card)))
+    await bot.sweep()
+    assert bot.messenger.asked == []
+    assert bot.messages.shown_ts == {1: "17.5"}
 
 
 async def test_an_alert_that_cleared_before_it_was_shown_is_never_posted() -> None:
-    alerts, messenger = FakeAlerts((delivery(1, cleared=True),)), FakeMessenger()
-    await reconciler(alerts, messenger).sweep()
-    assert messenger.asked == []
-    assert alerts.shown_ts == {1: None}
+    bot = due(delivery(1, cleared=True))
+    await bot.sweep()
+    assert bot.messenger.asked == []
+    assert bot.messages.shown_ts == {1: None}
 
 
 async def test_an_alert_that_cleared_after_it_was_shown_is_edited() -> None:
-    alerts, messenger = FakeAlerts((delivery(1, ts="17.5", cleared=True),)), FakeMessenger()
-    await reconciler(alerts, messenger).sweep()
-    assert messenger.edited == ["17.5"]
+    bot = due(delivery(1, ts="17.5", cleared=True))
+    await bot.sweep()
+    assert bot.messenger.edited == ["17.5"]
+
+
+async def test_whoever_lost_the_lease_posts_nothing() -> None:
+    bot = due(delivery(1))
+    bot.messages.lost = {1}
+    await bot.sweep()
+    assert bot.messenger.posted == []
+    assert bot.messages.shown_as == {}
+
+
+async def test_a_message_whose_answer_was_lost_is_edited_where_it_is_found() -> None:
+    bot = due(replace(delivery(1), posting_since=NOON))
+    bot.letters.found = "17.5"
+    await bot.sweep()
+    assert (bot.messenger.posted, bot.messenger.edited) == ([], ["17.5"])
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "mutes", "reason"),
+    [
+        ((), (), "no subscription of the channel takes it"),
+        ((Subscription("C0A", Filter(policies=frozenset({"silver"}))),), (), "no subscription of the"),
+        ((Subscription("C0A", mode=Mode.DIGEST),), (), "digests only"),
+        (EVERYTHING, (Mute(MuteKind.MAILBOX, "m1", None, ADMIN, NOON),), "muted"),
+    ],
+)
+async def test_what_a_channel_does_not_want_now_is_held_and_slack_is_not_asked(
+    subscriptions: tuple[Subscription, ...], mutes: tuple[Mute, ...], reason: str
+) -> None:
+    bot = due(delivery(1))
+    bot.subscriptions.known, bot.mutes.known = subscriptions, mutes
+    await bot.sweep()
+    assert bot.messenger.asked == []
+    assert reason in bot.messages.held[1].reason
+
+
+async def test_only_channels_that_are_told_in_threads_have_them_looked_at() -> None:
+    bot = due()
+    bot.subscriptions.known = (Subscription("C0A", mode=Mode.THREAD), Subscription("C0B"))
+    await bot.sweep()
+    assert bot.alerts.threads == [["C0A"]]
 
 
 async def test_when_slack_asks_to_wait_the_rest_of_the_channel_waits_without_asking_again() -> None:
-    alerts = FakeAlerts((delivery(1, "C0A"), delivery(2, "C0B"), delivery(3, "C0A"), delivery(4, "C0A")))
-    messenger = FakeMessenger({"C0A": DeliveryFailed("ratelimited", retry_after=30)})
-    await reconciler(alerts, messenger).sweep()
-    assert sorted(messenger.asked) == ["C0A", "C0B"]
-    until = (NOON + timedelta(seconds=30), "ratelimited")
-    assert alerts.postponed == {1: until, 3: until, 4: until}
-    assert alerts.shown_ts == {2: "ts-2"}
-
-
-async def test_while_a_channel_waits_later_alerts_wait_with_it() -> None:
-    """In a flood there are more alerts than one sweep takes: not each sweep may ask again."""
-    clock, messenger = FakeClock(), FakeMessenger()
-    alerts = FakeAlerts((delivery(1), delivery(2, "C0B")))
-    sweeping = Reconciler(alerts, messenger, ("C0A", "C0B"), FakeBell(), clock)
-    messenger.trouble = {"C0A": DeliveryFailed("ratelimited", retry_after=30)}
-    await sweeping.sweep()
-    messenger.trouble, alerts.due = {}, (delivery(3), delivery(4, "C0B"))
-    clock.at += timedelta(seconds=10)
-    await sweeping.sweep()
-    assert messenger.posted == ["C0B", "C0B"]
-    assert alerts.postponed[3] == alerts.postponed[1] == (NOON + timedelta(seconds=30), "ratelimited")
-    clock.at += timedelta(seconds=20)
-    await sweeping.sweep()
-    assert "C0A" in messenger.posted
+    trouble: dict[str, Exception] = {"C0A": DeliveryFailed("ratelimited", retry_after=30)}
+    bot = due(delivery(1), delivery(2, "C0B"), delivery(3), delivery(4), trouble=trouble)
+    await bot.sweep()
+    assert sorted(bot.messenger.asked) == ["C0A", "C0B"]
+    [outage] = bot.channels.outages
+    assert (outage.channel, outage.retry_after) == ("C0A", NOON + timedelta(seconds=30))
+    assert {3, 4} <= set(bot.alerts.released)
+    assert bot.messages.postponed.keys() == {1}
+    assert bot.messages.shown_ts == {2: "ts-2"}
+    assert bot.letters.told == []
 
 
 @pytest.mark.parametrize("wait", [0, 0.5])
 async def test_a_short_wait_is_a_wait_too(wait: float) -> None:
-    alerts = FakeAlerts((delivery(1),))
-    messenger = FakeMessenger({"C0A": DeliveryFailed("ratelimited", retry_after=wait)})
-    await reconciler(alerts, messenger).sweep()
-    assert alerts.postponed == {1: (NOON + timedelta(seconds=wait), "ratelimited")}
+    bot = due(delivery(1), trouble={"C0A": DeliveryFailed("ratelimited", retry_after=wait)})
+    await bot.sweep()
+    assert bot.channels.outages[0].retry_after == NOON + timedelta(seconds=wait)
+
+
+@pytest.mark.parametrize("may_have_arrived", [True, False])
+async def test_whether_a_message_may_stand_there_is_remembered(*, may_have_arrived: bool) -> None:
+    lost = DeliveryFailed("TimeoutError", retry_after=30, may_have_arrived=may_have_arrived)
+    bot = due(delivery(1), trouble={"C0A": lost})
+    await bot.sweep()
+    assert bot.messages.unsure == ([1] if may_have_arrived else [])
 
 
 async def test_what_cannot_be_shown_before_the_lease_ends_is_left_to_the_next_sweep() -> None:
@@ -119,60 +206,96 @@ async def test_what_cannot_be_shown_before_the_lease_ends_is_left_to_the_next_sw
     class Slow(FakeMessenger):
         clock: FakeClock = field(default_factory=FakeClock)
 
-        async def post_alert(self, channel: str, card: ChannelCard) -> str:
+        async def post_alert(self, channel: str, card: ChannelCard, mention: str | None) -> str:
             self.clock.at += SLOWEST_CALL
-            return await super().post_alert(channel, card)
+            return await super().post_alert(channel, card, mention)
 
     clock, alerts = FakeClock(), FakeAlerts(tuple(delivery(number) for number in range(9)))
-    await Reconciler(alerts, Slow(clock=clock), ("C0A",), FakeBell(), clock).sweep()
+    bot = Bot(alerts, Slow(clock=clock), clock=clock)
+    await bot.sweep()
     assert clock.at <= NOON + LEASE
-    assert 0 < len(alerts.shown_ts) < 9
-    assert not alerts.postponed
+    assert 0 < len(bot.messages.shown_as) < 9
+    assert len(bot.messages.shown_as) + len(alerts.released) == 9
+    assert not bot.messages.postponed
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 30), (1, 60), (4, 480), (5, 600), (60, 600)])
 async def test_what_waiting_does_not_mend_is_tried_again_later_and_later(attempts: int, seconds: int) -> None:
-    alerts = FakeAlerts((delivery(1, attempts=attempts), delivery(2, "C0B")))
-    messenger = FakeMessenger({"C0A": DeliveryFailed("is_archived", retry_after=None)})
+    refused = DeliveryFailed("no_text", retry_after=None)
+    bot = due(delivery(1, attempts=attempts), delivery(2, "C0B"), trouble={"C0A": refused})
     with capture_logs() as logs:
-        await reconciler(alerts, messenger).sweep()
-    assert alerts.postponed == {1: (NOON + timedelta(seconds=seconds), "is_archived")}
-    assert [(entry["log_level"], entry["reason"]) for entry in logs] == [("error", "is_archived")]
+        await bot.sweep()
+    assert bot.messages.postponed == {1: (NOON + timedelta(seconds=seconds), "no_text")}
+    assert [(entry["log_level"], entry["reason"]) for entry in logs] == [("error", "no_text")]
 
 
 async def test_a_channel_that_refuses_one_alert_is_still_asked_for_the_next() -> None:
-    alerts = FakeAlerts((delivery(1), delivery(2)))
-    messenger = FakeMessenger({"C0A": DeliveryFailed("no_text", retry_after=None)})
-    await reconciler(alerts, messenger).sweep()
-    assert messenger.asked == ["C0A", "C0A"]
+    bot = due(delivery(1), delivery(2), trouble={"C0A": DeliveryFailed("no_text", retry_after=None)})
+    await bot.sweep()
+    assert bot.messenger.asked == ["C0A", "C0A"]
+
+
+async def test_a_dead_channel_is_asked_once_and_the_admins_are_told_once() -> None:
+    bot = due(delivery(1), delivery(2), trouble={"C0A": DeliveryFailed("is_archived", retry_after=None)})
+    await bot.sweep()
+    await bot.sweep()
+    assert bot.messenger.asked == ["C0A", "C0A"]
+    assert [(user, outage.reason) for user, outage in bot.letters.told] == [(ADMIN, "is_archived")]
+
+
+async def test_where_no_admin_could_be_told_the_next_attempt_tries_again() -> None:
+    bot = due(delivery(1), trouble={"C0A": DeliveryFailed("is_archived", retry_after=None)})
+    bot.letters.trouble = {ADMIN: DeliveryFailed("ratelimited", retry_after=30)}
+    await bot.sweep()
+    bot.letters.trouble = {}
+    await bot.sweep()
+    assert [user for user, _ in bot.letters.told] == [ADMIN]
 
 
 async def test_a_message_that_was_deleted_in_slack_is_forgotten() -> None:
-    alerts = FakeAlerts((delivery(1, ts="17.5"), delivery(2)))
-    messenger = FakeMessenger({"C0A": MessageGone("message_not_found")})
-    await reconciler(alerts, messenger).sweep()
-    assert alerts.forgotten == [1, 2]
-    assert not alerts.postponed
+    bot = due(delivery(1, ts="17.5"), delivery(2), trouble={"C0A": MessageGone("message_not_found")})
+    await bot.sweep()
+    assert bot.messages.forgotten == [1, 2]
+    assert not bot.messages.postponed
 
 
 async def test_an_alert_that_cannot_be_drawn_holds_up_no_other() -> None:
     class Clumsy(FakeMessenger):
-        async def post_alert(self, channel: str, card: object) -> str:  # noqa: ARG002
+        async def post_alert(self, channel: str, card: object, mention: str | None) -> str:  # noqa: ARG002
             if self.asked:
                 return "ts"
             self.asked.append(channel)
             raise LookupError("a card that nobody thought of")
 
-    alerts = FakeAlerts((delivery(1), delivery(2)))
+    bot = Bot(FakeAlerts((delivery(1), delivery(2))), Clumsy())
     with capture_logs() as logs:
-        await reconciler(alerts, Clumsy()).sweep()
-    assert alerts.postponed[1][1] == "unexpected error"
-    assert alerts.shown_ts == {2: "ts"}
+        await bot.sweep()
+    assert bot.messages.postponed[1][1] == "unexpected error"
+    assert bot.messages.shown_ts == {2: "ts"}
     assert [entry["log_level"] for entry in logs if entry.get("exc_info")] == ["error"]
 
 
-@pytest.mark.parametrize(("due", "rings"), [(DELIVERED_AT_ONCE - 1, 0), (DELIVERED_AT_ONCE, 1)])
-async def test_a_full_batch_rings_for_the_next(due: int, rings: int) -> None:
-    bell = FakeBell()
-    await reconciler(FakeAlerts(tuple(delivery(n) for n in range(due))), FakeMessenger(), bell).sweep()
-    assert bell.rings == rings
+@pytest.mark.parametrize(
+    ("deliveries", "more", "rings"), [((), False, 0), ((), True, 1), ((delivery(1),), False, 1)]
+)
+async def test_it_rings_for_the_next_sweep_until_nothing_is_left(
+    deliveries: tuple[AlertDelivery, ...], *, more: bool, rings: int
+) -> None:
+    bot = due(*deliveries)
+    bot.alerts.more = more
+    await bot.sweep()
+    assert bot.bell.rings == rings
+
+
+async def test_a_message_is_edited_no_more_than_slack_takes_a_minute() -> None:
+    """What is left waits with its lease given back, and without a word to Slack."""
+    many = tuple(delivery(number, ts=f"{number}.5") for number in range(60))
+    clock = FakeClock()
+    bot = Bot(FakeAlerts(many), clock=clock)
+    sweeping = bot.reconciler
+    await sweeping.sweep()
+    assert (len(bot.messenger.edited), len(bot.alerts.released)) == (45, 15)
+    bot.alerts.due = many[45:]
+    clock.at += timedelta(minutes=1)
+    await sweeping.sweep()
+    assert len(bot.messenger.edited) == 60

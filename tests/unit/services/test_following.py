@@ -14,6 +14,7 @@ from bot.services.cards import Cards, Loaded
 from bot.services.following import RESPONSE_LIFE, RESPONSE_USES, SETTLED, Following
 from bot.views import CardKind, CardModel, CardRef, StatusCard
 from tests.unit.blocks.examples import status
+from tests.unit.services.alert_fakes import FakeMessenger
 from tests.unit.services.fakes import (
     NOBODY,
     NOON,
@@ -22,7 +23,6 @@ from tests.unit.services.fakes import (
     FakeClock,
     FakeDetails,
     FakeMailboxes,
-    FakeMessenger,
     FakeWatches,
     access,
 )

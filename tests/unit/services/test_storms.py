@@ -9,7 +9,8 @@ from bot.domain.values import AlertId
 from bot.errors import AlreadyRetrying, NotAllowed, StaleButton, SyncbotError
 from bot.services.storms import COUNTED_EVERY, Storms
 from bot.views import IncidentRetried
-from tests.unit.services.fakes import NOON, OPERATOR, VIEWER, FakeBell, FakeClock, FakeIncidents, access
+from tests.unit.services.alert_fakes import FakeIncidents
+from tests.unit.services.fakes import NOON, OPERATOR, VIEWER, FakeBell, FakeClock, access
 
 INCIDENT = AlertId(10)
 SOME = IncidentRetried("Certificate expired", 500, 9_812, NOON)

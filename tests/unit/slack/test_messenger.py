@@ -25,7 +25,7 @@ def messenger(client: SlackClient) -> SlackMessenger:
 async def test_an_alert_is_posted_with_ids_only_in_its_metadata(
     wire: Wire, messenger: SlackMessenger
 ) -> None:
-    assert await messenger.post_alert("C1", CARD) == "17.5"
+    assert await messenger.post_alert("C1", CARD, None) == "17.5"
     [(method, sent)] = wire.calls
     assert method == "chat.postMessage"
     assert sent["metadata"] == {"event_type": "syncbot_alert", "event_payload": {"alert": 9}}

@@ -1,0 +1,61 @@
+"""Wires what channels are told: the reconciler, incidents, and the repair of orphans."""
+
+from dataclasses import dataclass
+
+from bot.config import Settings
+from bot.domain.routing import Subscription
+from bot.ports import Clock, Doorbell
+from bot.ports.delivery import Admins
+from bot.services.access import Access
+from bot.services.alerts import Reconciler
+from bot.services.delivering import Deliverer
+from bot.services.orphans import Orphans
+from bot.services.storms import Storms
+from bot.services.undelivered import Alarm
+from bot.slack.messenger import SlackMessenger
+from bot.store import (
+    Database,
+    SqlAlertMessages,
+    SqlAlerts,
+    SqlChannels,
+    SqlClicked,
+    SqlIncidents,
+    SqlMutes,
+    SqlSubscriptions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    settings: Settings
+    database: Database
+    messenger: SlackMessenger
+    doorbell: Doorbell
+    clock: Clock
+
+    @property
+    def default(self) -> Subscription | None:
+        """The channel of the setting gets everything, unless it has a subscription of its own."""
+        channel = self.settings.alert_channel
+        return Subscription(channel) if channel else None
+
+    def reconciler(self, admins: Admins) -> Reconciler:
+        database, messenger, channels = self.database, self.messenger, SqlChannels(self.database)
+        contact = self.settings.support_contact
+        return Reconciler(
+            SqlAlerts(database, self.default),
+            channels,
+            SqlSubscriptions(database, self.default),
+            SqlMutes(database),
+            Deliverer(SqlAlertMessages(database), messenger, messenger, self.clock, contact),
+            Alarm(channels, messenger, admins, self.clock),
+            self.doorbell,
+            self.clock,
+        )
+
+    def storms(self, access: Access) -> Storms:
+        patience = self.settings.retry_patience
+        return Storms(SqlIncidents(self.database), access, self.doorbell, self.clock, patience)
+
+    def orphans(self) -> Orphans:
+        return Orphans(SqlClicked(self.database), self.messenger, self.doorbell)
