@@ -119,17 +119,8 @@ def _histories(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
 
 
 def _audit(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
-    asked = AuditLine(
-        8,
-        usual.now,
-        SOMEBODY,
-        v.Severity.INFORMATION,
-        "retry requested",
-        "1 item",
-        "failure.retry",
-        "C0",
-        "1.2",
-    )
+    line = AuditLine(8, usual.now, SOMEBODY, v.Severity.INFORMATION, "retry requested", "retry of 1 item")
+    asked = replace(line, via="failure.retry", channel="C0SAMPLE", message_ts="1700000000.000100")
     ran = AuditLine(7, usual.now, v.SYSTEM, v.Severity.WARNING, "sync completed", "with 1 failed item")
     failed = replace(ran, severity=v.Severity.ERROR, event="sync failed")
     of_one = CardRef(CardKind.AUDIT, ANA.id, before=9)

@@ -1,5 +1,7 @@
 """Roles are given and taken by admins, to people of this workspace, and everybody can ask for their own."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.access import Asker, Grants
@@ -27,23 +29,17 @@ def desk(
     book: FakeBook | None = None, directory: FakeDirectory | None = None, fixed: Grants | None = None
 ) -> Granting:
     checked = access(directory=directory or FakeDirectory(members=GROUPS), book=book)
-    if fixed is not None:
-        object.__setattr__(checked, "fixed", fixed)
-    return Granting(checked, FakeClock())
+    return Granting(checked if fixed is None else replace(checked, fixed=fixed), FakeClock())
 
 
 async def test_what_is_granted_counts_at_once_until_it_is_taken_back() -> None:
     granting = desk()
-    changed = await granting.grant(NOBODY, Role.OPERATOR, ADA)
-    assert (changed.who, changed.granted, changed.before, changed.is_new) == (
-        NOBODY,
-        Role.OPERATOR,
-        None,
-        True,
-    )
-    assert await granting.access.role(Asker(NOBODY)) is Role.OPERATOR
-    assert (await granting.revoke(NOBODY, ADA)).before is Role.OPERATOR
-    assert await granting.access.role(Asker(NOBODY)) is None
+    changed = await granting.grant("U0EVA", Role.OPERATOR, ADA)
+    assert (changed.who, changed.granted, changed.before) == ("U0EVA", Role.OPERATOR, None)
+    assert changed.is_new
+    assert await granting.access.role(Asker("U0EVA")) is Role.OPERATOR
+    assert (await granting.revoke("U0EVA", ADA)).before is Role.OPERATOR
+    assert await granting.access.role(Asker("U0EVA")) is None
 
 
 async def test_a_user_group_is_named_by_its_handle_or_its_id() -> None:
