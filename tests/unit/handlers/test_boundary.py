@@ -7,12 +7,15 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from blocks.values import MailboxValue
 from bot.domain.values import Role
 from bot.errors import DeliveryFailed, NothingToRetry, StaleButton, ViewMoved
 from bot.occasion import Occasion, present
+from bot.ports.delivery import Orphan
 from handlers.answers import Answers
 from handlers.boundary import Route
 from handlers.gesture import Gesture
+from tests.unit.blocks.examples import ALICE
 from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, submission, view_click
 from tests.unit.services.fakes import ADMIN, NOBODY, VIEWER
 
@@ -206,3 +209,63 @@ async def test_a_refusal_is_written_on_the_occasion_of_what_was_refused() -> Non
     bot = Bot()
     await go(bot, command("status", NOBODY), nothing)
     assert bot.audit.occasions == [Occasion("test", "C0GENERAL")]
+
+
+ON_ALERT = MailboxValue(mailbox=ALICE.id, alert=9).encode()
+
+
+def on_alert(user: str = VIEWER, *, ephemeral: bool = False, value: str = ON_ALERT) -> Json:
+    return click("status.view", value, user, ephemeral=ephemeral) | {"message": {"ts": "17.5"}}
+
+
+@pytest.mark.parametrize("user", [VIEWER, NOBODY])
+async def test_each_click_on_an_alert_tells_where_a_message_of_it_stands(user: str) -> None:
+    """Whether the click itself is allowed or not."""
+    bot = Bot()
+    await go(bot, on_alert(user), nothing)
+    assert bot.clicked.clicks == [(9, "C0GENERAL", "17.5")]
+
+
+async def test_an_alert_whose_click_explodes_is_repaired_all_the_same() -> None:
+    bot = Bot()
+    await go(bot, on_alert(), raising(RuntimeError("boom")))
+    assert bot.clicked.clicks == [(9, "C0GENERAL", "17.5")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        on_alert(ephemeral=True),
+        on_alert(value=MailboxValue(mailbox=ALICE.id).encode()),
+        on_alert(value="nothing of ours"),
+        on_alert(value="[" * 50_000),
+        on_alert(value='{"alert":-1}'),
+        click("status.view", ON_ALERT, ephemeral=False),
+        view_click("status.view", ON_ALERT),
+    ],
+    ids=["own message", "no alert", "no value", "hostile", "no id", "no message", "modal"],
+)
+async def test_a_click_on_anything_else_repairs_nothing(body: Json) -> None:
+    bot = Bot()
+    await go(bot, body, nothing)
+    assert bot.clicked.clicks == []
+
+
+async def test_an_orphan_that_was_clicked_points_to_the_living_message() -> None:
+    bot = Bot()
+    bot.clicked.orphan = Orphan("C0GENERAL", "17.5", "18.5")
+    await go(bot, on_alert(), nothing)
+    assert bot.letters.pointed == [bot.clicked.orphan]
+
+
+async def test_trouble_with_the_repair_costs_nobody_an_answer() -> None:
+    bot = Bot()
+    bot.clicked.orphan = Orphan("C0GENERAL", "17.5", "18.5")
+    bot.letters.trouble = {"C0GENERAL": LookupError("what nobody thought of")}
+    with capture_logs() as logs:
+        assert await go(bot, on_alert(), nothing) == [{}]
+    assert len(unexpected(logs)) == 1
+    bot.letters.trouble = {"C0GENERAL": DeliveryFailed("ratelimited", retry_after=30)}
+    with capture_logs() as logs:
+        await go(bot, on_alert(), nothing)
+    assert unexpected(logs) == []
