@@ -22,12 +22,20 @@ _REFUSED = (
 )
 
 
-def message(channel: str, reason: str, since: datetime) -> Message:
-    """`reason` is Slack's own word, or the kind of trouble."""
+def message(channel: str, reason: str, since: datetime, *, is_whole: bool = True) -> Message:
+    """`reason` is Slack's own word, or the kind of trouble. Unless it `is_whole`, some messages arrive."""
+    if not is_whole:
+        return _of_some(channel, reason, since)
     why, remedy = explained(reason)
     told = f"Alerts cannot be delivered to {place(channel)}: {why}. {remedy}."
     kept = "Nothing is lost: what is still wrong by then is posted as soon as it works again."
     return Message.of(told, stack(section(told), context(f"since {when(since)}", _word(reason), kept)))
+
+
+def _of_some(channel: str, reason: str, since: datetime) -> Message:
+    told = f"Some alerts cannot be delivered to {place(channel)}, though others are: Slack refuses them."
+    act = "They are tried again. The log says more; if it lasts, report it to whoever makes syncbot."
+    return Message.of(told, stack(section(told), context(f"since {when(since)}", _word(reason), act)))
 
 
 def explained(reason: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
+from blocks import health as health_card
 from blocks import help as help_card
 from blocks import retrying
 from bot.domain.values import FailureId
@@ -74,6 +75,10 @@ async def audit(answers: Answers) -> None:
         await _show(answers, CardRef(CardKind.AUDIT))
 
 
+async def health(answers: Answers) -> None:
+    await answers.message(health_card.message(await answers.services.health.card()))
+
+
 async def show_help(answers: Answers) -> None:
     words = _command(answers).words
     specs = [COMMANDS[verb_of(words[0])]] if words else COMMANDS.values()
@@ -91,6 +96,7 @@ _HANDLERS = {
     Verb.ACCESS: access.roles,
     Verb.AUDIT: audit,
     Verb.WHOAMI: access.whoami,
+    Verb.HEALTH: health,
     Verb.HELP: show_help,
 }
 ROUTES = {verb: Route(handler, COMMANDS[verb].role, f"{SLASH} {verb}") for verb, handler in _HANDLERS.items()}

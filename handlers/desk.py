@@ -9,6 +9,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.granting import Granting
+from bot.services.health import Health
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
@@ -42,5 +43,6 @@ class Services:
     directory: Directory
     storms: Storms
     orphans: Orphans
+    health: Health
     granting: Granting
     safe_blocks: bool = False

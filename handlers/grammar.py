@@ -34,6 +34,7 @@ class Verb(StrEnum):
     ACCESS = "access"
     AUDIT = "audit"
     WHOAMI = "whoami"
+    HEALTH = "health"
     HELP = "help"
 
 
@@ -110,6 +111,12 @@ COMMANDS: dict[Verb, Spec] = {
             "Show your user id, your role and where it comes from, and your time zone",
             f"{SLASH} whoami",
             role=None,
+        ),
+        Spec(
+            Verb.HEALTH,
+            "",
+            "Show what was not delivered and why, what waits, and whether Slack and the engine are connected",
+            f"{SLASH} health",
         ),
         Spec(Verb.HELP, "[command]", "Show what can be asked", f"{SLASH} help retry"),
     )

@@ -8,13 +8,14 @@ from importlib.metadata import version
 
 import aiohttp
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from bot.bootstrap.alerting import Alerting
 from bot.bootstrap.engine import built_in_engine
+from bot.bootstrap.meters import Meters
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, SlackMode
 from bot.domain.access import Grants
@@ -28,7 +29,9 @@ from bot.services.admins import GrantedAdmins
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.granting import Granting
+from bot.services.health import Health
 from bot.services.overseeing import Overseer
+from bot.services.pulse import Pulse
 from bot.services.recording import Recording
 from bot.services.retries import RetryDesk
 from bot.slack.app import SocketMode, build_app
@@ -41,8 +44,8 @@ from bot.store import (
     Pruning,
     SqlAudit,
     SqlDetails,
-    SqlGauges,
     SqlGrantBook,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
@@ -51,13 +54,14 @@ from bot.store import (
     SqlWatches,
 )
 from bot.tenant.merging import fixed_grants, merged
+from bot.views.health import ConnectionHealth
 from bot.web.app import EventsPart, SlackHandler, build
 from bot.web.health import Check
 from bot.wire.signing import Signer, Verifier
 from handlers.boundary import Boundary
 from handlers.desk import Services
 
-BACKLOG_SECONDS = 15
+METERS_SECONDS = 15
 OVERSEE_SECONDS = 30
 PRUNE_SECONDS = 6 * 3600
 
@@ -141,17 +145,17 @@ class _Parts:
         self.following = Following(SqlWatches(database), self.messenger, self.cards, clock)
         self.retries = self._retries()
         self.recording = Recording(SqlRecorder(database), self.doorbell, clock)
+        self.pulse = Pulse(clock)
+        self.health = self._health()
         self.app = self._app()
         self.socket = self._socket()
         self.registry = CollectorRegistry()
-        self._backlog = Gauge(
-            "syncbot_backlog", "Rows that wait for a sweep", ["kind"], registry=self.registry
-        )
+        self.meters = Meters(self.health, self.registry)
 
     def queue(self) -> EmbeddedQueue:
         overseer = Overseer(SqlWatchdog(self.database), self.recording, self.clock)
         chores: dict[Sweep, int] = {
-            self._count_backlog: BACKLOG_SECONDS,
+            self.meters.read: METERS_SECONDS,
             overseer.sweep: OVERSEE_SECONDS,
             self._prune: PRUNE_SECONDS,
         }
@@ -205,6 +209,7 @@ class _Parts:
             self.directory,
             self.storms,
             self.alerting.orphans(),
+            self.health,
             Granting(self.access, self.clock),
             self.settings.slack_safe_blocks,
         )
@@ -214,18 +219,32 @@ class _Parts:
         token = self.settings.slack_app_token
         if self.settings.slack_mode is SlackMode.HTTP or token is None:
             return None
-        return SocketMode(self.app, token.get_secret_value())
+        return SocketMode(self.app, token.get_secret_value(), self.clock)
 
     def _sweeps(self) -> list[Sweep]:
         admins = GrantedAdmins(self.access.grants, self.directory)
+        watched = self.pulse.of
         sweeps: list[Sweep] = [
-            self.storms.sweep,
-            self.alerting.reconciler(admins).sweep,
-            self.retries.sweep,
-            self.following.sweep,
-            self.built_in.sweep,
+            watched("incidents", self.storms.sweep),
+            watched("alerts", self.alerting.reconciler(admins).sweep),
+            watched("retries", self.retries.sweep),
+            watched("open cards", self.following.sweep),
+            watched("the engine", self.built_in.sweep),
         ]
         return [*sweeps, self.socket.sweep] if self.socket else sweeps
+
+    def _health(self) -> Health:
+        return Health(
+            SqlHealth(self.database),
+            self.alerting.subscriptions(),
+            self.pulse,
+            self.clock,
+            self._connection,
+            engine_is_outside=self.settings.engine_url is not None,
+        )
+
+    async def _connection(self) -> ConnectionHealth | None:
+        return await self.socket.health() if self.socket else None
 
     def _events_part(self) -> EventsPart | None:
         """Without a secret nobody could sign, so there is no events API."""
@@ -248,11 +267,6 @@ class _Parts:
             connected = await self.socket.is_connected()
             checks.append(Check("slack", ok=connected, detail="" if connected else "not connected"))
         return checks
-
-    async def _count_backlog(self) -> None:
-        counts = await SqlGauges(self.database).backlog(self.clock.now())
-        for kind, count in counts.items():
-            self._backlog.labels(kind).set(count)
 
     async def _prune(self) -> None:
         await Pruning(self.database).prune(self.clock.now(), timedelta(days=self.settings.history_days))

@@ -45,13 +45,16 @@ class Alerting:
         return Reconciler(
             SqlAlerts(database, self.default),
             channels,
-            SqlSubscriptions(database, self.default),
+            self.subscriptions(),
             SqlMutes(database),
             Deliverer(SqlAlertMessages(database), messenger, messenger, self.clock, contact),
             Alarm(channels, messenger, admins, self.clock),
             self.doorbell,
             self.clock,
         )
+
+    def subscriptions(self) -> SqlSubscriptions:
+        return SqlSubscriptions(self.database, self.default)
 
     def storms(self, access: Access) -> Storms:
         patience = self.settings.retry_patience

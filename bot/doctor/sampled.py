@@ -21,7 +21,18 @@ from bot.views import (
     RunEntry,
     StatusCard,
 )
+from bot.views.health import (
+    ChannelHealth,
+    ConnectionHealth,
+    EngineHealth,
+    HealthCard,
+    Held,
+    SweepHealth,
+    Undelivered,
+    Waiting,
+)
 
+_ARCHIVED: Final = "C0ARCHIVED"
 ANA: Final = MailboxRef(v.MailboxId(1), "ana@source.example", "ana@destination.example")
 CONTACT: Final = "help@support.example"
 SOMEBODY: Final = "U0SAMPLE"
@@ -37,6 +48,25 @@ class Usual:
     """As of `now`."""
 
     now: datetime
+
+    @property
+    def health(self) -> HealthCard:
+        since = self.now - timedelta(hours=1)
+        return HealthCard(
+            as_of=self.now,
+            channels=(
+                ChannelHealth(
+                    _ARCHIVED, is_subscribed=True, reason="is_archived", since=since, needs_somebody=True
+                ),
+                ChannelHealth("C0SAMPLE", is_subscribed=True, delivered_at=self.now),
+            ),
+            undelivered=(Undelivered(_ARCHIVED, "is_archived", 12, since),),
+            held=(Held("quiet hours", 3),),
+            backlog=(Waiting("alerts", 12, since), Waiting("retries", 0, None)),
+            engine=EngineHealth(20, self.now, self.now),
+            connection=ConnectionHealth(is_connected=True, since=since, heard_at=self.now),
+            sweeps=(SweepHealth("alerts", self.now, failed=False, is_late=False),),
+        )
 
     @property
     def status(self) -> StatusCard:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from blocks import access, notice, retrying, told
+from blocks import access, health, notice, retrying, told
 from blocks import help as manual
 from blocks.cards import message_of, modal_of
 from blocks.look import Result
@@ -49,6 +49,7 @@ def samples(now: datetime, *, safe: bool) -> Iterator[Sample]:
         yield f"{name}, modal", modal_of(model, ref, safe=safe, result=_RESULT)
     for name, card in _alerts(usual):
         yield name, told.message(card)
+    yield "health", health.message(usual.health)
     yield from _short_answers()
     yield from _roles(usual)
 

@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols; bootstrap decides who fills each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -267,15 +267,6 @@ class AuditTrail(Protocol):
         self, mailbox: MailboxId | None, *, since: datetime | None, before: int | None, limit: int
     ) -> tuple[AuditLine, ...]:
         """The next lines before the line `before`, newest first, back to `since`."""
-        ...
-
-
-Counts = Mapping[str, int]
-
-
-class Gauges(Protocol):
-    async def backlog(self, now: datetime) -> Counts:
-        """How many rows wait for a sweep, by kind: alerts, retries, parked events."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.routing import Standing, Wait
@@ -91,7 +91,7 @@ class AlertMessages(Protocol):
     async def shown(self, delivery: AlertDelivery, shown: Shown, now: datetime) -> None: ...
 
     async def postpone(
-        self, delivery: AlertDelivery, *, until: datetime, reason: str, may_have_arrived: bool
+        self, delivery: AlertDelivery, *, until: datetime, reason: str, may_have_arrived: bool, now: datetime
     ) -> None: ...
 
     async def forget_message(self, delivery: AlertDelivery) -> None:
@@ -116,13 +116,17 @@ class Clicked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Nothing can be delivered to a channel. `retry_after`: nobody asks again before."""
+    """Nothing can be delivered to a channel; or some messages, unless it `is_whole`.
+
+    `retry_after`: nobody asks again before.
+    """
 
     channel: str
     reason: str
     since: datetime
     retry_after: datetime
     told_at: datetime | None
+    is_whole: bool = True
 
 
 class Channels(Protocol):
@@ -134,6 +138,10 @@ class Channels(Protocol):
 
     async def claim_telling(self, channel: str, now: datetime) -> bool:
         """True for one caller an outage."""
+        ...
+
+    async def claim_telling_of_refusal(self, channel: str, now: datetime, *, again: timedelta) -> bool:
+        """True for one caller, and for nobody then until so much time has passed."""
         ...
 
     async def untold(self, channel: str) -> None:

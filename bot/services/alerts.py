@@ -14,7 +14,7 @@ from bot.domain.routing import Mode, Subscription
 from bot.errors import DeliveryFailed, MessageGone
 from bot.ports import SLOWEST_CALL, Clock, Doorbell
 from bot.ports.alerts import Mutes, Subscriptions
-from bot.ports.delivery import AlertDelivery, Alerts, Channels
+from bot.ports.delivery import AlertDelivery, Alerts, Channels, Outage
 from bot.services.delivering import Deliverer, Wishes
 from bot.services.undelivered import Alarm
 
@@ -23,6 +23,9 @@ LEASE = 4 * SLOWEST_CALL
 """What a batch has not begun a slowest delivery before its end, the next sweep does. A crash delays a message
 by this much.
 """
+
+REFUSED_OFTEN = 3
+"""After so many attempts in vain the admins are told of a message."""
 
 SLOWEST_DELIVERY = 2 * SLOWEST_CALL
 """It is looked for and posted, or edited and told in its thread."""
@@ -88,14 +91,14 @@ class Reconciler:
             return await self._not_delivered(delivery, failure)
         except Exception:  # noqa: BLE001 - one alert that cannot be drawn must not hold up the others
             _log.exception("alert cannot be shown", alert=delivery.alert)
-            await self._postpone(delivery, DeliveryFailed("unexpected error", retry_after=None))
+            await self._refused(delivery, DeliveryFailed("unexpected error", retry_after=None))
         return True
 
     async def _not_delivered(self, delivery: AlertDelivery, failure: DeliveryFailed) -> bool:
         log = _log.info if failure.passes else _log.error
         log("alert undelivered", channel=delivery.channel, alert=delivery.alert, reason=failure.reason)
         if not failure.passes and not is_dead(failure.reason):
-            await self._postpone(delivery, failure)
+            await self._refused(delivery, failure)
             return True
         now = self.clock.now()
         until = now + timedelta(seconds=failure.retry_after) if failure.retry_after is not None else None
@@ -105,14 +108,25 @@ class Reconciler:
             await self.alarm.raise_over(outage)
         return False
 
+    async def _refused(self, delivery: AlertDelivery, failure: DeliveryFailed) -> None:
+        """One message, and not the channel. Once may be a whim of Slack's; an admin learns of more."""
+        await self._postpone(delivery, failure)
+        if delivery.attempts + 1 >= REFUSED_OFTEN:
+            now = self.clock.now()
+            outage = Outage(delivery.channel, failure.reason, now, now, None, is_whole=False)
+            await self.alarm.raise_over_refusal(outage)
+
     async def _postpone(
         self, delivery: AlertDelivery, failure: DeliveryFailed, until: datetime | None = None
     ) -> None:
         """What waiting does not mend, somebody may mend: it is tried again later and later."""
-        factor = 1 << min(delivery.attempts, 10)
-        later = self.clock.now() + min(FIRST_PAUSE * factor, LONGEST_PAUSE)
+        factor, now = 1 << min(delivery.attempts, 10), self.clock.now()
         await self.deliverer.messages.postpone(
-            delivery, until=until or later, reason=failure.reason, may_have_arrived=failure.may_have_arrived
+            delivery,
+            until=until or now + min(FIRST_PAUSE * factor, LONGEST_PAUSE),
+            reason=failure.reason,
+            may_have_arrived=failure.may_have_arrived,
+            now=now,
         )
 
 

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -12,7 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.errors import BadSignature
+from bot.ports import Clock
 from bot.slack.errors import TROUBLE, named
+from bot.views.health import ConnectionHealth
 from handlers.boundary import Boundary
 
 _log = structlog.get_logger(__name__)
@@ -70,23 +73,30 @@ class SocketMode:
     So the first sweep lasts until then, in a task of its own; meanwhile `is_connected` says no.
     """
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, clock: Clock) -> None:
         self._handler = AsyncSocketModeHandler(app, app_token)
-        self._has_connected = False
+        self._clock = clock
+        self._connected_at: datetime | None = None
 
     async def sweep(self) -> None:
         """Connect, if that has not worked yet."""
-        if not self._has_connected:
+        if self._connected_at is None:
             try:
                 await self._handler.connect_async()  # type: ignore[no-untyped-call]
             except TROUBLE as error:
                 _log.warning("cannot connect to Slack", reason=named(error))
             else:
-                self._has_connected = True
+                self._connected_at = self._clock.now()
                 _log.info("connected to Slack", mode="socket")
 
     async def stop(self) -> None:
         await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def is_connected(self) -> bool:
-        return self._has_connected and await self._handler.client.is_connected()
+        return self._connected_at is not None and await self._handler.client.is_connected()
+
+    async def health(self) -> ConnectionHealth:
+        """Slack pings each connection every few seconds, by the true time whatever the clock says."""
+        heard = self._handler.client.last_ping_pong_time
+        heard_at = datetime.fromtimestamp(heard, UTC) if heard else None
+        return ConnectionHealth(await self.is_connected(), self._connected_at, heard_at)

@@ -57,7 +57,8 @@ class SlackMessenger:
 
         https://docs.slack.dev/reference/methods/chat.postMessage#channels
         """
-        await self.client.post(user, undelivered.message(outage.channel, outage.reason, outage.since))
+        told = undelivered.message(outage.channel, outage.reason, outage.since, is_whole=outage.is_whole)
+        await self.client.post(user, told)
 
     async def point_to_living(self, orphan: Orphan) -> None:
         living = await self.client.permalink(orphan.channel, orphan.living_ts)

@@ -3,7 +3,7 @@
 from bot.store.adapters import (
     SqlAudit,
     SqlDetails,
-    SqlGauges,
+    SqlHealth,
     SqlMailboxes,
     SqlRecorder,
     SqlRetries,
@@ -36,8 +36,8 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
-    "SqlGauges",
     "SqlGrantBook",
+    "SqlHealth",
     "SqlIncidents",
     "SqlJournal",
     "SqlMailboxes",

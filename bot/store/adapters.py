@@ -9,11 +9,12 @@ from sqlalchemy import Connection, insert
 
 from bot.domain.events import Envelope
 from bot.domain.values import AlertId, MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
-from bot.ports import Counts, Recorded, RetryRequest, RetryTarget, Watch
+from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
+from bot.ports.health import HealthRecord
 from bot.store import (
     auditing,
     failure_lists,
-    gauges,
+    health,
     history,
     incident_cards,
     mailbox_lists,
@@ -182,11 +183,11 @@ class SqlAudit:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlGauges:
+class SqlHealth:
     database: Database
 
-    async def backlog(self, now: dt.datetime) -> Counts:
-        return await self.database.read(gauges.backlog, now)
+    async def read(self) -> HealthRecord:
+        return await self.database.read(health.read)
 
 
 def _insert_audit(connection: Connection, row: dict[str, Any]) -> None:

@@ -51,9 +51,15 @@ class SqlAlertMessages:
         await self.database.write(alert_messages.shown, delivery, shown, now)
 
     async def postpone(
-        self, delivery: AlertDelivery, *, until: dt.datetime, reason: str, may_have_arrived: bool
+        self,
+        delivery: AlertDelivery,
+        *,
+        until: dt.datetime,
+        reason: str,
+        may_have_arrived: bool,
+        now: dt.datetime,
     ) -> None:
-        await self.database.write(alert_messages.postpone, delivery, until, reason, may_have_arrived)
+        await self.database.write(alert_messages.postpone, delivery, until, reason, may_have_arrived, now)
 
     async def forget_message(self, delivery: AlertDelivery) -> None:
         await self.database.write(alert_messages.forget_message, delivery)
@@ -81,6 +87,9 @@ class SqlChannels:
 
     async def claim_telling(self, channel: str, now: dt.datetime) -> bool:
         return await self.database.write(channel_rows.claim_telling, channel, now)
+
+    async def claim_telling_of_refusal(self, channel: str, now: dt.datetime, *, again: dt.timedelta) -> bool:
+        return await self.database.write(channel_rows.claim_telling_of_refusal, channel, now, again)
 
     async def untold(self, channel: str) -> None:
         await self.database.write(channel_rows.untold, channel)

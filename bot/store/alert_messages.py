@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, bindparam, case, select, update
+from sqlalchemy import Connection, String, and_, bindparam, case, func, select, update
 
 from bot.domain.routing import Wait
 from bot.domain.values import AlertId
@@ -33,6 +33,7 @@ _HELD = (
         leased_until=None,
         attempts=0,
         last_error=None,
+        failing_since=None,
     )
 )
 _SHOWN = (
@@ -51,6 +52,7 @@ _SHOWN = (
         leased_until=None,
         attempts=0,
         last_error=None,
+        failing_since=None,
     )
     .returning(alert_message.c.id)
 )
@@ -65,6 +67,7 @@ _POSTPONE = (
         deliver_after=bindparam("b_until"),
         attempts=alert_message.c.attempts + 1,
         last_error=bindparam("b_reason"),
+        failing_since=func.coalesce(alert_message.c.failing_since, bindparam("b_now")),
         posting_since=case(
             (bindparam("b_may_have_arrived"), alert_message.c.posting_since),
             else_=None,
@@ -136,8 +139,9 @@ def postpone(
     until: dt.datetime,
     reason: str,
     may_have_arrived: bool,  # noqa: FBT001 - by keyword in the port
+    now: dt.datetime,
 ) -> None:
-    values = {"b_until": until, "b_reason": reason, "b_may_have_arrived": may_have_arrived}
+    values = {"b_until": until, "b_reason": reason, "b_may_have_arrived": may_have_arrived, "b_now": now}
     _mark_if(connection, connection.execute(_POSTPONE, _this(delivery) | values).first(), delivery.alert)
 
 

@@ -69,6 +69,8 @@ alert_message = Table(
     Column("told_cleared", Boolean, nullable=False, server_default=false()),
     # A message was sent since then whose answer nobody has read.
     Column("posting_since", UtcTime),
+    # Slack has refused it since then.
+    Column("failing_since", UtcTime),
     UniqueConstraint("alert_id", "channel"),
     partial_index("ix_alert_message_waiting", "deliver_after", where="waits_for IS NOT NULL"),
 )
@@ -83,6 +85,8 @@ channel_state = Table(
     Column("since", UtcTime),
     Column("retry_after", UtcTime),
     Column("told_at", UtcTime),
+    # When the admins were last told that it refuses some messages, though not all.
+    Column("refusal_told_at", UtcTime),
 )
 
 subscription = Table(

@@ -35,7 +35,19 @@ _TELL = (
     .values(told_at=bindparam("b_now"))
     .returning(channel_state.c.channel)
 )
-_UNTOLD = update(channel_state).where(_CHANNEL).values(told_at=None)
+_TELL_OF_REFUSAL = (
+    update(channel_state)
+    .where(
+        _CHANNEL,
+        or_(
+            channel_state.c.refusal_told_at.is_(None),
+            channel_state.c.refusal_told_at <= bindparam("b_before", type_=channel_state.c.told_at.type),
+        ),
+    )
+    .values(refusal_told_at=bindparam("b_now"))
+    .returning(channel_state.c.channel)
+)
+_UNTOLD = update(channel_state).where(_CHANNEL).values(told_at=None, refusal_told_at=None)
 
 PRECISION = timedelta(seconds=10)
 """How old the time of the last delivery may be: it is not worth a write each time."""
@@ -60,6 +72,14 @@ def failed(
 
 def claim_telling(connection: Connection, channel: str, now: dt.datetime) -> bool:
     return connection.execute(_TELL, {"b_channel": channel, "b_now": now}).first() is not None
+
+
+def claim_telling_of_refusal(
+    connection: Connection, channel: str, now: dt.datetime, again: timedelta
+) -> bool:
+    _add(connection, channel)
+    values = {"b_channel": channel, "b_now": now, "b_before": now - again}
+    return connection.execute(_TELL_OF_REFUSAL, values).first() is not None
 
 
 def untold(connection: Connection, channel: str) -> None:

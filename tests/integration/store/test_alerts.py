@@ -38,7 +38,9 @@ async def post(store: Store, delivery: AlertDelivery, ts: str = "1.0") -> None:
 
 async def postpone(store: Store, delivery: AlertDelivery, minute: float) -> None:
     until = at(minute)
-    await store.alert_messages.postpone(delivery, until=until, reason="ratelimited", may_have_arrived=False)
+    await store.alert_messages.postpone(
+        delivery, until=until, reason="ratelimited", may_have_arrived=False, now=at(10)
+    )
 
 
 async def post_all(store: Store) -> None:

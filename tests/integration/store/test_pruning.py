@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.values import MailboxStatus
-from bot.store import Pruning, SqlGauges
+from bot.store import Pruning
 from bot.store.prune import CHUNK
 from tests.integration.store.words import (
     Store,
@@ -11,7 +11,6 @@ from tests.integration.store.words import (
     completed,
     item_failed,
     item_synced,
-    mailbox,
     started,
     sync_failed,
 )
@@ -67,13 +66,3 @@ async def test_more_than_a_chunk_goes_in_chunks(store: Store) -> None:
     """Known events are kept for 30 days; `store` has recorded two before."""
     await store.record(*(item_synced(n, f"i{n}") for n in range(2 * CHUNK)))
     assert await Pruning(store.database).prune(at(0) + timedelta(days=31), KEEP) == 2 * CHUNK + 2
-
-
-async def test_the_backlog_counts_what_waits(store: Store) -> None:
-    gauges = SqlGauges(store.database)
-    assert dict(await gauges.backlog(at(0))) == {"alerts": 0, "retries": 0, "parked events": 0}
-    await store.record(item_failed(1), started(1, "r1", of="nobody"))
-    await store.retry(2)
-    assert dict(await gauges.backlog(at(2))) == {"alerts": 1, "retries": 1, "parked events": 1}
-    await store.record(mailbox(key="nobody"))
-    assert (await gauges.backlog(at(2)))["parked events"] == 0

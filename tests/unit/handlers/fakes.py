@@ -11,7 +11,9 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.granting import Granting
+from bot.services.health import Health
 from bot.services.orphans import Orphans
+from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
@@ -28,7 +30,13 @@ from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
 from tests.unit.blocks.examples import ALICE, errors, line, run, status
-from tests.unit.services.alert_fakes import FakeClicked, FakeIncidents, FakeLetters, FakeMessenger
+from tests.unit.services.alert_fakes import (
+    FakeClicked,
+    FakeIncidents,
+    FakeLetters,
+    FakeMessenger,
+    FakeSubscriptions,
+)
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -44,6 +52,7 @@ from tests.unit.services.fakes import (
     FakeWatches,
     access,
 )
+from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
 
 Json = dict[str, Any]
 
@@ -149,6 +158,7 @@ class Bot:
         default_factory=lambda: FakeIncidents(IncidentRetried("Certificate expired", 500, 9_812, NOON))
     )
     clicked: FakeClicked = field(default_factory=FakeClicked)
+    health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
     letters: FakeLetters = field(default_factory=FakeLetters)
 
     @property
@@ -160,10 +170,11 @@ class Bot:
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
         orphans = Orphans(self.clicked, self.letters, FakeBell())
+        health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
         granting = Granting(asking, clock)
         return Boundary(
             self.desk,
-            Services(asking, cards, retries, following, self.directory, storms, orphans, granting),
+            Services(asking, cards, retries, following, self.directory, storms, orphans, health, granting),
         )
 
     def ack(self) -> FakeAck:

@@ -12,6 +12,7 @@ from handlers.grammar import COMMANDS, Verb
 from tests.unit.blocks.examples import ALICE, errors, line
 from tests.unit.handlers.fakes import Bot, command, with_lines
 from tests.unit.services.fakes import ADMIN, NOBODY, OPERATOR, VIEWER, FakeDetails, FakeMailboxes
+from tests.unit.services.health_fakes import ARCHIVED
 
 EMAIL = ALICE.source
 
@@ -186,3 +187,10 @@ async def test_whoever_has_no_role_is_told_the_own_id_and_who_can_help() -> None
     assert f"`{NOBODY}`" in answer
     assert "SYNCBOT_VIEWERS" in answer
     assert bot.audit.lines == []
+
+
+async def test_health_shows_what_is_not_delivered_and_why() -> None:
+    bot = Bot()
+    assert "All is well" in await typed(bot, "health")
+    bot.health.record = ARCHIVED
+    assert "12 alerts not delivered to <#C0A>" in await typed(bot, "health")

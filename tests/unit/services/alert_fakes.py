@@ -56,7 +56,7 @@ class FakeAlertMessages:
         self.shown_as[delivery.id] = shown
 
     async def postpone(
-        self, delivery: AlertDelivery, *, until: datetime, reason: str, may_have_arrived: bool
+        self, delivery: AlertDelivery, *, until: datetime, reason: str, may_have_arrived: bool, now: datetime
     ) -> None:
         self.postponed[delivery.id] = (until, reason)
         self.unsure += [delivery.id] if may_have_arrived else []
@@ -86,6 +86,9 @@ class FakeChannels:
         is_first = channel not in self.told
         self.told.add(channel)
         return is_first
+
+    async def claim_telling_of_refusal(self, channel: str, now: datetime, *, again: timedelta) -> bool:
+        return await self.claim_telling(channel, now)
 
     async def untold(self, channel: str) -> None:
         self.told.discard(channel)

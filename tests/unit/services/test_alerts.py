@@ -299,3 +299,27 @@ async def test_a_message_is_edited_no_more_than_slack_takes_a_minute() -> None:
     clock.at += timedelta(minutes=1)
     await sweeping.sweep()
     assert len(bot.messenger.edited) == 60
+
+
+async def refused(bot: Bot, attempts: int, *numbers: int) -> None:
+    bot.alerts.due = tuple(delivery(number, attempts=attempts) for number in numbers)
+    await bot.sweep()
+
+
+async def test_the_admins_are_told_of_messages_that_are_refused_again_and_again_however_many() -> None:
+    bot = due(trouble={"C0A": DeliveryFailed("no_text", retry_after=None)})
+    await refused(bot, 0, 1, 2)
+    await refused(bot, 1, 1, 2)
+    assert bot.letters.told == []
+    await refused(bot, 2, 1, 2)
+    [(user, outage)] = bot.letters.told
+    assert (user, outage.reason, outage.is_whole) == (ADMIN, "no_text", False)
+
+
+async def test_where_no_admin_could_be_told_of_a_refusal_the_next_one_tells() -> None:
+    bot = due(trouble={"C0A": DeliveryFailed("no_text", retry_after=None)})
+    bot.letters.trouble = {ADMIN: DeliveryFailed("ratelimited", retry_after=30)}
+    await refused(bot, 2, 1)
+    bot.letters.trouble = {}
+    await refused(bot, 3, 1)
+    assert len(bot.letters.told) == 1
