@@ -7,7 +7,7 @@ from blocks.actions import Action
 from blocks.kit import Block, Element, actions, button, context, header, section, stack
 from blocks.look import USUAL, Look, result_line
 from blocks.surface import Message, Modal
-from blocks.text import channel, foreign, person, when
+from blocks.text import foreign, person, place, when
 from blocks.values import CardValue
 from bot.views import CardRef
 from bot.views.audit import AuditLine, AuditPage
@@ -57,7 +57,7 @@ def _occasion(line: AuditLine) -> str:
     if line.channel is None:
         return via
     on = "on a message in" if line.message_ts else "in"
-    return f"{via} {on} {channel(line.channel)}"
+    return f"{via} {on} {place(line.channel)}"
 
 
 def _controls(card: AuditPage, ref: CardRef) -> list[Element | None]:

@@ -14,7 +14,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\
 _SPACE = re.compile(r"\s+")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}")
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,20}")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,20}")
 _BROKEN_TOKEN = re.compile(r"(<[^<>]*|&[a-z]{0,4})\Z")
 _FOREIGN_EXCESS = 10
 """How much longer than its limit foreign text is looked at: the rest can only be cut."""
@@ -71,9 +71,9 @@ def holder(who: str) -> str:
     return f"<!subteam^{who}>" if _GROUP.fullmatch(who) else person(who)
 
 
-def channel(channel_id: str) -> str:
+def place(channel: str) -> str:
     """A channel by its name, which Slack fills in."""
-    return f"<#{channel_id}>" if _CHANNEL.fullmatch(channel_id) else foreign(channel_id, 80)
+    return f"<#{channel}>" if _CHANNEL.fullmatch(channel) else foreign(channel, 80)
 
 
 def people(actors: tuple[str, ...]) -> str:

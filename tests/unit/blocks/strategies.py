@@ -1,12 +1,10 @@
 """Every view model, with the worst that the world can put into it."""
 
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from datetime import timedelta
 
 from hypothesis import strategies as st
 
 from bot.domain import values as v
-from bot.domain.standing import Holding, Membership, Person, Source, Standing
 from bot.views import (
     AlertCard,
     CardKind,
@@ -35,70 +33,8 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
-from bot.views.access import AccessChanged, AccessList, WhoAmI
-from bot.views.audit import AuditLine, AuditPage
-
-T = TypeVar("T")
-
-HOSTILE = (
-    "",
-    " \t\n",
-    "\u200b\u2060",
-    "\x00\x07\x1b[31m",
-    "<!channel> <!here> <!everyone>",
-    "<https://evil.example|Click here>",
-    "<mailto:ceo@evil.example|it@example.com>",
-    "<@U0EVIL> <#C0EVIL> <!subteam^S0EVIL>",
-    "&lt;!channel&gt; &amp;amp;",
-    "*bold* _italic_ ~strike~ `code` ```fence```",
-    "\u202eexe.tnemyap\u202c \u2066left\u2069",
-    "\ud800 lone surrogate \udfff",
-    "e\u0301" * 400,
-    "👩‍👩‍👧‍👦" * 300,
-    "🇩🇪🇫🇷" * 300,
-    "👍🏽" * 300,
-    "a" + "\u0301" * 4_000,
-    "请尽快付款给我们的供应商" * 200,
-    "مرحبا بكم في صندوق البريد",
-    "line one\r\nline two\u2028line three\v\f",
-    "> quoted\n• listed",
-    "&" * 5_000,
-    "<" * 5_000,
-    "<!channel>" * 5_000,
-    "x" * 50_000,
-)
-
-
-def text() -> st.SearchStrategy[str]:
-    return st.sampled_from(HOSTILE) | st.text(max_size=60)
-
-
-def maybe_text() -> st.SearchStrategy[str | None]:
-    return st.none() | text()
-
-
-def times() -> st.SearchStrategy[datetime]:
-    return st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - made aware by `timezones`
-
-
-def maybe_time() -> st.SearchStrategy[datetime | None]:
-    return st.none() | times()
-
-
-def numbers() -> st.SearchStrategy[int]:
-    return st.sampled_from((0, 1, 2, 5, 1_000_000, 10**15))
-
-
-def ids() -> st.SearchStrategy[int]:
-    return st.integers(0, 2**63 - 1)
-
-
-def actors() -> st.SearchStrategy[str]:
-    return st.sampled_from((v.SYSTEM, "U0ADA", "W012345")) | text()
-
-
-def tuples(of: st.SearchStrategy[T], most: int) -> st.SearchStrategy[tuple[T, ...]]:
-    return st.lists(of, max_size=most).map(tuple)
+from tests.unit.blocks.governing import audit_pages
+from tests.unit.blocks.worst import actors, ids, maybe_text, maybe_time, numbers, text, times, tuples
 
 
 def contacts() -> st.SearchStrategy[str | None]:
@@ -314,46 +250,6 @@ def suggestions() -> st.SearchStrategy[Suggestions]:
 
 def choices() -> st.SearchStrategy[Choice]:
     return st.builds(Choice, text(), many_rows(), text())
-
-
-def audit_lines() -> st.SearchStrategy[AuditLine]:
-    return st.builds(
-        AuditLine,
-        id=ids(),
-        at=times(),
-        actor=actors(),
-        severity=st.sampled_from(v.Severity),
-        event=text(),
-        message=text(),
-        via=maybe_text(),
-        channel=maybe_text() | st.just("C0ALERTS"),
-        message_ts=maybe_text(),
-    )
-
-
-def audit_pages() -> st.SearchStrategy[AuditPage]:
-    many = tuples(audit_lines(), 12) | audit_lines().map(lambda line: (line,) * 60)
-    return st.builds(AuditPage, many, maybe_text(), st.none() | ids(), st.none() | ids(), maybe_time())
-
-
-def holdings() -> st.SearchStrategy[Holding]:
-    who, by = actors() | st.just("S0DESK"), st.none() | actors()
-    return st.builds(Holding, who, st.sampled_from(v.Role), st.sampled_from(Source), by, maybe_time())
-
-
-def access_lists() -> st.SearchStrategy[AccessList]:
-    many = tuples(holdings(), 12) | holdings().map(lambda one: (one,) * 300)
-    return st.builds(AccessList, many, st.booleans(), st.booleans())
-
-
-def whoamis() -> st.SearchStrategy[WhoAmI]:
-    person = st.builds(Person, st.sampled_from(Membership), maybe_text())
-    return st.builds(WhoAmI, st.builds(Standing, actors(), person, st.none() | holdings()), st.booleans())
-
-
-def access_changes() -> st.SearchStrategy[AccessChanged]:
-    role = st.none() | st.sampled_from(v.Role)
-    return st.builds(AccessChanged, actors(), role, role, st.none() | holdings(), st.booleans())
 
 
 def cards() -> st.SearchStrategy[CardModel]:
