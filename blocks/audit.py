@@ -1,5 +1,6 @@
 """The audit log, of one mailbox or of all, page by page, newest first."""
 
+import re
 from dataclasses import replace
 
 from blocks import words
@@ -7,12 +8,14 @@ from blocks.actions import Action
 from blocks.kit import Block, Element, actions, button, context, header, section, stack
 from blocks.look import USUAL, Look, result_line
 from blocks.surface import Message, Modal
-from blocks.text import foreign, person, place, when
+from blocks.text import foreign, holder, person, place, when
 from blocks.values import CardValue
 from bot.views import CardRef
 from bot.views.audit import AuditLine, AuditPage
 
 _SHOWN = 25
+_OF_ROLES = {"access granted", "access revoked"}
+_HOLDER = re.compile(r"\b[UWS][A-Z0-9]{2,20}\b")
 
 
 def message(card: AuditPage, ref: CardRef, look: Look = USUAL) -> Message:  # noqa: ARG001 - as every card
@@ -47,9 +50,15 @@ def _line(line: AuditLine) -> Block:
     return section(
         f"*{words.capital(foreign(line.event, 100))}* · {words.marked_severity(line.severity)}"
         f" · {when(line.at)}\n"
-        f"{foreign(line.message, 600)}\n"
+        f"{_message(line)}\n"
         f"by {person(line.actor)}{_occasion(line)}"
     )
+
+
+def _message(line: AuditLine) -> str:
+    """Where it is about roles, those who have them go by name."""
+    said = foreign(line.message, 600)
+    return _HOLDER.sub(lambda found: holder(found.group()), said) if line.event in _OF_ROLES else said
 
 
 def _occasion(line: AuditLine) -> str:

@@ -9,7 +9,7 @@ from bot.domain.values import FailureId
 from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
 from bot.services.cards import Loaded
-from bot.views import CardKind, CardRef, ErrorList
+from bot.views import CardKind, CardRef, ErrorList, StatusCard
 from handlers import access
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
@@ -67,6 +67,17 @@ async def retry(answers: Answers) -> None:
     await answers.message(retrying.message(started))
 
 
+async def run(answers: Answers) -> None:
+    loaded = await _for_address(answers, _command(answers).words[0], CardKind.STATUS)
+    if not isinstance(loaded.model, StatusCard):
+        await answers.card(loaded)
+        return
+    target = RetryTarget(loaded.model.mailbox.id, whole_mailbox=True)
+    await answers.message(
+        retrying.message(await answers.services.retries.request(target, answers.gesture.asker))
+    )
+
+
 async def audit(answers: Answers) -> None:
     words = _command(answers).words
     if words:
@@ -92,6 +103,7 @@ _HANDLERS = {
     Verb.ERRORS: errors,
     Verb.FAILURES: failures,
     Verb.RETRY: retry,
+    Verb.RUN: run,
     Verb.SEARCH: search,
     Verb.ACCESS: access.roles,
     Verb.AUDIT: audit,

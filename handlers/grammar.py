@@ -30,6 +30,7 @@ class Verb(StrEnum):
     ERRORS = "errors"
     FAILURES = "failures"
     RETRY = "retry"
+    RUN = "run"
     SEARCH = "search"
     ACCESS = "access"
     AUDIT = "audit"
@@ -86,6 +87,14 @@ COMMANDS: dict[Verb, Spec] = {
             "email [number|all]",
             "Sync failed items again now: the only one, one by its number in the list of errors, or all",
             f"{SLASH} retry ada@org.com all",
+            role=Role.OPERATOR,
+            words=1,
+        ),
+        Spec(
+            Verb.RUN,
+            "email",
+            "Sync one mailbox now, outside its schedule",
+            f"{SLASH} run ada@org.com",
             role=Role.OPERATOR,
             words=1,
         ),

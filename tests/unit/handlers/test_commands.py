@@ -194,3 +194,16 @@ async def test_health_shows_what_is_not_delivered_and_why() -> None:
     assert "All is well" in await typed(bot, "health")
     bot.health.record = ARCHIVED
     assert "12 alerts not delivered to <#C0A>" in await typed(bot, "health")
+
+
+async def test_run_syncs_the_whole_mailbox_now() -> None:
+    bot = Bot()
+    await typed(bot, f"run {EMAIL}")
+    assert bot.retries.targets == [RetryTarget(ALICE.id, whole_mailbox=True)]
+
+
+async def test_run_for_an_address_that_is_not_known_offers_the_closest() -> None:
+    bot = Bot()
+    bot.mailboxes.near = (ALICE,)
+    assert "Did you mean" in await typed(bot, f"run {EMAIL}x")
+    assert bot.retries.targets == []
