@@ -168,6 +168,13 @@ GATHERING = timedelta(seconds=60)
 """How long an alert about a connection alone waits for others like it, with which it becomes an incident."""
 
 
+TOLD_BY_INCIDENT = "an incident tells it"
+
+
+SECOND_LOOK = timedelta(seconds=10)
+"""What was reported late has gathered already, but must be found first: so long may that take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """It is to be posted now."""
@@ -194,6 +201,8 @@ class Standing:
     snoozed_until: datetime | None = None
     gathers: bool = False
     """It is about one mailbox, though its only cause is a connection's."""
+    was_held: bool = False
+    """Somebody has looked at it before."""
 
 
 def decide(standing: Standing, to: Subscription, mutes: Collection[Mute], now: datetime) -> Decision:
@@ -201,7 +210,7 @@ def decide(standing: Standing, to: Subscription, mutes: Collection[Mute], now: d
     if to.mode is Mode.DIGEST:
         return Wait(None, "the channel gets digests only")
     if standing.is_covered:
-        return Wait(None, "an incident tells it")
+        return Wait(None, TOLD_BY_INCIDENT)
     muted = _muted(standing.facts, to.channel, mutes, now)
     if muted is not None:
         return muted
@@ -225,9 +234,14 @@ def _muted(facts: Facts, channel: str, mutes: Collection[Mute], now: datetime) -
 def _waits(standing: Standing, to: Subscription, now: datetime) -> list[tuple[datetime, str]]:
     found = []
     if standing.gathers:
-        found.append((standing.opened_at + GATHERING, "others like it may follow"))
+        found.append((_gathered_at(standing, now), "others like it may follow"))
     if standing.snoozed_until:
         found.append((standing.snoozed_until, "snoozed"))
     if to.quiet and standing.facts.urgency < to.quiet.breaks and (until := to.quiet.until(now)):
         found.append((until, "quiet hours"))
     return found
+
+
+def _gathered_at(standing: Standing, now: datetime) -> datetime:
+    gathered_at = standing.opened_at + GATHERING
+    return gathered_at if standing.was_held else max(gathered_at, now + SECOND_LOOK)

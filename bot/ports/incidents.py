@@ -8,8 +8,16 @@ from bot.views import IncidentRetried
 
 
 class Incidents(Protocol):
-    async def gather(self) -> bool:
-        """Open incidents, take in who belongs to one, let go who no longer does; whether one was opened."""
+    async def newest(self) -> int:
+        """Grows with each failure that opens, and costs next to nothing."""
+        ...
+
+    async def gather(self, since: int | None = None) -> bool:
+        """Open incidents, take in who belongs to one, let go who no longer does; whether one was opened.
+
+        With `since`, an answer of `newest`, it looks only at causes that anything failed of after that, and
+        lets nobody go: a failure that changed its cause is left to a call without.
+        """
         ...
 
     async def count(self, now: datetime) -> bool:

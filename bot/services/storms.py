@@ -14,6 +14,10 @@ from bot.views import IncidentRetried
 COUNTED_EVERY = timedelta(seconds=5)
 """While ten thousand mailboxes fail or heal, a message is edited no more often than Slack likes."""
 
+GATHERED_EVERY = timedelta(seconds=1)
+SURVEYED_EVERY = timedelta(seconds=30)
+"""All that fails is looked at so often; in between only causes that something failed of anew."""
+
 
 @dataclass(slots=True)
 class Storms:
@@ -23,15 +27,29 @@ class Storms:
     clock: Clock
     patience: timedelta
     _counted_at: datetime | None = field(default=None, init=False)
+    _gathered_at: datetime | None = field(default=None, init=False)
+    _surveyed_at: datetime | None = field(default=None, init=False)
+    _newest: int = field(default=0, init=False)
 
     async def sweep(self) -> None:
         """Safe in several replicas: rows say who belongs to what, and only one counts at a time."""
-        opened = await self.incidents.gather()
         now = self.clock.now()
-        if opened or self._counted_at is None or now >= self._counted_at + COUNTED_EVERY:
+        opened = await self._gather(now)
+        if opened or _is_due(self._counted_at, COUNTED_EVERY, now):
             self._counted_at = now
             if await self.incidents.count(now):
                 self.doorbell.ring()
+
+    async def _gather(self, now: datetime) -> bool:
+        """What opens while it looks, the next sweep sees: the newest is read before."""
+        newest, since = await self.incidents.newest(), self._newest
+        if _is_due(self._surveyed_at, SURVEYED_EVERY, now):
+            self._newest, self._surveyed_at, self._gathered_at = newest, now, now
+            return await self.incidents.gather()
+        if newest == since or not _is_due(self._gathered_at, GATHERED_EVERY, now):
+            return False
+        self._newest, self._gathered_at = newest, now
+        return await self.incidents.gather(since)
 
     async def retry(self, incident: AlertId, asker: Asker) -> IncidentRetried:
         """Have its mailboxes retried, one after another, as many as one click may.
@@ -53,3 +71,7 @@ class Storms:
         self._counted_at = None
         self.doorbell.ring()
         return started
+
+
+def _is_due(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    return last is None or now >= last + every

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, update
 
+from bot.domain.routing import TOLD_BY_INCIDENT, Standing
 from bot.domain.values import AlertId
 from bot.ports.delivery import AlertDelivery, Told
 from bot.store.alert_cards import alert_cards
@@ -13,6 +15,7 @@ from bot.store.alert_facts import counts, standings
 from bot.store.alert_tables import alert, alert_message, channel_state
 from bot.store.columns import AnyRow
 from bot.store.incident_cards import incident_cards
+from bot.store.incident_rows import TELLING, covered
 from bot.store.postgres import ROUTING, take_turns
 
 AT_ONCE = 50
@@ -62,8 +65,12 @@ _RANK = func.row_number().over(
     partition_by=(alert_message.c.channel, alert_message.c.ts.is_(None)),
     order_by=(alert.c.id, alert_message.c.id),
 )
+_IS_STORMY = exists().where(TELLING.c.kind == literal_column("'incident'"), TELLING.c.cleared_at.is_(None))
+"""It is asked first, and once: mostly there is no incident."""
+
+_DIRTY = select(alert.c.id).where(alert.c.dirty)
 _CHANGED = and_(
-    alert.c.dirty,
+    alert_message.c.alert_id.in_(_DIRTY),
     _IS_BEHIND,
     or_(
         alert_message.c.deliver_after.is_(None),
@@ -74,6 +81,27 @@ _CHANGED = and_(
 """What waits for a time is looked at sooner where its alert changes; what failed is not."""
 
 _WAITED = and_(alert_message.c.waits_for.is_not(None), alert_message.c.deliver_after <= _NOW)
+
+
+def _told_by_incident(which: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
+    """Of ten thousand alerts no card need be drawn to know that they wait."""
+    chosen = (
+        select(alert_message.c.id)
+        .join_from(alert_message, alert)
+        .where(
+            which,
+            _IS_FREE,
+            _IS_OPEN,
+            alert_message.c.ts.is_(None),
+            alert_message.c.posting_since.is_(None),
+            _IS_STORMY,
+            covered(),
+        )
+        .with_for_update(of=alert_message, skip_locked=True)
+    )
+    held = {"shown_version": _VERSION_OF_ALERT, "waits_for": TOLD_BY_INCIDENT, "deliver_after": None}
+    failed = {"attempts": 0, "last_error": None, "failing_since": None}
+    return update(alert_message).where(alert_message.c.id.in_(chosen)).values(**held, **failed)
 
 
 def _due(which: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
@@ -88,6 +116,8 @@ def _due(which: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
 
 _DUE = (_due(_CHANGED), _due(_WAITED))
 """Two queries, since each has an index of its own."""
+
+_HOLD = (_told_by_incident(_CHANGED), _told_by_incident(_WAITED))
 
 _LEASE = update(alert_message).where(alert_message.c.id.in_(_IDS)).values(leased_until=bindparam("b_until"))
 _LEASED = (
@@ -107,6 +137,8 @@ def lease_due(
     """
     take_turns(connection, ROUTING)
     connection.execute(_SKIP_NEVER_POSTED, {"now": now})
+    for hold in _HOLD:
+        connection.execute(hold, {"now": now})
     connection.execute(_SETTLE)
     ids = sorted({each for query in _DUE for each in connection.execute(query, {"now": now}).scalars()})
     if not ids:
@@ -136,11 +168,15 @@ def _deliveries(
             leased_until=row.leased_until,
             count=totals.get(row.alert_id, 0),
             told=Told(row.told, row.told_at, row.told_cleared),
-            standing=known.get(row.alert_id),
+            standing=_standing(known.get(row.alert_id), row),
             posting_since=row.posting_since,
         )
         for row in rows
     )
+
+
+def _standing(known: Standing | None, row: AnyRow) -> Standing | None:
+    return replace(known, was_held=row.waits_for is not None) if known else None
 
 
 def _has_to_tell(row: AnyRow, count: int, threads: Collection[str]) -> bool:

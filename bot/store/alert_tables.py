@@ -17,7 +17,7 @@ alert = Table(
     Column("code", Clipped(100)),
     Column("connection", Key(100)),
     Column("opened_at", UtcTime, nullable=False),
-    Column("cleared_at", UtcTime, index=True),
+    Column("cleared_at", UtcTime),
     Column("version", Id, nullable=False),
     Column("dirty", Boolean, nullable=False),
     # For which version the channels were chosen; 0 has them chosen anew.
@@ -26,7 +26,11 @@ alert = Table(
     Column("acknowledged_at", UtcTime),
     Column("snoozed_until", UtcTime),
     Column("snoozed_by", Clipped(100)),
-    partial_index("uq_alert_open", "mailbox_id", where="cleared_at IS NULL", unique=True),
+    # As ix_failure_resolved.
+    partial_index("ix_alert_cleared", "cleared_at", where="cleared_at IS NOT NULL"),
+    partial_index(
+        "uq_alert_open", "mailbox_id", where="mailbox_id IS NOT NULL AND cleared_at IS NULL", unique=True
+    ),
     partial_index(
         "uq_alert_open_incident",
         "code",

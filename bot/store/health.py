@@ -12,7 +12,7 @@ from bot.views.health import ChannelHealth, EngineHealth, Held, Undelivered, Wai
 _CHANNELS = select(channel_state).order_by(channel_state.c.channel)
 _NEVER_POSTED = and_(alert_message.c.ts.is_(None), alert_message.c.posting_since.is_(None))
 _BEHIND = and_(
-    alert.c.dirty,
+    alert_message.c.alert_id.in_(select(alert.c.id).where(alert.c.dirty)),
     alert_message.c.shown_version < alert.c.version,
     alert_message.c.waits_for.is_(None),
     or_(alert.c.cleared_at.is_(None), ~_NEVER_POSTED),

@@ -22,9 +22,12 @@ CLAIMED_AT_ONCE = 50
 class SqlIncidents:
     database: Database
 
-    async def gather(self) -> bool:
-        storms = await self.database.read(incident_survey.storms)
-        if not storms and not await self.database.read(incident_rows.has_strays):
+    async def newest(self) -> int:
+        return await self.database.read(incident_survey.newest)
+
+    async def gather(self, since: int | None = None) -> bool:
+        storms = await self.database.read(incident_survey.storms, since)
+        if not storms and (since is not None or not await self.database.read(incident_rows.has_strays)):
             return False
         return await self.database.write(incident_rows.gather, storms)
 

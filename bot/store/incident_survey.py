@@ -29,6 +29,8 @@ _BY_CODE = (
     .where(LOOSE)
     .group_by(failure.c.code)
 )
+_NEWEST = select(func.coalesce(func.max(failure.c.id), 0))
+_NEW_CODES = select(failure.c.code).where(failure.c.id > bindparam("b_since", type_=failure.c.id.type), LOOSE)
 _OPEN = select(alert.c.id, alert.c.code, alert.c.connection).where(IS_OPEN)
 _SIDES = {SOURCE: mail_policy.c.source_connection_id, DESTINATION: mail_policy.c.destination_connection_id}
 
@@ -47,16 +49,24 @@ def _named(side: str, mailboxes: FromClause) -> FromClause:
 
 _NAME = func.coalesce(credentials.c.name, "")
 _BEGAN = func.min(failure.c.first_at)
+_ONSETS_OF_CODE = (
+    select(failure.c.mailbox_id, _BEGAN.label("began"))
+    .where(LOOSE, failure.c.code == _CODE)
+    .group_by(failure.c.mailbox_id)
+    .subquery()
+)
 
 
-def _onsets(side: str) -> Select[tuple[MailboxId, str, dt.datetime]]:
-    """When each mailbox began to fail with a code that no incident tells."""
+def _onsets(side: str) -> Select[MailboxId, str, dt.datetime]:
+    """When each mailbox began to fail with a code that no incident tells.
+
+    Grouped before it is joined: a mailbox may have thousands of failures.
+    """
+    onsets = _ONSETS_OF_CODE.join(mailbox, mailbox.c.id == _ONSETS_OF_CODE.c.mailbox_id)
     return (
-        select(failure.c.mailbox_id, _NAME.label("connection"), _BEGAN.label("began"))
-        .select_from(_named(side, failure.join(mailbox)))
-        .where(LOOSE, failure.c.code == _CODE)
-        .group_by(failure.c.mailbox_id, _NAME)
-        .order_by(_BEGAN, failure.c.mailbox_id)
+        select(_ONSETS_OF_CODE.c.mailbox_id, _NAME.label("connection"), _ONSETS_OF_CODE.c.began)
+        .select_from(_named(side, onsets))
+        .order_by(_ONSETS_OF_CODE.c.began, _ONSETS_OF_CODE.c.mailbox_id)
     )
 
 
@@ -110,12 +120,27 @@ class _Onsets:
     times: list[dt.datetime] = field(default_factory=list)
 
 
-def storms(connection: Connection) -> tuple[Storm, ...]:
+def newest(connection: Connection) -> int:
+    return int(connection.execute(_NEWEST).scalar_one())
+
+
+def storms(connection: Connection, since: int | None = None) -> tuple[Storm, ...]:
+    """With `since`, the id of a failure, only of causes that anything failed of after it."""
     open_now = {Key(row.code, row.connection): AlertId(row.id) for row in connection.execute(_OPEN)}
-    codes = {key.code for key in open_now}
-    asked = [row.code for row in connection.execute(_BY_CODE) if row.mailboxes >= FEW or row.code in codes]
+    asked = _crowded(connection, open_now) if since is None else _new(connection, since)
     found = [_storm(connection, key, onsets, open_now.get(key)) for key, onsets in _by_key(connection, asked)]
     return tuple(storm for storm in found if storm)
+
+
+def _crowded(connection: Connection, open_now: Iterable[Key]) -> Sequence[str]:
+    """What enough mailboxes have, or an incident is open about."""
+    codes = {key.code for key in open_now}
+    return [row.code for row in connection.execute(_BY_CODE) if row.mailboxes >= FEW or row.code in codes]
+
+
+def _new(connection: Connection, since: int) -> Sequence[str]:
+    """Told apart here: for a DISTINCT, SQLite would read all that fails in the order of its codes."""
+    return sorted(set(connection.execute(_NEW_CODES, {"b_since": since}).scalars()))
 
 
 def side_of(key: Key) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import time
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 
 from bot.domain.routing import (
     Cadence,
@@ -38,12 +38,17 @@ _UNMUTE = (
     .where(mute.c.kind == bindparam("b_kind", type_=mute.c.kind.type), mute.c.key == bindparam("b_key"))
     .returning(mute.c.until)
 )
-_ROUTE_ANEW = update(alert).where(alert.c.cleared_at.is_(None)).values(routed_version=0, dirty=True)
+_ROUTE_ANEW = tuple(
+    update(alert).where(each, alert.c.cleared_at.is_(None)).values(routed_version=0, dirty=True)
+    for each in (alert.c.mailbox_id.is_not(None), alert.c.kind == literal_column("'incident'"))
+)
+"""In the words of the two indexes of what is open."""
 
 
 def route_anew(connection: Connection) -> None:
     """Have the channels of every open alert chosen again."""
-    connection.execute(_ROUTE_ANEW)
+    for each in _ROUTE_ANEW:
+        connection.execute(each)
 
 
 # ---- subscriptions -----------------------------------------------------------------------------------------

@@ -166,7 +166,8 @@ failure = Table(
     Column("resolved_run", Key(512)),
     Column("reason", Clipped(1000)),
     Index("ix_failure_newest", "mailbox_id", "service", "item", "id"),
-    Index("ix_failure_resolved", "resolved_at"),
+    # Of those that are over alone: SQLite would take it to find the others, which may be most of all rows.
+    partial_index("ix_failure_resolved", "resolved_at", where="resolved_at IS NOT NULL"),
     partial_index(
         "uq_failure_unresolved", "mailbox_id", "service", "item", where="resolved_at IS NULL", unique=True
     ),

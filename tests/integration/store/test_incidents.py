@@ -273,6 +273,25 @@ async def test_replicas_that_sweep_together_open_one(store: Store) -> None:
     assert await counts(store) == [(30, 30, 0)]
 
 
+async def test_between_surveys_only_causes_that_something_failed_of_anew_are_looked_at(store: Store) -> None:
+    found = SqlIncidents(store.database)
+    await employ(store, 6)
+    await store.record(*dead(1, keys(3)))
+    newest = await found.newest()
+    assert not await found.gather(newest)
+    await store.record(*dead(2, ["m4"], code="source_forbidden"))
+    assert not await found.gather(newest)
+    await store.record(*dead(3, ["m5"]))
+    assert await found.gather(newest)
+    await found.count(at(4))
+    assert await counts(store) == [(4, 4, 0)]
+    newest = await found.newest()
+    await store.record(*dead(5, ["m6"]))
+    assert not await found.gather(newest), "it is open already"
+    await found.count(at(6))
+    assert await counts(store) == [(5, 5, 0)]
+
+
 async def test_what_routing_must_know(store: Store) -> None:
     await store.record(*(mailbox(key=key, source=f"{key}@{key}.example") for key in keys(3)))
     await store.record(*dead(1, keys(3)))

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.ports import RetryTarget
-from bot.store import Database
+from bot.store import Database, SqlIncidents
 from bot.store.tables import metadata
+from tests.integration.alerts import crowd
 from tests.integration.store.words import Store, at, completed, item_failed, mailbox, policy, started
 
 
@@ -123,3 +124,52 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
         "record": lambda: store.record(started(6, "r2"), item_failed(7, "i9"), completed(8, "r2")),
     }
     await calls[work]()
+
+
+@contextmanager
+def steps(database: Database) -> Iterator[list[int]]:
+    """How much SQLite does meanwhile: one number for each hundred instructions of its virtual machine."""
+    seen: list[int] = []
+
+    def counted() -> int:
+        seen.append(1)
+        return 0
+
+    def chosen(connection: Any, *_more: object) -> None:
+        connection.set_progress_handler(counted, 100)
+
+    for engine in {database._reader, database._writer}:
+        event.listen(engine, "checkout", chosen)
+    yield seen
+    for engine in {database._reader, database._writer}:
+        event.remove(engine, "checkout", chosen)
+
+
+async def _idle(store: Store) -> None:
+    """What happens each second while nothing changes."""
+    incidents = SqlIncidents(store.database)
+    assert await store.due(60) == ()
+    await incidents.newest()
+    await incidents.gather(await incidents.newest())
+
+
+async def test_a_sweep_costs_the_same_however_much_fails_while_nothing_changes(sqlite_url: str) -> None:
+    """Each mailbox fails for its own reason and has its message; a tenth of them belong to an incident."""
+    database = Database(sqlite_url)
+    store, costs = Store(database), []
+    await store.record(policy())
+    await store.wanted_by("C1")
+    for start, end in ((0, 300), (300, 3_000)):
+        numbers = range(start, end)
+        await crowd.employ(database, numbers)
+        await crowd.fail(database, numbers, lambda n: at(n * 20 - 10**6), "dest_rejected", "i1")
+        await crowd.fail(database, numbers[::10], lambda _: at(1), "source_auth")
+        await SqlIncidents(database).gather()
+        await SqlIncidents(database).count(at(2))
+        await crowd.tell(database, "C1")
+        await _idle(store)
+        with steps(database) as seen:
+            await _idle(store)
+        costs.append(len(seen))
+    await database.close()
+    assert costs[1] <= 2 * costs[0] + 10

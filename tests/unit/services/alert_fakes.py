@@ -184,10 +184,16 @@ class FakeIncidents:
     claimed: IncidentRetried | None = None
     opens: bool = False
     differs: bool = False
+    newest_failure: int = 7
+    gathered: list[int | None] = field(default_factory=list)
     counted: list[datetime] = field(default_factory=list)
     claims: list[tuple[AlertId, str]] = field(default_factory=list)
 
-    async def gather(self) -> bool:
+    async def newest(self) -> int:
+        return self.newest_failure
+
+    async def gather(self, since: int | None = None) -> bool:
+        self.gathered.append(since)
         return self.opens
 
     async def count(self, now: datetime) -> bool:

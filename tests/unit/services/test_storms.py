@@ -7,7 +7,7 @@ import pytest
 from bot.domain.access import Asker
 from bot.domain.values import AlertId
 from bot.errors import AlreadyRetrying, NotAllowed, StaleButton, SyncbotError
-from bot.services.storms import COUNTED_EVERY, Storms
+from bot.services.storms import COUNTED_EVERY, SURVEYED_EVERY, Storms
 from bot.views import IncidentRetried
 from tests.unit.services.alert_fakes import FakeIncidents
 from tests.unit.services.fakes import NOON, OPERATOR, VIEWER, FakeBell, FakeClock, access
@@ -30,10 +30,32 @@ async def test_counts_are_brought_up_to_date_every_few_seconds() -> None:
     assert incidents.counted == [NOON, NOON + COUNTED_EVERY, NOON + 2 * COUNTED_EVERY]
 
 
+async def test_all_is_looked_at_now_and_then_and_between_only_what_failed_anew() -> None:
+    incidents, clock = FakeIncidents(), FakeClock()
+    watch = storms(incidents, clock)
+    for second in range(SURVEYED_EVERY // timedelta(seconds=1) + 1):
+        incidents.newest_failure = 7 if second < 10 else 8
+        await watch.sweep()
+        clock.at += timedelta(seconds=1)
+    assert incidents.gathered == [None, 7, None]
+
+
+async def test_a_burst_is_looked_at_once_a_second() -> None:
+    incidents, clock = FakeIncidents(), FakeClock()
+    watch = storms(incidents, clock)
+    for number in range(40):
+        incidents.newest_failure = number
+        await watch.sweep()
+        clock.at += timedelta(seconds=0.1)
+    assert incidents.gathered == [None, 0, 10, 20]
+
+
 async def test_what_opens_is_counted_at_once() -> None:
-    incidents = FakeIncidents(opens=True)
-    watch = storms(incidents)
+    incidents, clock = FakeIncidents(opens=True), FakeClock()
+    watch = storms(incidents, clock)
     await watch.sweep()
+    incidents.newest_failure += 1
+    clock.at += timedelta(seconds=1)
     await watch.sweep()
     assert len(incidents.counted) == 2
 
