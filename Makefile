@@ -69,7 +69,7 @@ bench: $(DEV)  ## speed as ratios, measured side by side
 
 pictures: $(DEV)  ## draw the pictures of README and docs, from the real bot through its page
 	@$(BIN)/pytest -q tests/acceptance/test_pictures.py
-	@mkdir -p docs/images && cp $(addprefix var/pictures/,alert.png status.png errors.png phone.png mailboxes.png) docs/images/
+	@mkdir -p docs/images && cp $(addprefix var/pictures/,alert.png status.png errors.png dismiss.png phone.png mailboxes.png) docs/images/
 
 manifest: $(RUN)  ## write app.yaml from code
 	@$(BIN)/syncbot manifest > app.yaml

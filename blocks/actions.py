@@ -17,6 +17,13 @@ class Action(StrEnum):
     CARD_SHARE = "card.share"
     PAGE_PREVIOUS = "page.previous"
     PAGE_NEXT = "page.next"
+    FAILURE_DISMISS = "failure.dismiss"
+    FAILURE_RESTORE = "failure.restore"
+    MAILBOX_DISMISS = "mailbox.dismiss"
+    ERRORS_SHOW = "errors.show"
+    ALERT_HANDLE = "alert.handle"
+    DISMISS_ITEMS = "dismiss.items"
+    DISMISS_REASON = "dismiss.reason"
     INCIDENT_RETRY = "incident.retry"
     INCIDENT_VIEW = "incident.view"
     LOOKUP_ADDRESS = "lookup.address"
@@ -26,6 +33,7 @@ class Callback(StrEnum):
     """What modals and shortcuts are called."""
 
     LOOKUP_SUBMIT = "lookup.submit"
+    DISMISS_SUBMIT = "dismiss.submit"
     CARD_VIEW = "card.view"
     SYNC_CHECK_STATUS = "sync.check_status"
 

@@ -1,9 +1,9 @@
 """The living message about a mailbox in a channel: everybody there reads it, so no subject, no sender."""
 
-from blocks import item, words
+from blocks import handling, item, words
 from blocks.actions import Action
 from blocks.kit import Block, Element, Part, actions, button, context, header, more, section, stack
-from blocks.status import retry_all
+from blocks.status import retry_all, support
 from blocks.surface import Message
 from blocks.text import foreign, people, when
 from blocks.values import FailureValue, MailboxValue
@@ -27,8 +27,10 @@ def _living(card: AlertCard) -> Message:
             header(f"{_title(card)}: {card.mailbox.source}"),
             context(_where(card), f"since {when(card.opened_at)}"),
             section(_progress(card)),
+            handling.told(card.handled),
+            handling.dismissed(card.dismissals),
             *_lines(card),
-            actions(_view_errors(card), _retry_all(card), _view_status(card)),
+            actions(*_two(_retry_all(card), _view_errors(card), _view_status(card)), handling.of_alert(card)),
             _support(card),
         ),
     )
@@ -62,6 +64,7 @@ def _progress(card: AlertCard) -> str:
         f"{words.number(card.open_failures)} unresolved",
         f"{words.number(card.retrying)} retrying now" if card.retrying else None,
         f"{words.number(card.resolved)} resolved" if card.resolved else None,
+        f"{words.number(card.dismissed)} dismissed" if card.dismissed else None,
         f"next sync {when(card.next_sync_at)}" if card.next_sync_at else "no next sync is scheduled",
     )
     return " · ".join(part for part in parts if part)
@@ -102,6 +105,11 @@ def _view_errors(card: AlertCard) -> Element:
     return button(label, Action.ERRORS_VIEW, _value(card))
 
 
+def _two(*buttons: Element | None) -> list[Element]:
+    """The two that matter most: more would hide which."""
+    return [each for each in buttons if each][:2]
+
+
 def _retry_all(card: AlertCard) -> Element | None:
     """For more than one: a single failure has its own button."""
     waiting = card.open_failures - card.retrying
@@ -113,23 +121,33 @@ def _view_status(card: AlertCard) -> Element:
 
 
 def _support(card: AlertCard) -> Part:
-    if not card.support_contact or not any(line.escalate for line in card.lines):
-        return None
-    return context(
-        f"It keeps failing: contact {foreign(card.support_contact)}. View errors has a report to copy."
-    )
+    return support(card.support_contact) if card.escalate else None
 
 
 def _healed(card: AlertCard) -> Message:
-    verb = words.verb(card.resolved, "is", "are")
-    told = f"Healed: {_all_of(card)} of {foreign(card.mailbox.source, 320)} {verb} resolved ✅"
-    return Message.of(told, stack(section(told), context(*_how(card)), actions(_view_status(card))))
+    told = _over(card)
+    dismissals = handling.dismissed(card.dismissals)
+    return Message.of(
+        told, stack(section(told), context(*_how(card)), dismissals, actions(_view_status(card)))
+    )
 
 
-def _all_of(card: AlertCard) -> str:
-    if card.resolved == 1:
+def _over(card: AlertCard) -> str:
+    """Nothing is called healed that somebody only accepted."""
+    source = foreign(card.mailbox.source, 320)
+    verb = words.verb(card.resolved or card.dismissed, "is", "are")
+    if card.dismissed and not card.resolved:
+        return f"Over: {_all(card.dismissed)} of {source} {verb} dismissed"
+    if card.dismissed:
+        others = f"{words.number(card.resolved)} {verb} resolved and {words.number(card.dismissed)} dismissed"
+        return f"Over: of {_all(card.resolved + card.dismissed)} of {source}, {others}"
+    return f"Healed: {_all(card.resolved)} of {source} {verb} resolved ✅"
+
+
+def _all(failures: int) -> str:
+    if failures == 1:
         return "the sync failure"
-    return f"all {words.number(card.resolved)} sync failures" if card.resolved else "the sync failures"
+    return f"all {words.number(failures)} sync failures" if failures else "the sync failures"
 
 
 def _how(card: AlertCard) -> list[str]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from blocks import words
+from blocks import dismissed, words
 from blocks.actions import Action
-from blocks.kit import Block, Element, Part, button, container, context, dated_title, section, stack
+from blocks.kit import Block, Element, Part, actions, button, container, context, dated_title, section, stack
 from blocks.text import foreign, person, utc, when
 from blocks.values import EntryValue
 from bot.domain.values import RunStatus, ServiceCounts, Trigger
@@ -45,7 +45,12 @@ def service_line(counts: ServiceCounts) -> str:
 
 def _foldable(entry: HistoryEntry, mailbox: MailboxRef, *, is_open: bool) -> Part:
     line = section(f"*{when(entry.started_at)}*\n{headline(entry)}", _toggle(entry, mailbox, is_open=is_open))
-    return stack(line, *(_opened(entry) if is_open else ()))
+    return stack(line, *(_opened(entry) if is_open else ()), _way_back(entry, mailbox) if is_open else None)
+
+
+def _way_back(entry: HistoryEntry, mailbox: MailboxRef) -> Part:
+    """A dismissal is taken back where its items are listed."""
+    return actions(dismissed.link(mailbox)) if isinstance(entry, DismissalEntry) else None
 
 
 def _toggle(entry: HistoryEntry, mailbox: MailboxRef, *, is_open: bool) -> Element:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from blocks import item, paging, words
+from blocks import dismissed, item, paging, words
+from blocks.actions import Action
 from blocks.kit import (
     Block,
     Element,
     Part,
     actions,
+    button,
     context,
     divider,
     header,
@@ -31,6 +33,8 @@ _RAW = 300
 
 def message(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Message:
     card = _for_all(card) if look.shared else card
+    if card.is_dismissed:
+        return dismissed.message(card, ref, look)
     return Message.of(
         summary(card),
         stack(
@@ -38,20 +42,22 @@ def message(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Message:
             section(summary(card)),
             *_lines(card, _IN_MESSAGE),
             _escalation(card),
-            actions(_retry_all(card), paging.refresh(ref), paging.share(ref, look)),
+            actions(_retry_all(card), dismissed.view(card), paging.refresh(ref), paging.share(ref, look)),
             paging.turn(card.page, ref, "failure"),
         ),
     )
 
 
 def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
+    if card.is_dismissed:
+        return dismissed.modal(card, ref, look)
     return Modal.of(
         "Sync errors",
         stack(
             result_line(look.result or _state(card), look),
             header(card.mailbox.source),
             section(summary(card)),
-            actions(_retry_all(card), paging.refresh(ref)),
+            actions(_retry_all(card), _dismiss_several(card), dismissed.view(card), paging.refresh(ref)),
             *_lines(card, _IN_MODAL),
             _escalation(card),
             paging.turn(card.page, ref, "failure"),
@@ -96,12 +102,12 @@ def _lines(card: ErrorList, most: int) -> list[Block]:
 
 
 def _line(card: ErrorList, line: FailureLine, number: int) -> list[Block]:
-    button = _retry(card, line, number) if card.may_act else None
     return stack(
         divider(),
-        section("\n".join(_described(card, line, number)), button),
+        section("\n".join(_described(card, line, number))),
         preformatted(line.message[:_RAW]) if line.message.strip() else None,
         context(item.attempts(line)),
+        actions(_retry(card, line, number), _dismiss(card, line, number)) if card.may_act else None,
     )
 
 
@@ -110,13 +116,29 @@ def _retry(card: ErrorList, line: FailureLine, number: int) -> Element | None:
     return item.retry_button(line, (number, max(card.page.total, number)), value)
 
 
+def _dismiss(card: ErrorList, line: FailureLine, number: int) -> Element | None:
+    """A sync that failed as a whole is no loss to be accepted."""
+    if item.is_run(line) or item.is_retrying(line):
+        return None
+    value = FailureValue(failure=line.id, mailbox=card.mailbox.id, page=_page(card))
+    described = item.described("Dismiss", line, (number, max(card.page.total, number)))
+    return button("Dismiss…", Action.FAILURE_DISMISS, value, describe=described)
+
+
+def _dismiss_several(card: ErrorList) -> Element | None:
+    """For more than one: a single failed item has its own button."""
+    if not card.may_act or sum(not item.is_run(line) for line in card.lines) <= 1:
+        return None
+    return button("Dismiss items…", Action.MAILBOX_DISMISS, MailboxValue(mailbox=card.mailbox.id))
+
+
 def _page(card: ErrorList) -> int:
     return max(1, card.page.number)
 
 
 def _described(card: ErrorList, line: FailureLine, number: int) -> list[str]:
     lines = (
-        f"*{number:,} of {max(card.page.total, number):,}* · {_subject(line)}",
+        f"*{number:,} of {max(card.page.total, number):,}* · {item.subject(line)}",
         _sender(line),
         item.place(line),
         item.why(line),
@@ -124,15 +146,6 @@ def _described(card: ErrorList, line: FailureLine, number: int) -> list[str]:
         item.last_retry(line),
     )
     return [text for text in lines if text]
-
-
-def _subject(line: FailureLine) -> str:
-    """None means that this reader may not see it."""
-    if item.is_run(line):
-        return "Failed sync"
-    if line.subject is None:
-        return "Subject hidden"
-    return foreign(line.subject) if line.subject.strip() else "(no subject)"
 
 
 def _sender(line: FailureLine) -> str | None:

@@ -1,6 +1,6 @@
 """The living message about one cause that many mailboxes share: everybody in the channel reads it."""
 
-from blocks import words
+from blocks import credential, handling, words
 from blocks.actions import Action
 from blocks.kit import Block, Element, actions, button, confirmation, context, header, section, stack
 from blocks.surface import Message
@@ -25,9 +25,11 @@ def _living(card: IncidentCard) -> Message:
             header(f"{title}: {card.cause}"),
             context(*_where(card), f"since {when(card.opened_at)}"),
             section(_progress(card)),
+            handling.told(card.handled),
+            section(credential.ended(card.expired, card.connection or "")) if card.expired else None,
             section(f"*Remedy:* {words.sentence(foreign(card.remedy, 300))} {_prospect(card)}"),
             section(_list(card)) if card.first else None,
-            actions(_view(card), _retry(card)),
+            actions(_retry(card), _view(card), handling.of_incident(card)),
             _support(card),
         ),
     )

@@ -18,6 +18,15 @@ def is_retrying(line: FailureLine) -> bool:
     return line.state is FailureState.RETRYING
 
 
+def subject(line: FailureLine) -> str:
+    """None means that this reader may not see it."""
+    if is_run(line):
+        return "Failed sync"
+    if line.subject is None:
+        return "Subject hidden"
+    return foreign(line.subject) if line.subject.strip() else "(no subject)"
+
+
 def place(line: FailureLine) -> str:
     """Where the item is, for everybody's eyes: never its subject or sender."""
     if is_run(line):
@@ -74,7 +83,7 @@ def retry_button(line: FailureLine, of: tuple[int, int], value: FailureValue) ->
     if is_retrying(line):
         return None
     label = "Retry sync" if is_run(line) else "Retry"
-    return button(label, Action.FAILURE_RETRY, value, describe=_described(line, *of))
+    return button(label, Action.FAILURE_RETRY, value, describe=described("Retry", line, of))
 
 
 def report(lines: tuple[FailureLine, ...], source: str, destination: str) -> str:
@@ -83,12 +92,14 @@ def report(lines: tuple[FailureLine, ...], source: str, destination: str) -> str
     return "\n\n".join((head, *(_reported(line) for line in lines)))
 
 
-def _described(line: FailureLine, number: int, total: int) -> str:
+def described(verb: str, line: FailureLine, of: tuple[int, int]) -> str:
+    """What a screen reader says of one of many buttons that look alike."""
+    number, total = of
     where = "whole sync" if is_run(line) else one_line(line.folder or line.service or "", 24)
-    return f"Retry item {number:,} of {total:,}, {where}, {_cause(line.code)}"
+    return f"{verb} item {number:,} of {total:,}, {where}, {cause_of(line.code)}"
 
 
-def _cause(code: str) -> str:
+def cause_of(code: str) -> str:
     """The code in words: `dest_too_large` is `too large`."""
     words_ = code.removeprefix("source_").removeprefix("dest_").replace("_", " ")
     return one_line(words_, 24)

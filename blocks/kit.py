@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -96,7 +97,7 @@ def actions(*elements: Element | None) -> Block | None:
 
 
 def text_input(
-    label: str, action: Action, *, block_id: str, hint: str, initial: str, placeholder: str
+    label: str, action: Action, *, block_id: str, hint: str, placeholder: str, initial: str = ""
 ) -> Block:
     field_: Element = {
         "type": "plain_text_input",
@@ -105,12 +106,47 @@ def text_input(
     }
     if not is_blank(initial):
         field_["initial_value"] = one_line(initial, limits.INPUT_VALUE)
+    return _input(label, field_, block_id=block_id, hint=hint)
+
+
+def long_text_input(
+    label: str, action: Action, *, block_id: str, hint: str, placeholder: str, lengths: tuple[int, int]
+) -> Block:
+    """Over several lines. `lengths` are the least and the most that Slack lets somebody enter."""
+    block = text_input(label, action, block_id=block_id, hint=hint, placeholder=placeholder)
+    least, most = lengths
+    return block | {
+        "element": block["element"] | {"multiline": True, "min_length": least, "max_length": most}
+    }
+
+
+def several_input(
+    label: str,
+    action: Action,
+    options: Sequence[Element],
+    *,
+    block_id: str,
+    hint: str,
+    chosen: Sequence[Element] = (),
+) -> Block:
+    """A select that takes several of at most a hundred."""
+    field_: Element = {
+        "type": "multi_static_select",
+        "action_id": action.value,
+        "options": list(options[: limits.OPTIONS]),
+    }
+    if chosen:
+        field_["initial_options"] = list(chosen)
+    return _input(label, field_, block_id=block_id, hint=hint)
+
+
+def _input(label: str, element: Element, *, block_id: str, hint: str) -> Block:
     return {
         "type": "input",
         "block_id": block_id,
         "label": plain(label, limits.INPUT_LABEL),
         "hint": plain(hint, limits.INPUT_HINT),
-        "element": field_,
+        "element": element,
     }
 
 
@@ -142,6 +178,20 @@ def button(
     return element
 
 
+def option(label: str, value: str) -> Element:
+    """`value` is short by its nature: Slack takes 150 characters."""
+    return {"text": plain(label, limits.OPTION), "value": value}
+
+
+def overflow(action: Action, options: Sequence[Element]) -> Element:
+    """The menu behind three dots: at most five entries, and none of them can ask first."""
+    return {
+        "type": "overflow",
+        "action_id": action.value,
+        "options": list(options[: limits.OVERFLOW_OPTIONS]),
+    }
+
+
 def confirmation(title: str, text: str, agree: str) -> Element:
     return {
         "title": plain(title, limits.CONFIRM_TITLE),
@@ -159,6 +209,35 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
     note = [DASH] * (len(head) - 1)
     shown = folded([head, *rows], limits.TABLE_ROWS, lambda n: [f"and {n:,} more", *note])
     return {"type": "table", "rows": [[_cell(text) for text in row[: limits.TABLE_COLUMNS]] for row in shown]}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One value for each of a chart's labels."""
+
+    name: str
+    values: Sequence[int]
+
+
+def bar_chart(title: str, labels: Sequence[str], series: Sequence[Series]) -> Block:
+    """At most two a message; messages and Home only. Its numbers must stand in words, too.
+
+    Labels are different from one another. More than twenty are cut off at the beginning.
+    https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+    """
+    shown = [one_line(label, limits.CHART_LABEL) for label in labels[-limits.CHART_POINTS :]]
+    chart = {
+        "type": "bar",
+        "series": [_series(one, shown) for one in series[: limits.CHART_SERIES]],
+        "axis_config": {"categories": shown},
+    }
+    return {"type": "data_visualization", "title": one_line(title, limits.CHART_TITLE), "chart": chart}
+
+
+def _series(series: Series, labels: Sequence[str]) -> Element:
+    values = series.values[-len(labels) :]
+    data = [{"label": label, "value": max(0, value)} for label, value in zip(labels, values, strict=True)]
+    return {"name": one_line(series.name, limits.CHART_LABEL), "data": data}
 
 
 def container(title: Element, children: Sequence[Block]) -> Block:

@@ -1,7 +1,7 @@
 """Blocks as running text: what notifications, screen readers and the plain form of a message say."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from blocks.kit import Block, Element
 from blocks.text import escape
@@ -54,6 +54,28 @@ def _table(block: Block) -> str:
     )
 
 
+def _chart(block: Block) -> str:
+    """Where there is something, point by point, as `Mon 2: Failed 3, Healed 1`."""
+    series = block["chart"]["series"]
+    rows = [
+        _point(points, [one["name"] for one in series]) for points in zip(*map(_data, series), strict=True)
+    ]
+    return f"{escape(block['title'])}: {'; '.join(filter(None, rows))}"
+
+
+def _data(series: Element) -> list[Element]:
+    data: list[Element] = series["data"]
+    return data
+
+
+def _point(points: Sequence[Element], names: Sequence[str]) -> str:
+    if not any(point["value"] for point in points):
+        return ""
+    named = [f"{escape(name)} {point['value']:,}" for name, point in zip(names, points, strict=True)]
+    told = named if len(points) > 1 else [f"{points[0]['value']:,}"]
+    return f"{escape(points[0]['label'])}: {', '.join(told)}"
+
+
 def _container(block: Block) -> str:
     """The title alone: details are for those who open it."""
     return _rich_text(block["rich_text_title"])
@@ -66,4 +88,5 @@ _READERS: dict[str, Callable[[Block], str]] = {
     "rich_text": _rich_text,
     "table": _table,
     "container": _container,
+    "data_visualization": _chart,
 }

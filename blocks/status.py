@@ -153,11 +153,13 @@ def retry_all(waiting: int, value: MailboxValue, source: str, *, only_run: bool 
 
 
 def _support(card: StatusCard) -> Part:
-    if not card.support_contact or not card.escalate:
-        return None
-    return context(
-        f"It keeps failing: contact {foreign(card.support_contact)}. View errors has a report to copy."
-    )
+    return support(card.support_contact) if card.escalate else None
+
+
+def support(contact: str | None) -> Part:
+    """Who helps where retries do not, and with which words."""
+    to = foreign(contact) if contact else "your partner or support"
+    return context(f"It keeps failing: contact {to}. View errors has a report to copy.")
 
 
 def _activity_table(card: StatusCard) -> Part:

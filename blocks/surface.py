@@ -49,7 +49,7 @@ class Modal:
         view: dict[str, Any] = {
             "type": "modal",
             "title": plain(self.title, limits.MODAL_TITLE),
-            "close": plain("Close", limits.MODAL_TITLE),
+            "close": plain("Cancel" if self.submit else "Close", limits.MODAL_TITLE),
             "blocks": self.blocks,
             "callback_id": self.callback_id.value,
             "private_metadata": self.private_metadata,

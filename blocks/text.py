@@ -94,6 +94,11 @@ def utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def day(at: datetime) -> str:
+    """A day that is the same for every reader, as `31 January 2027`."""
+    return f"{at.day} {at:%B %Y}"
+
+
 def _fitting(text: str, limit: int) -> int:
     """How many characters fit into `limit` units."""
     return len(text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore"))

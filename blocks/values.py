@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from blocks import limits
 from blocks.text import clean
+from bot.domain.handling import Deed
 from bot.views import CardRef
 
 _LONGEST = limits.MODAL_METADATA
@@ -80,6 +81,26 @@ class IncidentValue(Value):
     """`alert` is the incident's id."""
 
     alert: Id
+
+
+class AlertValue(Value):
+    """One entry of an alert's menu. `seen` is how many failures, or mailboxes of an incident, were shown.
+
+    It has to fit into the value of an option, 150 characters.
+    """
+
+    alert: Id
+    deed: Deed
+    seen: Id = 0
+    mailbox: Id | None = None
+
+
+class DismissValue(Value):
+    """What a form to dismiss is about: one `failure`, or those of the mailbox up to the one `upto`."""
+
+    mailbox: Id
+    upto: Id
+    failure: Id | None = None
 
 
 class CardValue(Value):

@@ -15,6 +15,11 @@ from bot.tenant.loading import load_tenant
 from bot.tenant.plan import Plan, planned
 from bot.tenant.telling import overruled, told
 
+_RESTART = (
+    "Restart `syncbot run`: it reads channel, contact and roles when it starts. Connections, policies and "
+    "mailboxes count from now on."
+)
+
 
 class Applied(StrEnum):
     """How it ended, where nothing was wrong."""
@@ -61,5 +66,4 @@ def _print(out: Console, lines: Iterable[str]) -> None:
 
 
 def _done(plan: Plan) -> list[str]:
-    more = ["`syncbot run` reads the Slack settings when it starts: restart it."] if plan.settings else []
-    return ["", "Applied.", *more]
+    return ["", "Applied.", *([_RESTART] if plan.settings else [])]

@@ -77,7 +77,7 @@ class _Stage:
 
 @dataclass(frozen=True)
 class Demo:
-    """`port` of the page; None looks for a free one."""
+    """`port` of the page; None looks for a free one, and so does 0."""
 
     port: int | None
     mode: SlackMode
@@ -204,7 +204,7 @@ def _url(port: int) -> str:
 
 
 def _page_port(wanted: int | None) -> int:
-    if wanted is not None:
+    if wanted:
         if not is_free(wanted):
             raise BadSettings(f"Port {wanted} is taken. Choose another with --port, or leave it out.")
         return wanted

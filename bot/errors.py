@@ -49,6 +49,10 @@ class NothingToRetry(SyncbotError):
     code = "nothing_to_retry"
 
 
+class NothingToDismiss(SyncbotError):
+    code = "nothing_to_dismiss"
+
+
 class StaleButton(SyncbotError):
     """A control of an older version, or one whose subject no longer exists."""
 

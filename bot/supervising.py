@@ -16,7 +16,8 @@ from bot.config import PREFIX
 from bot.errors import BadSettings
 
 READY_SECONDS = 60
-STOP_SECONDS = 5
+STOP_SECONDS = 1.0
+"""A part that takes longer is killed: what it still does would be thrown away with the demo."""
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ def on_signals() -> asyncio.Event:
 
 @asynccontextmanager
 async def started(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str]
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], patience: float = STOP_SECONDS
 ) -> AsyncIterator[Process]:
     """A process in a session of its own, so that Ctrl-C reaches it only through us; ended with the block.
 
@@ -65,14 +66,14 @@ async def started(
     try:
         yield process
     finally:
-        await _end(process)
+        await _end(process, patience)
 
 
-async def _end(process: Process) -> None:
+async def _end(process: Process, patience: float) -> None:
     if process.returncode is None:
         process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            await asyncio.wait_for(process.wait(), patience)
         except TimeoutError:
             process.kill()
             await process.wait()

@@ -1,26 +1,24 @@
 """Clicks: one function a control, found by its action id."""
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks import cards, retrying
+from blocks import cards, dismissing, retrying
 from blocks.actions import Action
-from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, IncidentValue, MailboxValue, Value
+from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, IncidentValue, MailboxValue
 from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
 from bot.views import CardKind, CardRef
+from handlers import handling
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Handler, Route
+from handlers.carried import OLD, carried, kept
 from handlers.gesture import Gesture, Origin
 
 _ANY = re.compile(r".*", re.DOTALL)
-_OLD = "This button is from an older version. Ask for the card again with `/sync status`."
-
-V = TypeVar("V", bound=Value)
 
 
 def register(app: AsyncApp, boundary: Boundary) -> None:
@@ -30,25 +28,27 @@ def register(app: AsyncApp, boundary: Boundary) -> None:
 def route(gesture: Gesture) -> Route:
     """Raises StaleButton for an action that no longer exists."""
     name = gesture.pressed.action_id.partition(":")[0] if gesture.pressed else ""
+    if name == Action.ALERT_HANDLE:
+        return handling.route(gesture)
     try:
         return ROUTES[Action(name)]
     except (ValueError, KeyError):
-        raise StaleButton(_OLD) from None
+        raise StaleButton(OLD) from None
 
 
 async def retry_failure(answers: Answers) -> None:
-    value = _value(answers, FailureValue)
+    value = carried(answers.gesture, FailureValue)
     target = RetryTarget(MailboxId(value.mailbox), failures=(FailureId(value.failure),))
     await _retry(answers, target, value.page)
 
 
 async def retry_all(answers: Answers) -> None:
-    value = _value(answers, MailboxValue)
+    value = carried(answers.gesture, MailboxValue)
     await _retry(answers, RetryTarget(MailboxId(value.mailbox)), value.page)
 
 
 async def sync_now(answers: Answers) -> None:
-    value = _value(answers, MailboxValue)
+    value = carried(answers.gesture, MailboxValue)
     await _retry(answers, RetryTarget(MailboxId(value.mailbox), whole_mailbox=True), value.page)
 
 
@@ -56,49 +56,67 @@ def viewer(kind: CardKind) -> Handler:
     """Opens a card of the mailbox in a modal."""
 
     async def view(answers: Answers) -> None:
-        ref = CardRef(kind, mailbox=MailboxId(_value(answers, MailboxValue).mailbox))
+        ref = CardRef(kind, mailbox=MailboxId(carried(answers.gesture, MailboxValue).mailbox))
         await answers.modal(lambda: answers.open(ref))
 
     return view
 
 
 async def view_incident(answers: Answers) -> None:
-    ref = CardRef(CardKind.LIST, incident=AlertId(_value(answers, IncidentValue).alert))
+    ref = CardRef(CardKind.LIST, incident=AlertId(carried(answers.gesture, IncidentValue).alert))
     await answers.modal(lambda: answers.open(ref))
 
 
 async def retry_incident(answers: Answers) -> None:
     """The message shows how far it is; how many of them this click took, only the asker needs to know."""
-    incident = AlertId(_value(answers, IncidentValue).alert)
+    incident = AlertId(carried(answers.gesture, IncidentValue).alert)
     started = await answers.services.storms.retry(incident, answers.gesture.asker)
     await answers.message(retrying.of_incident(started))
 
 
+async def restore(answers: Answers) -> None:
+    """The list of what is dismissed is shown again, without what was taken back."""
+    value = carried(answers.gesture, FailureValue)
+    mailbox, failure = MailboxId(value.mailbox), FailureId(value.failure)
+    decided = await answers.services.handling.restore(mailbox, failure, answers.gesture.asker)
+    there = CardRef(CardKind.ERRORS, mailbox=mailbox, page=value.page or 1, dismissed=True)
+    loaded = await answers.open(_shown(answers) if answers.gesture.view else there)
+    await answers.card(loaded, dismissing.taken_back(decided))
+    await answers.follow(loaded)
+
+
 async def show_details(answers: Answers) -> None:
-    entry = _value(answers, EntryValue).entry
-    await _turn(answers, _with_entry(_shown(answers), entry))
+    entry = carried(answers.gesture, EntryValue).entry
+    await _turn(answers, replace(_shown(answers), entry=entry))
 
 
 async def refresh(answers: Answers) -> None:
-    await _show(answers, _value(answers, CardValue).ref)
+    await _show(answers, carried(answers.gesture, CardValue).ref)
 
 
 async def turn_page(answers: Answers) -> None:
-    await _turn(answers, _value(answers, CardValue).ref)
+    await _turn(answers, carried(answers.gesture, CardValue).ref)
 
 
 async def share(answers: Answers) -> None:
-    loaded = await answers.services.cards.shareable(_value(answers, CardValue).ref)
+    loaded = await answers.services.cards.shareable(carried(answers.gesture, CardValue).ref)
     safe = answers.services.safe_blocks
     await answers.message(cards.message_of(loaded.model, loaded.ref, safe=safe, shared=True), in_channel=True)
 
 
 async def choose(answers: Answers) -> None:
-    value = _value(answers, ChoiceValue)
+    value = carried(answers.gesture, ChoiceValue)
     await _turn(answers, CardRef(_kind(value.purpose), mailbox=MailboxId(value.mailbox)))
 
 
-_OPENING = (Action.ERRORS_VIEW, Action.HISTORY_VIEW, Action.INCIDENT_VIEW, Action.STATUS_VIEW)
+_OPENING = (
+    Action.ERRORS_VIEW,
+    Action.FAILURE_DISMISS,
+    Action.HISTORY_VIEW,
+    Action.INCIDENT_VIEW,
+    Action.MAILBOX_DISMISS,
+    Action.STATUS_VIEW,
+)
 ROUTES: dict[Action, Route] = {
     action: Route(handler, role, action.value, opens=action in _OPENING)
     for action, handler, role in (
@@ -111,6 +129,10 @@ ROUTES: dict[Action, Route] = {
         (Action.INCIDENT_VIEW, view_incident, Role.VIEWER),
         (Action.INCIDENT_RETRY, retry_incident, Role.OPERATOR),
         (Action.HISTORY_DETAILS, show_details, Role.VIEWER),
+        (Action.ERRORS_SHOW, turn_page, Role.VIEWER),
+        (Action.FAILURE_DISMISS, handling.dismiss_one, Role.OPERATOR),
+        (Action.FAILURE_RESTORE, restore, Role.OPERATOR),
+        (Action.MAILBOX_DISMISS, handling.dismiss_some, Role.OPERATOR),
         (Action.CARD_REFRESH, refresh, Role.VIEWER),
         (Action.CARD_SHARE, share, Role.VIEWER),
         (Action.PAGE_PREVIOUS, turn_page, Role.VIEWER),
@@ -149,28 +171,11 @@ def _clicked(answers: Answers, mailbox: MailboxId, page: int | None) -> CardRef:
 
 
 def _shown(answers: Answers) -> CardRef:
-    view = answers.gesture.view
-    return _decoded(CardValue.decode, view.private_metadata if view else "").ref
-
-
-def _value(answers: Answers, kind: type[V]) -> V:
-    pressed = answers.gesture.pressed
-    return _decoded(kind.decode, pressed.carried if pressed else "")
-
-
-def _decoded(decode: Callable[[str], V], text: str) -> V:
-    try:
-        return decode(text)
-    except ValueError:
-        raise StaleButton(_OLD) from None
-
-
-def _with_entry(ref: CardRef, entry: str | None) -> CardRef:
-    return CardRef(ref.kind, ref.mailbox, ref.page, ref.status, ref.policy, ref.query, entry)
+    return kept(answers.gesture, CardValue).ref
 
 
 def _kind(purpose: str) -> CardKind:
     try:
         return CardKind(purpose)
     except ValueError:
-        raise StaleButton(_OLD) from None
+        raise StaleButton(OLD) from None

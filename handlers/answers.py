@@ -102,5 +102,5 @@ class Answers:
 
 
 def whatever_shown(view: OpenView) -> OpenView:
-    """The view without its hash: an acknowledgement has just replaced it, under a hash not told to us."""
+    """The view without its hash: drawn over whatever it shows by now."""
     return view.model_copy(update={"hash": None})

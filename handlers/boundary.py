@@ -1,15 +1,17 @@
-"""The edge of every listener: acknowledged first, allowed or refused, and no exception leaves it."""
+"""The edge of every listener: acknowledged in time, allowed or refused, and no exception leaves it."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from blocks import notice
+from blocks.kit import Element
 from blocks.surface import Message, Modal
 from bot import occasion
 from bot.domain.access import Asker
@@ -19,9 +21,14 @@ from bot.occasion import Occasion
 from handlers.answers import Answers
 from handlers.desk import Desk, Services
 from handlers.gesture import Gesture
+from handlers.in_place import InPlace
 
 Json = Mapping[str, Any]
+T = TypeVar("T")
 Handler = Callable[[Answers], Awaitable[None]]
+
+ANSWER_SECONDS = 2.5
+"""Slack waits three seconds for the options of a select, and for what becomes of a form."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,12 +48,22 @@ class Route:
     opens: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The options of a select that asks for them, for what was typed so far, and who may have them."""
+
+    options: Callable[[Answers, str], Awaitable[list[Element]]]
+    role: Role
+
+
 Listener = Callable[..., Awaitable[None]]
 """Bolt looks at its parameters' names: `ack`, `body`, `context`."""
 
 Resolve = Callable[[Gesture], Route]
 Read = Callable[[Json], Gesture]
-Acknowledgement = Callable[[Gesture], dict[str, Any]]
+Find = Callable[[Gesture], Offer]
+Faults = Callable[[Gesture], dict[str, str]]
+"""What is wrong with a form, by the block_id of an input. It looks at what was entered alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +71,74 @@ class Boundary:
     desk: Desk
     services: Services
 
-    def listener(
-        self, read: Read, resolve: Resolve, acknowledgement: Acknowledgement | None = None
-    ) -> Listener:
+    def listener(self, read: Read, resolve: Resolve) -> Listener:
         """A Bolt listener.
 
         Args:
             read: turns the payload into a gesture.
             resolve: finds the gesture's route; may raise a SyncbotError for one that is not known.
-            acknowledgement: what to tell Slack at once, where an empty answer does not do.
         """
 
         async def listen(ack: AsyncAck, body: Json, context: AsyncBoltContext | None = None) -> None:
-            gesture = await _acknowledged(ack, body, read, acknowledgement)
+            gesture = await _read(ack, body, read)
             if gesture is not None:
+                await ack()
                 await self.run(gesture.seen_from(_home(context)), resolve)
 
         return listen
+
+    def submissions(self, resolve: Resolve, faults: Faults) -> Listener:
+        """A Bolt listener for forms. Those with faults stay as they are, and nothing else is done.
+
+        What becomes of the others takes their place with the acknowledgement. Where that would come too
+        late for Slack, a loading modal does, and is drawn over.
+        """
+
+        async def submit(ack: AsyncAck, body: Json, context: AsyncBoltContext | None = None) -> None:
+            judged = await _read(ack, body, lambda sent: _judged(sent, faults))
+            if judged is None:
+                return
+            gesture, wrong = judged
+            if wrong:
+                await ack(response_action="errors", errors=wrong)
+                return
+            await self._answer_in_place(ack, gesture.seen_from(_home(context)), resolve)
+
+        return submit
+
+    async def _answer_in_place(self, ack: AsyncAck, gesture: Gesture, resolve: Resolve) -> None:
+        place = InPlace(self.desk, gesture.view.id if gesture.view else "")
+        work = asyncio.create_task(replace(self, desk=place).run(gesture, resolve))
+        await asyncio.wait({work}, timeout=ANSWER_SECONDS)
+        await ack(response_action="update", view=place.acknowledged().view)
+        await work
+
+    def suggestions(self, read: Read, find: Find) -> Listener:
+        """A Bolt listener for selects. The answer is the acknowledgement, so it comes within Slack's time.
+
+        Nobody is refused here, since the select could not say so: who may not see has nothing to choose.
+        """
+
+        async def suggest(ack: AsyncAck, body: Json, context: AsyncBoltContext | None = None) -> None:
+            options: list[Element] = []
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    gesture = read(body).seen_from(_home(context))
+                    options = await self._offered(find(gesture), Answers(gesture, self.desk, self.services))
+            except SyncbotError as error:
+                _log.info("nothing to suggest", code=error.code)
+            except Exception:  # noqa: BLE001 - Slack must get its acknowledgement
+                _reported()
+            await ack(options=options)
+
+        return suggest
+
+    async def _offered(self, offer: Offer, answers: Answers) -> list[Element]:
+        gesture = answers.gesture
+        role = await self.services.access.role(gesture.asker)
+        if role is None or role < offer.role:
+            return []
+        return await offer.options(answers, gesture.pressed.carried if gesture.pressed else "")
 
     async def run(self, gesture: Gesture, resolve: Resolve) -> None:
         answers = Answers(gesture, self.desk, self.services)
@@ -107,19 +175,19 @@ class Boundary:
             await self.services.access.require(asker, route.role, to=route.name)
 
 
-async def _acknowledged(
-    ack: AsyncAck, body: Json, read: Read, acknowledgement: Acknowledgement | None
-) -> Gesture | None:
-    """Acknowledge whatever comes. None where it cannot be read, and so not answered either."""
+def _judged(body: Json, faults: Faults) -> tuple[Gesture, dict[str, str]]:
+    gesture = Gesture.of_submission(body)
+    return gesture, faults(gesture)
+
+
+async def _read(ack: AsyncAck, body: Json, read: Callable[[Json], T]) -> T | None:
+    """What cannot be read is acknowledged, and not answered."""
     try:
-        gesture = read(body)
-        answer = acknowledgement(gesture) if acknowledgement else {}
+        return read(body)
     except Exception:  # noqa: BLE001 - Slack must get its acknowledgement
         _reported()
         await ack()
         return None
-    await ack(**answer)
-    return gesture
 
 
 def _home(context: AsyncBoltContext | None) -> str | None:

@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks import health as health_card
 from blocks import help as help_card
-from blocks import retrying
+from blocks import retrying, told
 from bot.domain.values import FailureId
 from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
@@ -86,6 +86,12 @@ async def audit(answers: Answers) -> None:
         await _show(answers, CardRef(CardKind.AUDIT))
 
 
+async def digest(answers: Answers) -> None:
+    """Only its reader sees it."""
+    card = await answers.services.digests.preview(answers.gesture.channel or "")
+    await answers.message(told.message(card, safe=answers.services.safe_blocks))
+
+
 async def health(answers: Answers) -> None:
     await answers.message(health_card.message(await answers.services.health.card()))
 
@@ -108,6 +114,7 @@ _HANDLERS = {
     Verb.ACCESS: access.roles,
     Verb.AUDIT: audit,
     Verb.WHOAMI: access.whoami,
+    Verb.DIGEST: digest,
     Verb.HEALTH: health,
     Verb.HELP: show_help,
 }

@@ -7,8 +7,10 @@ from blocks.surface import Message, Modal
 from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.granting import Granting
+from bot.services.handling import HandlingDesk
 from bot.services.health import Health
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
@@ -43,6 +45,8 @@ class Services:
     directory: Directory
     storms: Storms
     orphans: Orphans
+    digests: DigestDesk
     health: Health
+    handling: HandlingDesk
     granting: Granting
     safe_blocks: bool = False

@@ -11,9 +11,9 @@ from blocks.values import alert_of
 from bot.domain.access import Asker
 from bot.domain.values import AlertId
 from bot.errors import StaleButton
-from handlers.payloads import Interaction, OpenView, Pressed, SlackMessage, SlashCommand
+from handlers.payloads import Interaction, OpenView, Pressed, SlackMessage, SlashCommand, Suggestion
 
-P = TypeVar("P", SlashCommand, Interaction)
+P = TypeVar("P", SlashCommand, Interaction, Suggestion)
 
 
 class Origin(StrEnum):
@@ -26,6 +26,8 @@ class Origin(StrEnum):
     VIEW = "view"
     SUBMISSION = "submission"
     SHORTCUT = "shortcut"
+    SUGGESTION = "suggestion"
+    """Typing into a select that asks for its options: nothing is said in answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,19 @@ class Gesture:
     def of_submission(cls, body: Mapping[str, Any]) -> "Gesture":
         return replace(cls.of_interaction(body), origin=Origin.SUBMISSION)
 
+    @classmethod
+    def of_suggestion(cls, body: Mapping[str, Any]) -> "Gesture":
+        """`pressed` carries what was typed so far."""
+        sent = _checked(Suggestion, body)
+        return cls(
+            asker=Asker(sent.user.id, is_outsider=_is_outsider(sent)),
+            origin=Origin.SUGGESTION,
+            trigger_id="",
+            view=sent.view,
+            pressed=Pressed(action_id=sent.action_id, value=sent.value),
+            team=sent.user.team_id,
+        )
+
 
 def _checked(kind: type[P], body: Mapping[str, Any]) -> P:
     try:
@@ -109,7 +124,7 @@ def _checked(kind: type[P], body: Mapping[str, Any]) -> P:
         raise StaleButton("Slack sent something that syncbot does not understand. Try it again.") from error
 
 
-def _is_outsider(sent: Interaction) -> bool:
+def _is_outsider(sent: Interaction | Suggestion) -> bool:
     """Slack Connect: the person's own workspace is not the one that the app is installed in."""
     return bool(sent.team and sent.user.team_id and sent.user.team_id != sent.team.id)
 

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     ACCESS = "access"
     AUDIT = "audit"
     WHOAMI = "whoami"
+    DIGEST = "digest"
     HEALTH = "health"
     HELP = "help"
 
@@ -120,6 +121,13 @@ COMMANDS: dict[Verb, Spec] = {
             "Show your user id, your role and where it comes from, and your time zone",
             f"{SLASH} whoami",
             role=None,
+        ),
+        Spec(
+            Verb.DIGEST,
+            "",
+            "Show what this channel's next digest would say, had it to be posted now",
+            f"{SLASH} digest",
+            role=Role.ADMIN,
         ),
         Spec(
             Verb.HEALTH,

@@ -16,6 +16,7 @@ from bot.services.cards import Loaded
 from bot.views import CardKind, CardRef
 from handlers.answers import Answers, whatever_shown
 from handlers.boundary import Boundary, Route
+from handlers.forms import Errors, Form
 from handlers.gesture import Gesture
 from handlers.payloads import SlackMessage
 
@@ -26,16 +27,14 @@ LONGEST_QUERY = 254
 
 def register(app: AsyncApp, boundary: Boundary) -> None:
     app.shortcut(_ANY)(boundary.listener(Gesture.of_interaction, shortcut_route))
-    app.view_submission(_ANY)(boundary.listener(Gesture.of_submission, submission_route, _acknowledge))
     app.view_closed(_ANY)(boundary.listener(Gesture.of_interaction, lambda _gesture: CLOSED))
 
 
 def shortcut_route(gesture: Gesture) -> Route:
-    return _found(SHORTCUTS, gesture.callback_id)
-
-
-def submission_route(gesture: Gesture) -> Route:
-    return _found(SUBMISSIONS, gesture.callback_id)
+    try:
+        return SHORTCUTS[Callback(gesture.callback_id)]
+    except (ValueError, KeyError):
+        raise StaleButton(_OLD) from None
 
 
 async def check_status(answers: Answers) -> None:
@@ -60,7 +59,7 @@ async def look_up(answers: Answers) -> None:
             return await answers.services.cards.for_address(text, CardKind.STATUS, answers.gesture.asker)
         return await answers.open(CardRef(CardKind.SEARCH, query=text))
 
-    if view and text:
+    if view:
         await answers.fill(whatever_shown(view), load)
 
 
@@ -71,7 +70,6 @@ async def forget(answers: Answers) -> None:
 
 
 SHORTCUTS = {Callback.SYNC_CHECK_STATUS: Route(check_status, Role.VIEWER, "check sync status", opens=True)}
-SUBMISSIONS = {Callback.LOOKUP_SUBMIT: Route(look_up, Role.VIEWER, "look up a mailbox")}
 CLOSED = Route(forget, None, "close a modal")
 """Whoever lost the role meanwhile closes it, too, and is told nothing."""
 
@@ -82,9 +80,12 @@ def addresses_in(message: SlackMessage) -> tuple[str, ...]:
 
 
 def typed_address(gesture: Gesture) -> str:
-    typed = gesture.view.state.values.get(notice.LOOKUP_BLOCK, {}) if gesture.view else {}
-    field = typed.get(Action.LOOKUP_ADDRESS)
-    return (field.value or "").strip()[:LONGEST_QUERY] if field else ""
+    typed = gesture.view.state.entered(Action.LOOKUP_ADDRESS).value if gesture.view else None
+    return (typed or "").strip()[:LONGEST_QUERY]
+
+
+def _missing(gesture: Gesture) -> Errors:
+    return {} if typed_address(gesture) else {notice.LOOKUP_BLOCK: "Type an address, or a part of one."}
 
 
 async def _authors_address(answers: Answers, message: SlackMessage | None) -> tuple[str, ...]:
@@ -92,19 +93,6 @@ async def _authors_address(answers: Answers, message: SlackMessage | None) -> tu
         return ()
     email = await answers.services.directory.email_of(message.user)
     return (email,) if email else ()
-
-
-def _acknowledge(gesture: Gesture) -> dict[str, Any]:
-    """What takes the place of the submitted form at once: an error at its field, or a loading modal.
-
-    A form that is not known keeps its place, too, so that there is where to say so.
-    """
-    if gesture.callback_id == Callback.LOOKUP_SUBMIT and not typed_address(gesture):
-        return {
-            "response_action": "errors",
-            "errors": {notice.LOOKUP_BLOCK: "Type an address, or a part of one."},
-        }
-    return {"response_action": "update", "view": notice.loading().view}
 
 
 def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
@@ -118,8 +106,4 @@ def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
             yield from _texts(child)
 
 
-def _found(routes: dict[Callback, Route], callback_id: str) -> Route:
-    try:
-        return routes[Callback(callback_id)]
-    except (ValueError, KeyError):
-        raise StaleButton(_OLD) from None
+FORMS = {Callback.LOOKUP_SUBMIT: Form(Route(look_up, Role.VIEWER, "look up a mailbox"), _missing)}

@@ -53,12 +53,25 @@ class Pressed(_Payload):
         return self.value or (self.selected_option.value if self.selected_option else "")
 
 
-class Typed(_Payload):
+class Entered(_Payload):
+    """What somebody typed or chose in one input of a modal.
+
+    docs.slack.dev, "View submission payloads": the key depends on the kind of input.
+    """
+
     value: str | None = None
+    selected_option: SelectedOption | None = None
+    selected_options: list[SelectedOption] = []
+    selected_users: list[str] = []
+    selected_time: str | None = None
 
 
 class ViewState(_Payload):
-    values: dict[str, dict[str, Typed]] = {}
+    values: dict[str, dict[str, Entered]] = {}
+
+    def entered(self, name: str) -> Entered:
+        """What an input of this action id holds: each has one of its own."""
+        return next((inputs[name] for inputs in self.values.values() if name in inputs), Entered())
 
 
 class OpenView(_Payload):
@@ -68,6 +81,8 @@ class OpenView(_Payload):
     hash: str | None = None
     callback_id: str = ""
     private_metadata: str = ""
+    previous_view_id: str | None = None
+    """Of the modal that this one stands upon."""
     state: ViewState = ViewState()
 
 
@@ -98,3 +113,17 @@ class Interaction(_Payload):
     view: OpenView | None = None
     message: SlackMessage | None = None
     actions: list[Pressed] = Field(default_factory=list)
+
+
+class Suggestion(_Payload):
+    """Somebody types into a select whose options we are asked for. `value` is what they typed so far.
+
+    docs.slack.dev, "block_suggestion payload".
+    """
+
+    type: str
+    user: Person
+    team: Team | None = None
+    action_id: str
+    value: str = ""
+    view: OpenView | None = None

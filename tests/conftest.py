@@ -16,13 +16,15 @@ from sqlalchemy import make_url
 
 from bot.store import Database
 from bot.store.tables import metadata
-from tests import once, order
+from tests import disks, once, order
 
 settings.register_profile("syncbot", deadline=None)  # a busy machine is no fault of ours
 settings.load_profile("syncbot")
 settings.register_profile("quick", deadline=None, max_examples=20)
 once.statements()
 once.private_keys()
+once.command_line()
+disks.do_not_wait()
 
 _SERVER_FOLDER = f"syncbot-postgres-{os.getuid() if hasattr(os, 'getuid') else 'tests'}"
 """Kept between runs, in the system's temporary folder: the path of a socket must be short."""
@@ -73,7 +75,7 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
 def postgres_url(migrated_postgres_url: str) -> str:
     """A database with all tables and no rows."""
     names = [table.name for table in reversed(metadata.sorted_tables)]
-    _execute(migrated_postgres_url, *(f'DELETE FROM "{name}"' for name in names))
+    _execute(migrated_postgres_url, "; ".join(f'DELETE FROM "{name}"' for name in names))
     return migrated_postgres_url
 
 

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import typer.testing
 from cryptography.hazmat.primitives import serialization
 from sqlalchemy import Connection, Dialect, Engine, event
 
@@ -26,3 +27,8 @@ def _share(connection: Connection) -> None:
 def private_keys() -> None:
     """Read a key once: OpenSSL proves its primes, which takes 30 ms. A bad one is refused each time."""
     vars(serialization)["load_pem_private_key"] = cache(serialization.load_pem_private_key)
+
+
+def command_line() -> None:
+    """Read the functions of the commands once: a test types a dozen commands, and each read takes 5 ms."""
+    vars(typer.testing)["_get_command"] = cache(typer.main.get_command)

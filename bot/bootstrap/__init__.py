@@ -63,6 +63,8 @@ from handlers.desk import Services
 
 METERS_SECONDS = 15
 OVERSEE_SECONDS = 30
+DIGEST_SECONDS = 30
+EXPIRY_SECONDS = 60
 PRUNE_SECONDS = 6 * 3600
 
 
@@ -139,6 +141,7 @@ class _Parts:
         self.access = self._access()
         self.alerting = Alerting(settings, database, self.messenger, doorbell, clock)
         self.storms = self.alerting.storms(self.access)
+        self.handling = self.alerting.handling(self.access, self.directory)
         self.cards = Cards(
             SqlMailboxes(database), SqlDetails(database), self.access, clock, settings.support_contact
         )
@@ -157,6 +160,8 @@ class _Parts:
         chores: dict[Sweep, int] = {
             self.meters.read: METERS_SECONDS,
             overseer.sweep: OVERSEE_SECONDS,
+            self.alerting.digests().sweep: DIGEST_SECONDS,
+            self.alerting.expiring().sweep: EXPIRY_SECONDS,
             self._prune: PRUNE_SECONDS,
         }
         return EmbeddedQueue(self.doorbell, self._sweeps(), chores)
@@ -209,7 +214,9 @@ class _Parts:
             self.directory,
             self.storms,
             self.alerting.orphans(),
+            self.alerting.digests(),
             self.health,
+            self.handling,
             Granting(self.access, self.clock),
             self.settings.slack_safe_blocks,
         )
@@ -226,6 +233,7 @@ class _Parts:
         watched = self.pulse.of
         sweeps: list[Sweep] = [
             watched("incidents", self.storms.sweep),
+            watched("snoozes", self.handling.sweep),
             watched("alerts", self.alerting.reconciler(admins).sweep),
             watched("retries", self.retries.sweep),
             watched("open cards", self.following.sweep),

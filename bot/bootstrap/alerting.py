@@ -1,14 +1,19 @@
-"""Wires what channels are told: the reconciler, incidents, and the repair of orphans."""
+"""Wires what channels are told, and what people do about it."""
 
 from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.domain.routing import Subscription
+from bot.engine.expiries import Expiries
 from bot.ports import Clock, Doorbell
 from bot.ports.delivery import Admins
+from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
+from bot.services.digests import DigestDesk
+from bot.services.expiring import Expiring
+from bot.services.handling import HandlingDesk
 from bot.services.orphans import Orphans
 from bot.services.storms import Storms
 from bot.services.undelivered import Alarm
@@ -19,9 +24,14 @@ from bot.store import (
     SqlAlerts,
     SqlChannels,
     SqlClicked,
+    SqlConnections,
+    SqlDigests,
+    SqlExpiryAlerts,
+    SqlHandling,
     SqlIncidents,
     SqlMutes,
     SqlSubscriptions,
+    SqlToHandle,
 )
 
 
@@ -59,6 +69,17 @@ class Alerting:
     def storms(self, access: Access) -> Storms:
         patience = self.settings.retry_patience
         return Storms(SqlIncidents(self.database), access, self.doorbell, self.clock, patience)
+
+    def handling(self, access: Access, directory: Directory) -> HandlingDesk:
+        handling, to_handle = SqlHandling(self.database), SqlToHandle(self.database)
+        return HandlingDesk(handling, to_handle, access, directory, self.doorbell, self.clock)
+
+    def expiring(self) -> Expiring:
+        credentials = Expiries(SqlConnections(self.database))
+        return Expiring(credentials, SqlExpiryAlerts(self.database), self.doorbell, self.clock)
+
+    def digests(self) -> DigestDesk:
+        return DigestDesk(self.subscriptions(), SqlDigests(self.database), self.doorbell, self.clock)
 
     def orphans(self) -> Orphans:
         return Orphans(SqlClicked(self.database), self.messenger, self.doorbell)

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +15,12 @@ from blocks.text import one_line
 
 PIPED_WIDTH = 240
 """Columns where there is no terminal: rows stay on one line, as filters of lines want them."""
+
+ADDRESSES = "Source"
+"""The column of them."""
+
+_OF_ADDRESSES = 0.35
+"""The share of the width that they may take before they are folded."""
 
 _FOREIGN = 1_000
 _HEADING = "bold"
@@ -68,11 +74,18 @@ def listing(
     numbers: Sequence[str] = (),
     apart: bool = False,
 ) -> Table:
-    """`numbers` are the columns whose values stand at the right; `apart`: rows of several lines."""
+    """`numbers` are the columns whose values stand at the right; `apart`: rows of several lines.
+
+    Addresses at the left stay on one line, to be copied, where that leaves room enough for the rest.
+    """
     table = Table(box=SIMPLE_HEAD, header_style=_HEADING, show_edge=False, pad_edge=False, leading=int(apart))
-    for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
-    for row in rows:
+    shown, room = list(rows), console().width * _OF_ADDRESSES
+    for number, column in enumerate(columns):
+        longest = max((cell_len(str(row[number])) for row in shown), default=0)
+        is_whole = column == ADDRESSES and longest <= room
+        justify: JustifyMethod = "right" if column in numbers else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=is_whole)
+    for row in shown:
         table.add_row(*row)
     return table
 

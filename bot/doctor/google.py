@@ -107,18 +107,8 @@ class GoogleCheckup:
         if answer.status == HTTPStatus.OK:
             return fine(f"Gmail opens the mailbox of {user}; other users were not tried.")
         fault = Refusal(answer.status, answer.headers, body).fault()
-        return failed(Fault(fault.cause.code, f"{user}: {fault.sentence}"), _enabling(fault))
+        return failed(Fault(fault.cause.code, f"{user}: {fault.sentence}"))
 
 
 def _numbered(key: _KeyFile) -> str:
     return f" (client ID {key.client_id})" if key.client_id else ""
-
-
-def _enabling(fault: Fault) -> str:
-    """One cause stands for two: the project lacks the API, or an administrator blocks the app."""
-    if fault.cause.code != "dest_policy":
-        return ""
-    return (
-        "Enable the Gmail API in the Google Cloud project of the key; if it is, allow the app in the Admin "
-        "console under *API controls*."
-    )

@@ -69,7 +69,7 @@ class MicrosoftCheckup:
     def course(self) -> Course:
         kept = "certificate" if self.connection.certificate else "secret"
         checks = (
-            Check(kept, lambda: asyncio.to_thread(self._credential)),
+            Check(kept, lambda: asyncio.to_thread(self._credential), is_ground=True),
             Check("token", self._token, is_ground=True),
             Check("permissions", self._permissions),
             Check("mailbox", self._mailbox),

@@ -9,6 +9,11 @@ from bot.domain.catalogue import cause_of
 from bot.views import (
     AlertCard,
     CauseGroup,
+    CredentialCard,
+    DigestCard,
+    DigestCause,
+    DigestPart,
+    Expired,
     FailingMailbox,
     FailureGroups,
     FailureLine,
@@ -186,6 +191,57 @@ class Usual:
             retried_at_once=100,
             support_contact=CONTACT,
         )
+
+    @property
+    def credential(self) -> CredentialCard:
+        return CredentialCard(
+            id=v.AlertId(3),
+            connection="microsoft365",
+            credential=v.Credential.SECRET,
+            expires_at=self.now + timedelta(days=7),
+            is_declared=True,
+            step=v.Step.WEEK,
+            opened_at=self.now,
+            cleared_at=None,
+            ending=None,
+            mailboxes=10_000,
+            support_contact=CONTACT,
+        )
+
+    @property
+    def digest(self) -> DigestCard:
+        cause, began = cause_of(_TOO_LARGE), self.now - timedelta(days=7)
+        left = DigestCause(cause.code, cause.cause, cause.remedy, cause.heals_by_itself, 2, 1)
+        return DigestCard(
+            id=v.AlertId(4),
+            zone="UTC",
+            is_weekly=True,
+            begins_at=began,
+            ends_at=self.now,
+            counted_at=self.now,
+            is_late=True,
+            is_filtered=True,
+            mailboxes=10_000,
+            synced=9_999,
+            changes=38_112,
+            failed=17,
+            failed_mailboxes=5,
+            healed_by_itself=12,
+            healed_by_click=2,
+            dismissed=1,
+            unresolved=2,
+            unresolved_mailboxes=1,
+            never_synced=1,
+            oldest_success_at=began,
+            causes=(left,),
+            more_causes=1,
+            parts=tuple(DigestPart(began + timedelta(days=n), 100 * n, n, 7 - n) for n in range(7)),
+            support_contact=CONTACT,
+        )
+
+    @property
+    def expired(self) -> Expired:
+        return Expired(v.Credential.CERTIFICATE, self.now, is_declared=False)
 
     @property
     def run_line(self) -> FailureLine:

@@ -48,7 +48,7 @@ def samples(now: datetime, *, safe: bool) -> Iterator[Sample]:
         yield f"{name}, shared", message_of(model, ref, safe=safe, shared=True)
         yield f"{name}, modal", modal_of(model, ref, safe=safe, result=_RESULT)
     for name, card in _alerts(usual):
-        yield name, told.message(card)
+        yield name, told.message(card, safe=safe)
     yield "health", health.message(usual.health)
     yield from _short_answers()
     yield from _roles(usual)
@@ -75,6 +75,11 @@ def _alerts(usual: Usual) -> Iterator[tuple[str, ChannelCard]]:
     incident = usual.incident
     yield "alert, part of an incident", replace(card, part_of=IncidentRef(incident.id, incident.cause))
     yield "incident", incident
+    yield "digest", usual.digest
+    yield "incident of an expired credential", replace(incident, expired=usual.expired)
+    yield "credential", usual.credential
+    told = replace(usual.credential, cleared_at=usual.now)
+    yield "credential, renewed", replace(told, ending=v.Ending.RENEWED)
     yield "incident, healed", replace(incident, failing=0, retrying=0, first=(), cleared_at=usual.now)
 
 

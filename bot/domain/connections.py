@@ -1,6 +1,7 @@
 """Connections: how the built-in engine gets into a source or destination tenant."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -24,21 +25,30 @@ class SecretRef:
 
 @dataclass(frozen=True, slots=True)
 class Microsoft365:
-    """An app registration with Mail.Read. Either `secret`, or `certificate`: PEM with the private key."""
+    """An app registration with Mail.Read. Either `secret`, or `certificate`: PEM with the private key.
+
+    A certificate tells itself until when it holds; of a secret that must be said.
+    """
 
     name: str
     tenant_id: str
     client_id: str
     secret: SecretRef | None = None
     certificate: SecretRef | None = None
+    secret_expires: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GoogleWorkspace:
-    """A service account with domain-wide delegation; `key` names its JSON key."""
+    """A service account with domain-wide delegation; `key` names its JSON key.
+
+    Keys hold for ever, unless a policy of the organisation has them expire: the file does not tell.
+    https://cloud.google.com/blog/products/identity-security/introducing-time-bound-key-authentication-for-service-accounts
+    """
 
     name: str
     key: SecretRef
+    key_expires: date | None = None
 
 
 Connection = Microsoft365 | GoogleWorkspace

@@ -134,6 +134,10 @@ class ItemState(StrEnum):
     GONE = "gone"
 
 
+ELSEWHERE = ""
+"""In place of a folder's id: at the destination a message is where its folder used to be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """How one side shows a message: in which folder (of the source), read, flagged."""
@@ -172,7 +176,9 @@ class KnownFolder:
     """A folder in the journal. `cursor` is None before it was ever listed; `label` is its label's id.
 
     `is_removed`: it no longer exists at the source. `failed`: the code for which it got no label; it is not
-    tried again before it is renamed, or somebody asks. `retry_key` is as of an Item.
+    tried again before it is renamed, or somebody asks. `retry_key` is as of an Item. `label_name` is what its
+    label was to be called, `label_called` what it is called where that name was refused. `place` names the
+    system labels that its mail was given besides, None before it was first listed.
     """
 
     id: str
@@ -185,6 +191,8 @@ class KnownFolder:
     is_removed: bool
     failed: str | None
     retry_key: str | None
+    label_called: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +279,12 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A folder has its label at the destination."""
+    """A folder has its label at the destination; `called` where `name` was refused."""
 
     folder: str
     label: str
     name: str
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which alerts a channel gets, and when: what it subscribed to, what is muted, when it wants quiet."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
@@ -45,18 +45,23 @@ def urgency_of(code: str) -> Urgency:
 class Facts:
     """What routing must know of an alert. An incident is about many mailboxes, domains and policies.
 
-    `domains` are those of source addresses, in lower case. `policies` are keys, `causes` codes.
+    `domains` are those of source addresses, in lower case. `policies` are keys, `causes` codes. `own` is the
+    urgency of what has not failed yet; it is None for what has.
     """
 
     mailboxes: frozenset[str]
     domains: frozenset[str]
     policies: frozenset[str]
     causes: frozenset[str]
+    own: Urgency | None = None
 
     @property
     def urgency(self) -> Urgency:
         """That of the worst cause."""
-        return max(map(urgency_of, self.causes), default=Urgency.WARNING)
+        return self.own or max(map(urgency_of, self.causes), default=Urgency.WARNING)
+
+
+_NOTHING = Facts(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,10 @@ class Filter:
             (self.causes, facts.causes),
         )
         return facts.urgency >= self.least and all(not wanted or wanted & has for wanted, has in lists)
+
+    @property
+    def takes_all(self) -> bool:
+        return self == Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,8 @@ class Subscription:
     digest: DigestPlan | None = None
     by: str | None = None
     """Who subscribed it; None where a setting did, which Slack cannot change."""
+    at: datetime | None = field(default=None, compare=False)
+    """Since when it stands so."""
 
 
 class MuteKind(StrEnum):
@@ -216,6 +227,13 @@ def decide(standing: Standing, to: Subscription, mutes: Collection[Mute], now: d
         return muted
     waits = [until for until in _waits(standing, to, now) if until[0] > now]
     return Wait(*max(waits)) if waits else Post()
+
+
+def decide_digest(to: Subscription, mutes: Collection[Mute], now: datetime) -> Decision:
+    """It keeps to the time that the channel asked for, whichever hours are quiet."""
+    if to.digest is None:
+        return Wait(None, "the channel wants no digest")
+    return _muted(_NOTHING, to.channel, mutes, now) or Post()
 
 
 def _muted(facts: Facts, channel: str, mutes: Collection[Mute], now: datetime) -> Wait | None:

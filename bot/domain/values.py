@@ -73,11 +73,44 @@ UNRESOLVED = (FailureState.OPEN, FailureState.RETRYING)
 
 
 class AlertKind(StrEnum):
-    """What an alert is about: a mailbox, one cause that many share, or a credential that expires soon."""
+    """What an alert is about: a mailbox, one cause that many share, or a credential that expires soon.
+
+    A digest is no alert, but is delivered as one: to one channel, once.
+    """
 
     MAILBOX = "mailbox"
     INCIDENT = "incident"
     CREDENTIAL = "credential"
+    DIGEST = "digest"
+
+
+class Credential(StrEnum):
+    """What a connection proves with who it is."""
+
+    CERTIFICATE = "certificate"
+    SECRET = "client secret"  # noqa: S105 - a kind of secret
+    KEY = "service account key"
+
+
+class Step(IntEnum):
+    """How near a credential's end is.
+
+    Each step but the last is told by a message of its own, so that it is noticed. EXPIRED is not: from then
+    on the first mailbox that fails is an incident, which tells it.
+    """
+
+    MONTH = 1
+    WEEK = 2
+    DAY = 3
+    EXPIRED = 4
+
+
+class Ending(StrEnum):
+    """Why an alert about a credential is over. TOLD_ANEW: a more urgent one took its place."""
+
+    RENEWED = "renewed"
+    TOLD_ANEW = "told anew"
+    GONE = "gone"
 
 
 class RetryOutcome(StrEnum):

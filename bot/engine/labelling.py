@@ -10,7 +10,8 @@ from bot.domain.events import Event, ItemFailed, ItemSynced
 from bot.domain.mail import EMAIL, FOLDER_PREFIX, KnownFolder, Labelled, LabelRemoved, Step, Unlabelled, Work
 from bot.engine.fault import Fault
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import Place, Plan, numbered, safe_name
+from bot.engine.mapping import numbered, safe_name
+from bot.engine.places import Place, Plan
 from bot.engine.sides import Destination, Label
 from bot.ports import Clock
 
@@ -45,8 +46,8 @@ class Labelling:
         A folder that needs no label, and that somebody asked for, is answered: nothing is in its way.
         """
         for folder in folders:
-            if folder.retry_key and not plan.places.get(folder.id, Place()).name:
-                await self._keep(folder, Labelled(folder.id, folder.label or "", folder.label_name or ""))
+            if folder.retry_key and not _needs_label(folder, plan):
+                await self._keep(folder, labelled(folder))
         behind = [folder for folder in folders if self._is_behind(folder, plan)]
         if not behind:
             return
@@ -59,17 +60,17 @@ class Labelling:
         for folder in sorted(behind, key=lambda folder: _depth(plan, folder)):
             await self._label(folder, plan)
 
-    async def remove_leftovers(self, folders: Sequence[KnownFolder]) -> None:
-        """Labels of folders that were removed, where the policy wants removals to be followed.
+    async def remove_leftovers(self, folders: Sequence[KnownFolder], plan: Plan) -> None:
+        """Labels of folders that were removed or thrown away, where the policy wants removals to be followed.
 
         One that was used for another folder meanwhile stays.
         """
-        used = self._given | {folder.label for folder in folders if not folder.is_removed}
-        for folder in folders:
-            if folder.is_removed and folder.label:
-                if folder.label not in used:
-                    await self.destination.delete_label(folder.label)
-                await self.ledger.write(self.work, LabelRemoved(folder.id))
+        left = [folder for folder in folders if folder.label and not _needs_label(folder, plan)]
+        used = self._given | {folder.label for folder in folders if folder not in left}
+        for folder in left:
+            if folder.label and folder.label not in used:
+                await self.destination.delete_label(folder.label)
+            await self.ledger.write(self.work, LabelRemoved(folder.id))
 
     async def recreate(self, folder: KnownFolder, plan: Plan) -> None:
         """Somebody removed the folder's label at the destination, where it has one."""
@@ -111,7 +112,9 @@ class Labelling:
         self._moving.discard(label.id)
         self._given.add(label.id)
         plan.labels[folder.id] = plan.former[folder.id] = label.id
-        await self._keep(folder, Labelled(folder.id, label.id, name))
+        called = label.name if label.name.casefold() != name.casefold() else None
+        plan.call(folder.id, called)
+        await self._keep(folder, Labelled(folder.id, label.id, name, called))
 
     async def _named(self, folder: KnownFolder, name: str, plan: Plan) -> Label:
         """At a name that is refused, or that another label has for good, it gets a safe one."""
@@ -201,6 +204,15 @@ def folder_failure(work: Work, folder: KnownFolder, name: str, fault: Fault, at:
         run=work.run,
         retry_id=folder.retry_key,
     )
+
+
+def labelled(folder: KnownFolder) -> Labelled:
+    """The label that the folder has already, if any."""
+    return Labelled(folder.id, folder.label or "", folder.label_name or "", folder.label_called)
+
+
+def _needs_label(folder: KnownFolder, plan: Plan) -> bool:
+    return plan.places.get(folder.id, Place()).name is not None
 
 
 def _depth(plan: Plan, folder: KnownFolder) -> int:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from bot.domain.events import Event
 from bot.domain.mail import Item, Step, Work
 from bot.ports import Clock
-from bot.ports.journal import Entry, Journal
+from bot.ports.journal import Entry, Intent, Journal
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -61,29 +61,25 @@ class Grouped(Generic[T, R]):
 
 @dataclass(slots=True)
 class Ledger:
-    """The journal, for many transfers at a time."""
+    """The journal, for many transfers at a time: the intents of some and the results of others together."""
 
     journal: Journal
     clock: Clock
-    _intents: Grouped[Item, bool]
-    _entries: Grouped[Entry, None]
+    _commits: Grouped[Entry | Intent, bool]
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self.journal, self.clock = journal, clock
-        self._intents = Grouped(self._intend)
-        self._entries = Grouped(self._write)
+        self._commits = Grouped(self._commit)
 
-    async def intend(self, item: Item) -> bool:
+    async def intend(self, item: Item, message_id: str) -> bool:
         """Say that the item is about to be imported. False: somebody else is at it."""
-        return await self._intents.add(item)
+        return await self._commits.add(Intent(item, message_id, self.clock.now()))
 
     async def write(self, work: Work, *steps: Step, events: Sequence[Event] = ()) -> None:
-        await self._entries.add(Entry(work, steps, tuple(events)))
+        await self._commits.add(Entry(work, steps, tuple(events)))
 
-    async def _intend(self, items: list[Item]) -> list[bool]:
-        won = await self.journal.intend(items, self.clock.now())
-        return [item.id in won for item in items]
-
-    async def _write(self, entries: list[Entry]) -> list[None]:
-        await self.journal.write(entries)
-        return [None] * len(entries)
+    async def _commit(self, some: list[Entry | Intent]) -> list[bool]:
+        entries = [each for each in some if isinstance(each, Entry)]
+        intents = [each for each in some if isinstance(each, Intent)]
+        won = await self.journal.write(entries, intents)
+        return [isinstance(each, Entry) or each.item.id in won for each in some]

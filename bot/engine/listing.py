@@ -12,15 +12,15 @@ from bot.domain.mail import (
     FOLDER_PREFIX,
     FolderPage,
     KnownFolder,
-    Labelled,
     MessagePage,
     Unlabelled,
     Work,
 )
 from bot.engine.fault import CursorLost, Fault
-from bot.engine.labelling import folder_failure
+from bot.engine.labelling import folder_failure, labelled
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import Plan, plan_of
+from bot.engine.mapping import plan_of
+from bot.engine.places import Plan
 from bot.engine.sides import Source
 from bot.engine.verdict import Streak
 from bot.ports import Clock
@@ -55,6 +55,7 @@ class Listing:
         folders = await self.tree.folders(self.work.mailbox)
         places = plan_of(self.work, folders)
         await self._vacate(folders, places)
+        await self._settle(folders, places)
         return folders, places
 
     async def _vacate(self, folders: tuple[KnownFolder, ...], places: Plan) -> None:
@@ -62,6 +63,15 @@ class Listing:
         left = [each.id for each in folders if each.cursor and not each.is_removed and places.skips(each.id)]
         if left:
             await self.tree.vacate(self.work, left)
+
+    async def _settle(self, folders: tuple[KnownFolder, ...], places: Plan) -> None:
+        """A folder that was moved into Deleted Items or Junk, or out of there, takes its mail with it."""
+        codes = {each.id: places.places[each.id].code for each in folders if not places.skips(each.id)}
+        new = {
+            each.id: codes[each.id] for each in folders if each.id in codes and each.place != codes[each.id]
+        }
+        if new:
+            await self.tree.settle(self.work, new)
 
     async def list_messages(self, folders: tuple[KnownFolder, ...], plan: Plan) -> None:
         """Every folder that is synced, some side by side."""
@@ -122,8 +132,7 @@ class Listing:
             return
         item, retry = FOLDER_PREFIX + folder.id, folder.retry_key
         synced = ItemSynced(self.clock.now(), self.work.mailbox_key, EMAIL, item, self.work.run, retry)
-        step = Labelled(folder.id, folder.label or "", folder.label_name or "")
-        await self.ledger.write(self.work, step, events=[synced])
+        await self.ledger.write(self.work, labelled(folder), events=[synced])
 
 
 async def _anew(listing: Awaitable[None], code: str) -> None:

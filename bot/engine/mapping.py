@@ -2,25 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count, groupby
 from unicodedata import category, normalize
 
-from bot.domain.mail import DeletedItems, Junk, KnownFolder, MailRules, Shown, WellKnown, Work
-
-LONGEST_LABEL = 225
-"""UTF-16 units of a label's whole path: Gmail's own pages take no more, the API's documents are silent."""
+from bot.domain.mail import DeletedItems, Junk, KnownFolder, MailRules, WellKnown, Work
+from bot.engine.places import INBOX, LONGEST_LABEL, SENT, SPAM, TRASH, Place, Plan, clipped
 
 PREFIX = "Outlook "
 """Stands before the name of a folder that Gmail reserves for itself."""
-
-INBOX, SENT, TRASH, SPAM, UNREAD, STARRED = "INBOX", "SENT", "TRASH", "SPAM", "UNREAD", "STARRED"
-"""Gmail's system labels that have a counterpart in Outlook."""
-
-_OURS = frozenset({INBOX, TRASH, SPAM, UNREAD, STARRED})
-"""System labels that may be put on and taken off; SENT may not (Gmail API guide, "Manage labels")."""
 
 _RESERVED = frozenset(
     {
@@ -42,67 +33,6 @@ _JOINERS = "\u200c\u200d"
 
 _UNNAMED = "Unnamed"
 _NUMBER = re.compile(r" \(([1-9][0-9]{0,5})\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where mail of a folder goes. `name`: the label's path, None where a system label is enough."""
-
-    system: frozenset[str] = frozenset()
-    name: str | None = None
-    is_sent: bool = False
-
-
-@dataclass(slots=True)
-class Plan:
-    """A place for each folder that is synced; folders that are not in it are skipped."""
-
-    places: dict[str, Place] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
-    """Ids of the labels that exist by now, by folder."""
-    former: dict[str, str] = field(default_factory=dict)
-    """The same of every folder that ever had one: its mail may still wear it."""
-
-    def skips(self, folder: str) -> bool:
-        return folder not in self.places
-
-    @property
-    def unlabelled(self) -> frozenset[str]:
-        """Folders whose label does not exist yet: their mail has to wait."""
-        return frozenset(
-            folder for folder, place in self.places.items() if place.name and folder not in self.labels
-        )
-
-    def of(self, shown: Shown) -> frozenset[str]:
-        """Ids of the labels of a message that is shown so."""
-        place = self.places.get(shown.folder, Place())
-        label = self.labels.get(shown.folder)
-        flags = {UNREAD} - ({UNREAD} if shown.is_read else set()) | ({STARRED} if shown.is_flagged else set())
-        return place.system | ({label} if label else set()) | flags
-
-    def difference(self, before: Shown | None, after: Shown) -> tuple[frozenset[str], frozenset[str]]:
-        """Labels to put on, and to take off: a message need not have those that are taken off.
-
-        Only what changed at the source, so that what somebody did at the destination stays. All, where
-        nobody knows how the message is shown (`before` is None).
-        """
-        wanted = self.of(after)
-        if before is None:
-            return wanted - {SENT}, _OURS - wanted
-        earlier = self.of(before) | self._worn(before)
-        return wanted - earlier - {SENT}, earlier - wanted - {SENT}
-
-    def correction(self, worn: Collection[str], after: Shown) -> tuple[frozenset[str], frozenset[str]]:
-        """Labels to put on, and to take off, where nobody knows whose labels a message wears. None that is
-        somebody else's is taken off.
-        """
-        wanted = self.of(after)
-        ours = _OURS.union(self.former.values(), self.labels.values())
-        return wanted.difference(worn) - {SENT}, ours.intersection(worn) - wanted
-
-    def _worn(self, shown: Shown) -> frozenset[str]:
-        label = self.former.get(shown.folder)
-        return frozenset({label} if label else ())
 
 
 def plan(folders: Sequence[KnownFolder], rules: MailRules, *, keeps_address: bool = True) -> Plan:
@@ -155,8 +85,13 @@ def _add(
     for folder in sorted(places, key=lambda folder: (folder not in kept, folder)):
         place = places[folder]
         if place.name:
-            place = replace(place, name=_unique(kept.get(folder), place.name, taken))
+            place = _called(replace(place, name=_unique(kept.get(folder), place.name, taken)), tree[folder])
         found.places[folder] = place
+
+
+def _called(place: Place, folder: KnownFolder) -> Place:
+    """The other name that its label got, as long as its own is the one that was refused."""
+    return replace(place, called=folder.label_called if folder.label_name == place.name else None)
 
 
 def _kept(
@@ -186,13 +121,13 @@ def _fits(label: str, name: str, held: Container[str]) -> bool:
 def safe_name(name: str) -> str:
     """A name for a label whose own one was refused."""
     levels = ("".join(filter(str.isprintable, level)).strip() or _UNNAMED for level in name.split("/"))
-    return _clipped(PREFIX + "/".join(levels))
+    return clipped(PREFIX + "/".join(levels))
 
 
 def numbered(name: str, number: int) -> str:
     """For the second and later ones of a name."""
     suffix = f" ({number})" if number > 1 else ""
-    return _clipped(name, LONGEST_LABEL - len(suffix)) + suffix
+    return clipped(name, LONGEST_LABEL - len(suffix)) + suffix
 
 
 _SKIPPED = frozenset({WellKnown.DRAFTS, WellKnown.OUTBOX, WellKnown.SYNC_ISSUES})
@@ -236,13 +171,13 @@ def _path(line: Sequence[KnownFolder], above: Mapping[str, Place]) -> str:
     names: list[str] = []
     for folder in line:
         place = above.get(folder.id)
-        if place and place.name:
-            names.append(place.name)
+        if place and place.path:
+            names.append(place.path)
             break
         if folder.well_known is not WellKnown.INBOX:
             names.append(_segment(folder.name))
     path = "/".join(reversed(names))
-    return _clipped(PREFIX + path if _is_reserved(path) else path)
+    return clipped(PREFIX + path if _is_reserved(path) else path)
 
 
 def _is_reserved(path: str) -> bool:
@@ -262,14 +197,6 @@ def _shown(character: str) -> str:
     if kind in ("Cc", "Cs"):
         return " "
     return "" if kind == "Cf" and character not in _JOINERS else character
-
-
-def _clipped(path: str, longest: int = LONGEST_LABEL) -> str:
-    units = path.encode("utf-16-le")
-    if len(units) <= 2 * longest:
-        return path
-    mark = "… " + blake2b(path.encode(), digest_size=4).hexdigest()
-    return units[: 2 * (longest - len(mark))].decode("utf-16-le", "ignore").rstrip("/ ") + mark
 
 
 def _unique(kept: str | None, name: str, taken: dict[str, int]) -> str:

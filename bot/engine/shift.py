@@ -18,9 +18,11 @@ from bot.engine.keeping import kept
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
 from bot.engine.listing import Listing
-from bot.engine.mapping import Plan, plan_of
+from bot.engine.mapping import plan_of
+from bot.engine.places import Plan
 from bot.engine.sides import Destination, Source
 from bot.engine.transfer import Transfer, Turns
+from bot.engine.under_way import UnderWay
 from bot.engine.verdict import LONGEST_PAUSE, Streak, wait_until
 from bot.ports import Clock
 from bot.ports.journal import Journal, Schedule, Tree
@@ -119,7 +121,7 @@ class Shift:
         transfer = transfer_of(self.work, sides, self.tools, labelling, folders, places)
         waits_until = await self._move_all(transfer)
         if self.work.rules.removals is Removals.TRASH and not waits_until and not self.stopping.is_set():
-            await labelling.remove_leftovers(folders)
+            await labelling.remove_leftovers(folders, places)
         return waits_until
 
     async def _listed(self, source: Source) -> tuple[tuple[KnownFolder, ...], Plan]:
@@ -153,14 +155,16 @@ class Shift:
 
     async def _pass(self, transfer: Transfer) -> int:
         """How many items it took in hand."""
-        taken, slots = 0, asyncio.Semaphore(AT_ONCE)
+        taken, under_way = 0, UnderWay()
         async with asyncio.TaskGroup() as group:
             async for item in self._due(transfer):
-                await slots.acquire()
+                while under_way.count >= min(AT_ONCE, self.streak.left):
+                    await under_way.one_ended()
                 if self._must_end:
                     break
                 taken += 1
-                group.create_task(_within(slots, transfer, item))
+                under_way.count += 1
+                group.create_task(under_way.until_moved(transfer, item))
         return 0 if self.stopping.is_set() else taken
 
     async def _due(self, transfer: Transfer) -> AsyncIterator[Item]:
@@ -314,10 +318,3 @@ def fault_of(error: Exception) -> Fault:
             return fault_of(known.exceptions[0])
     _log.error("sync ended unexpectedly", exc_info=error)
     return Fault("unknown", f"{type(error).__name__} in syncbot; see its log")
-
-
-async def _within(slots: asyncio.Semaphore, transfer: Transfer, item: Item) -> None:
-    try:
-        await transfer.move(item)
-    finally:
-        slots.release()

@@ -7,7 +7,8 @@ from bot.domain.mail import LEASE, GaveUp, Item, KnownFolder, Unlabelled, Work
 from bot.engine.fault import Fault
 from bot.engine.keeping import kept
 from bot.engine.labelling import Labelling, folder_failure
-from bot.engine.mapping import Plan, plan_of
+from bot.engine.mapping import plan_of
+from bot.engine.places import Plan
 from bot.engine.shift import Sides, Tools, fault_of, transfer_of
 from bot.engine.transfer import Transfer, failure
 from bot.ports.journal import Asked

@@ -2,8 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -13,6 +11,7 @@ import structlog
 from bot.domain.catalogue import Healing, Scope
 from bot.domain.events import Event, ItemFailed, ItemSynced
 from bot.domain.mail import (
+    ELSEWHERE,
     EMAIL,
     Adjusted,
     Description,
@@ -31,9 +30,9 @@ from bot.domain.values import MailboxId
 from bot.engine.fault import Fault, doubtful
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import SENT, TRASH, Place, Plan
 from bot.engine.measuring import Measured
 from bot.engine.message_id import identified, made_up_id
+from bot.engine.places import SENT, TRASH, Place, Plan
 from bot.engine.sides import Destination, Mime, Source
 from bot.engine.verdict import Blame, GiveUp, Skip, Streak, Wait, takes_long, verdict
 from bot.ports import Clock
@@ -108,9 +107,9 @@ class Transfer:
         async with self.source.open(item.source_id) as opened:
             made_up = made_up_id(self.work.mailbox_key, item.source_id)
             message_id, mime = await identified(opened, made_up)
-            async with self._alone(message_id):
-                if await self.ledger.intend(replace(item, message_id=message_id)):
-                    await self._send(_sent(item, message_id, self.clock.now()), mime)
+            async with self._turn(message_id):
+                if await self.ledger.intend(item, message_id):
+                    await self._send(item, mime)
 
     async def _send(self, item: Item, mime: Mime) -> None:
         """Whatever else ends this leaves the item SENDING: nobody knows whether it arrived."""
@@ -124,14 +123,11 @@ class Transfer:
             return
         await self._write(item, Imported(item.id, put[0], item.wanted, put[1]))
 
-    @asynccontextmanager
-    async def _alone(self, message_id: str | None) -> AsyncIterator[None]:
+    def _turn(self, message_id: str | None) -> asyncio.Lock:
         """Copies of a message have one Message-ID. While one of them is on its way none may be looked for:
         one would be taken for what became of another.
         """
-        turn = self.copies.setdefault((self.work.mailbox, message_id), asyncio.Lock())
-        async with turn:
-            yield
+        return self.copies.setdefault((self.work.mailbox, message_id), asyncio.Lock())
 
     # ---- ones whose import was cut off
 
@@ -140,7 +136,7 @@ class Transfer:
         if self._must_wait(item):
             await self._search_later(item)
             return
-        async with self._alone(item.message_id):
+        async with self._turn(item.message_id):
             arrived = await self._arrived(item)
             if arrived is not None:
                 await self._merge(item, arrived)
@@ -176,9 +172,15 @@ class Transfer:
     # ---- ones that are there
 
     async def _adjust(self, item: Item, destination_id: str) -> None:
-        add, remove = self.plan.difference(item.shown, item.wanted)
+        add, remove = await self._changes(item, destination_id)
         await self.destination.modify(destination_id, add=add, remove=remove)
         await self._write(item, Adjusted(item.id, item.wanted))
+
+    async def _changes(self, item: Item, destination_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        if item.shown is None or item.shown.folder == ELSEWHERE:
+            worn = await self.destination.labels_of(destination_id)
+            return self.plan.correction(worn, item.wanted, item.shown)
+        return self.plan.difference(item.shown, item.wanted)
 
     async def _remove(self, item: Item) -> None:
         """What only moved is told by the listing of its new folder, in this run or the next."""
@@ -215,7 +217,7 @@ class Transfer:
         """`sent`: what was being imported; its intent has counted as an attempt."""
         if fault.cause.code == _LABEL_GONE:
             await self._repair_label(item)
-        attempts = item.attempts + (sent is None)
+        attempts = item.attempts + 1
         judged = verdict(fault, attempts, self.clock.now(), random.random())  # noqa: S311 - spreads retries
         match judged:
             case Skip():
@@ -288,11 +290,6 @@ class Transfer:
                 await self.labelling.recreate(known, self.plan)
             except Fault as fault:
                 _log.warning("label not recreated", mailbox=self.work.mailbox, code=fault.cause.code)
-
-
-def _sent(item: Item, message_id: str, at: datetime) -> Item:
-    attempts = item.attempts + 1
-    return replace(item, message_id=message_id, state=ItemState.SENDING, attempts=attempts, intent_at=at)
 
 
 def failure(work: Work, item: Item, fault: Fault, at: datetime) -> ItemFailed:

@@ -112,6 +112,11 @@ class Streak:
         return self.blamed >= IN_A_ROW
 
     @property
+    def left(self) -> int:
+        """How many more may be tried before it stops: as many are tried side by side at most."""
+        return max(IN_A_ROW - self.blamed, 1)
+
+    @property
     def rests(self) -> bool:
         """Everything is refused for a while: no use asking for other items."""
         return self.passing >= THROTTLES_IN_A_ROW or self.waiting >= IN_A_ROW

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.routing import Mute, MuteKind, Subscription
-from bot.domain.values import AlertId, FailureId
+from bot.domain.values import AlertId, FailureId, MailboxId
+from bot.views import AlertState, Dismissable
 
 
 class Subscriptions(Protocol):
@@ -41,8 +42,11 @@ class Mutes(Protocol):
 class Handling(Protocol):
     """What people do about an alert or its failures. Each is audited and shown on the message."""
 
-    async def acknowledge(self, alert: AlertId, *, by: str, now: datetime) -> bool:
-        """False where it is cleared, or somebody has already."""
+    async def acknowledge(self, alert: AlertId, *, seen: int, by: str, now: datetime) -> bool:
+        """False where it is cleared, or somebody has already.
+
+        It is of what was shown: `seen` failures, or mailboxes of an incident. What comes later is new since.
+        """
         ...
 
     async def unacknowledge(self, alert: AlertId, *, by: str, now: datetime) -> bool:
@@ -50,7 +54,7 @@ class Handling(Protocol):
         ...
 
     async def snooze(self, alert: AlertId, *, until: datetime | None, by: str, now: datetime) -> bool:
-        """None wakes it; False where it is cleared, or awake already.
+        """None wakes it; False where it is cleared, or is so already, until whenever.
 
         A snoozed alert is posted nowhere new and told in no thread until then.
         """
@@ -70,4 +74,18 @@ class Handling(Protocol):
         self, failures: Sequence[FailureId], *, by: str, now: datetime
     ) -> Collection[FailureId]:
         """Take a dismissal back, unless the item failed anew or was synced since; those restored."""
+        ...
+
+
+class ToHandle(Protocol):
+    """What there is to be handled, with subjects and senders: services redact."""
+
+    async def state(self, alert: AlertId) -> AlertState | None: ...
+
+    async def dismissable(self, mailbox: MailboxId, limit: int) -> Dismissable | None:
+        """At most `limit` of its failed items; None where the mailbox does not exist."""
+        ...
+
+    async def unresolved(self, mailbox: MailboxId, upto: FailureId) -> tuple[FailureId, ...]:
+        """Its failed items, without those that failed for the first time after `upto` did."""
         ...

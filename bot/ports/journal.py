@@ -1,6 +1,6 @@
 """What the built-in engine needs from the database: work to claim, and a journal of each mailbox."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -29,6 +29,15 @@ class Entry:
     work: Work
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An item, as it was read, is about to be imported under a Message-ID."""
+
+    item: Item
+    message_id: str
+    at: datetime
 
 
 class Schedule(Protocol):
@@ -115,6 +124,13 @@ class Tree(Protocol):
         """
         ...
 
+    async def settle(self, work: Work, places: Mapping[str, str]) -> None:
+        """These folders' mail goes to these places from now on.
+
+        Where a folder had another one before, what is shown in it becomes CHANGED, and shown ELSEWHERE.
+        """
+        ...
+
     async def listed(self, work: Work) -> None:
         """Every folder of this run has been listed."""
         ...
@@ -136,17 +152,12 @@ class Journal(Protocol):
         """The earliest time that any such item waits for; None where none waits."""
         ...
 
-    async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
-        """They become SENDING under the given Message-ID, with `intent_at` now and attempts + 1.
+    async def write(self, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
+        """Steps and what is reported about them, and intents, in one transaction.
 
-        Compare-and-set on (state, attempts): the ids of those that this call won.
-        """
-        ...
-
-    async def write(self, entries: Sequence[Entry]) -> None:
-        """Steps and what is reported about them, in one transaction. Counts runs' changes and bytes.
-
-        Steps that end an item's retry (Imported, GaveUp, Gone, Labelled, Unlabelled) clear its `retry_key`.
+        Counts runs' changes and bytes. Steps that end an item's retry (Imported, GaveUp, Gone, Labelled,
+        Unlabelled) clear its `retry_key`. An intended item becomes SENDING with attempts + 1, by
+        compare-and-set on (state, attempts): the ids of those that this call won.
         """
         ...
 
@@ -195,3 +206,7 @@ class Asked(Protocol):
 
 class Connections(Protocol):
     async def connection(self, name: str) -> Connection | None: ...
+
+    async def all(self) -> tuple[Connection, ...]:
+        """Those that can be read, by name."""
+        ...

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.routing import Decision, Mode, Mute, Standing, Subscription, Wait, decide
+from bot.domain.routing import Decision, Mode, Mute, Standing, Subscription, Wait, decide, decide_digest
+from bot.domain.values import Ending
 from bot.ports import Clock, Messenger
 from bot.ports.delivery import AlertDelivery, AlertMessages, Letters, Shown, Told
 from bot.services.pacing import POST_EVERY, Pace
-from bot.views import ChannelCard, IncidentCard
+from bot.views import ChannelCard, CredentialCard, DigestCard, IncidentCard
 
 EDIT_EVERY = timedelta(seconds=2)
 """How often one message is edited at most: what happens in between comes with the next edit."""
@@ -36,7 +37,10 @@ class Wishes:
     def threads(self) -> bool:
         return self.to is not None and self.to.mode is Mode.THREAD
 
-    def on_post(self, standing: Standing | None, now: datetime) -> Decision:
+    def on_post(self, delivery: AlertDelivery, now: datetime) -> Decision:
+        standing = delivery.standing
+        if self.to and isinstance(delivery.card, DigestCard):
+            return decide_digest(self.to, self.mutes, now)
         if self.to is None or standing is None or not self.to.filter.takes(standing.facts):
             return _UNWANTED
         return decide(standing, self.to, self.mutes, now)
@@ -71,7 +75,7 @@ class Deliverer:
         """Why it is not posted now, if that is so and nothing has to be asked of Slack to know it."""
         if delivery.ts or delivery.posting_since or delivery.card.cleared_at:
             return None
-        decision = wishes.on_post(delivery.standing, self.clock.now())
+        decision = wishes.on_post(delivery, self.clock.now())
         return decision if isinstance(decision, Wait) else None
 
     async def _looked_for(self, delivery: AlertDelivery, since: datetime) -> AlertDelivery:
@@ -80,7 +84,7 @@ class Deliverer:
 
     async def _post(self, delivery: AlertDelivery, wishes: Wishes) -> bool:
         now = self.clock.now()
-        decision = wishes.on_post(delivery.standing, now)
+        decision = wishes.on_post(delivery, now)
         if delivery.card.cleared_at:
             await self.messages.shown(delivery, Shown(None, None, delivery.told, sent=False), now)
         elif isinstance(decision, Wait):
@@ -88,7 +92,8 @@ class Deliverer:
         elif not self.pace.may_post(delivery.channel, now):
             return False
         elif await self.messages.posting(delivery, now):
-            ts = await self.messenger.post_alert(delivery.channel, delivery.card, wishes.mention)
+            mention = None if isinstance(delivery.card, DigestCard) else wishes.mention
+            ts = await self.messenger.post_alert(delivery.channel, delivery.card, mention)
             await self._posted(delivery, ts)
         return True
 
@@ -141,6 +146,12 @@ class Deliverer:
 def _has_news(delivery: AlertDelivery, card: ChannelCard) -> bool:
     """Of an incident only that it doubled: it tells how many they are by itself."""
     if card.cleared_at:
-        return not delivery.told.cleared
+        return not delivery.told.cleared and not _goes_on_elsewhere(card)
     least = 2 * delivery.told.count if isinstance(card, IncidentCard) else delivery.told.count + 1
     return delivery.count >= max(least, 1)
+
+
+def _goes_on_elsewhere(card: ChannelCard) -> bool:
+    """Over, but nothing to be glad of."""
+    is_told_anew = isinstance(card, CredentialCard) and card.ending is not Ending.RENEWED
+    return is_told_anew or isinstance(card, DigestCard)

@@ -22,7 +22,7 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 
 USAGE_HINT = (
     "status [email] | list | history email | errors email | failures | retry email | run email"
-    " | search text | audit [email] | health | access | whoami | help"
+    " | search text | audit [email] | health | digest | access | whoami | help"
 )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from blocks import cards, told, undelivered
+from blocks.surface import Message
 from bot.domain.values import AlertId
 from bot.errors import DeliveryFailed
 from bot.ports import Watch, WatchKind
@@ -27,13 +28,13 @@ class SlackMessenger:
     safe_blocks: bool
 
     def digest(self, card: ChannelCard) -> str:
-        message = told.message(card)
+        message = self._message(card)
         shown = json.dumps([message.text, message.blocks], sort_keys=True)
         return hashlib.sha256(shown.encode()).hexdigest()
 
     async def post_alert(self, channel: str, card: ChannelCard, mention: str | None) -> str:
         """The metadata holds ids only: everybody in the workspace can read it."""
-        return await self.client.post(channel, told.message(card, mention), _metadata(card.id))
+        return await self.client.post(channel, self._message(card, mention), _metadata(card.id))
 
     async def find_alert(self, channel: str, alert: AlertId, since: datetime) -> str | None:
         """Reads the channel's history, which needs `channels:history`, or `groups:history` in a private one.
@@ -65,7 +66,10 @@ class SlackMessenger:
         await self.client.edit(orphan.channel, orphan.ts, told.moved(living))
 
     async def edit_alert(self, channel: str, ts: str, card: ChannelCard) -> None:
-        await self.client.edit(channel, ts, told.message(card))
+        await self.client.edit(channel, ts, self._message(card))
+
+    def _message(self, card: ChannelCard, mention: str | None = None) -> Message:
+        return told.message(card, mention, safe=self.safe_blocks)
 
     async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
         if watch.kind is WatchKind.RESPONSE:

@@ -10,8 +10,11 @@ from bot.store.adapters import (
     SqlWatches,
 )
 from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, SqlClicked
+from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
+from bot.store.digest_adapter import SqlDigests
 from bot.store.granting import SqlGrantBook
+from bot.store.handling_adapter import SqlHandling, SqlToHandle
 from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
     SqlAsked,
@@ -36,7 +39,10 @@ __all__ = [
     "SqlClicked",
     "SqlConnections",
     "SqlDetails",
+    "SqlDigests",
+    "SqlExpiryAlerts",
     "SqlGrantBook",
+    "SqlHandling",
     "SqlHealth",
     "SqlIncidents",
     "SqlJournal",
@@ -47,6 +53,7 @@ __all__ = [
     "SqlSchedule",
     "SqlSubscriptions",
     "SqlTenancy",
+    "SqlToHandle",
     "SqlTree",
     "SqlWatchdog",
     "SqlWatches",

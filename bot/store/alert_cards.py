@@ -4,18 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, literal_column, select
 
+from bot.domain.retrying import should_escalate
 from bot.domain.routing import Mute, MuteKind
 from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
 from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
+from bot.store.handled import HANDLED, handled
 from bot.store.incident_cards import covering
 from bot.store.muting import mutes_of
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, FailureLine, Handled, IncidentRef, MailboxRef, Muted
+from bot.views import AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef, Muted
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -27,10 +29,7 @@ _ALERTS = (
         alert.c.mailbox_id,
         alert.c.opened_at,
         alert.c.cleared_at,
-        alert.c.acknowledged_by,
-        alert.c.acknowledged_at,
-        alert.c.snoozed_by,
-        alert.c.snoozed_until,
+        *HANDLED,
         mailbox.c.source,
         mailbox.c.destination,
         mailbox.c.open_failures,
@@ -50,20 +49,22 @@ _RANKED = (
     .subquery()
 )
 _LINES = select(_RANKED).where(_RANKED.c.rank <= LINES).order_by(_RANKED.c.mailbox_id, _RANKED.c.rank)
-_RETRYING = (
-    select(failure.c.mailbox_id, func.count().label("retrying"))
-    .where(
-        failure.c.mailbox_id.in_(_IDS),
-        failure.c.resolved_at.is_(None),
-        failure.c.state == FailureState.RETRYING,
+_STATE = (
+    select(
+        failure.c.mailbox_id,
+        func.sum(case((failure.c.state == FailureState.RETRYING, 1), else_=0)).label("retrying"),
+        func.max(failure.c.returns).label("returns"),
+        func.max(failure.c.failed_retries).label("failed_retries"),
     )
+    .where(failure.c.mailbox_id.in_(_IDS), failure.c.resolved_at.is_(None))
     .group_by(failure.c.mailbox_id)
 )
+_ENDED = (failure.c.alert_id, failure.c.resolved_by, failure.c.state, failure.c.reason)
 _RESOLVED = (
-    select(failure.c.alert_id, failure.c.resolved_by, failure.c.state, func.count().label("ended"))
+    select(*_ENDED, func.count().label("ended"))
     .where(failure.c.alert_id.in_(_IDS), failure.c.resolved_at.is_not(None))
-    .group_by(failure.c.alert_id, failure.c.resolved_by, failure.c.state)
-    .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"))
+    .group_by(*_ENDED)
+    .order_by(failure.c.alert_id, func.min(failure.c.resolved_at), literal_column("2"), literal_column("4"))
 )
 
 
@@ -72,7 +73,7 @@ class _Unresolved:
     """What mailboxes are up to whose alerts are open."""
 
     lines: Mapping[MailboxId, tuple[FailureLine, ...]]
-    retrying: Mapping[MailboxId, int]
+    states: Mapping[MailboxId, AnyRow]
     muted: Mapping[MailboxId, Mute]
     told_by: Mapping[MailboxId, IncidentRef]
 
@@ -91,10 +92,10 @@ def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertI
 
 
 def _unresolved(connection: Connection, refs: dict[MailboxId, MailboxRef]) -> _Unresolved:
-    retrying = connection.execute(_RETRYING, {"ids": list(refs)})
+    states = connection.execute(_STATE, {"ids": list(refs)})
     return _Unresolved(
         _lines(connection, refs),
-        {row.mailbox_id: row.retrying for row in retrying},
+        {row.mailbox_id: row for row in states},
         mutes_of(connection, refs),
         covering(connection, refs),
     )
@@ -138,25 +139,26 @@ def _ended_card(row: AnyRow, ended: Sequence[AnyRow]) -> AlertCard:
         retrying=0,
         resolved=sum(one.ended for one in resolved),
         next_sync_at=row.next_sync_at if row.active else None,
-        resolved_by=tuple(one.resolved_by for one in resolved),
-        handled=Handled(row.acknowledged_by, row.acknowledged_at),
-        dismissed=sum(one.ended for one in dismissed),
-        dismissed_by=tuple(one.resolved_by for one in dismissed),
+        resolved_by=tuple(dict.fromkeys(one.resolved_by for one in resolved)),
+        handled=handled(row),
+        dismissals=tuple(Dismissal(one.resolved_by, one.ended, one.reason or "") for one in dismissed),
     )
 
 
 def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCard:
+    mute, count = unresolved.muted.get(row.mailbox_id), row.open_failures + card.ever
+    state = unresolved.states.get(row.mailbox_id)
     return replace(
         card,
         lines=unresolved.lines.get(row.mailbox_id, ()),
         open_failures=row.open_failures,
-        retrying=unresolved.retrying.get(row.mailbox_id, 0),
+        retrying=state.retrying if state else 0,
         part_of=unresolved.told_by.get(row.mailbox_id),
-        handled=_handled(row, unresolved.muted.get(row.mailbox_id)),
+        handled=handled(row, count, muted=_muted(row, mute) if mute else None),
+        escalate=bool(state and should_escalate(state.returns, state.failed_retries)),
     )
 
 
-def _handled(row: AnyRow, mute: Mute | None) -> Handled:
-    what = "mailbox" if mute and mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
-    muted = Muted(what, mute.by, mute.until, mute.reason) if mute else None
-    return Handled(row.acknowledged_by, row.acknowledged_at, row.snoozed_by, row.snoozed_until, muted)
+def _muted(row: AnyRow, mute: Mute) -> Muted:
+    what = "mailbox" if mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
+    return Muted(what, mute.by, mute.until, mute.reason)

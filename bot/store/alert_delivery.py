@@ -1,9 +1,9 @@
 """Which channel messages differ from what the rows say, and who may bring them up to date now."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, update
 
@@ -14,10 +14,14 @@ from bot.store.alert_cards import alert_cards
 from bot.store.alert_facts import counts, standings
 from bot.store.alert_tables import alert, alert_message, channel_state
 from bot.store.columns import AnyRow
+from bot.store.credential_cards import credential_cards
+from bot.store.digest_rows import digest_cards
 from bot.store.incident_cards import incident_cards
 from bot.store.incident_rows import TELLING, covered
 from bot.store.postgres import ROUTING, take_turns
+from bot.views import ChannelCard
 
+_Loader: TypeAlias = Callable[[Connection, Collection[AlertId]], Mapping[AlertId, ChannelCard]]
 AT_ONCE = 50
 """Posts, and edits, that one lease takes of each channel: a channel that lags keeps no other waiting."""
 
@@ -151,7 +155,7 @@ def _deliveries(
     connection: Connection, rows: Sequence[AnyRow], threads: Collection[str]
 ) -> tuple[AlertDelivery, ...]:
     alerts = sorted({AlertId(row.alert_id) for row in rows})
-    cards = alert_cards(connection, alerts) | incident_cards(connection, alerts)
+    cards = _cards(connection, alerts)
     totals = counts(connection, alerts)
     telling = {row.alert_id for row in rows if _has_to_tell(row, totals.get(row.alert_id, 0), threads)}
     known = standings(connection, sorted(telling)) if telling else {}
@@ -177,6 +181,11 @@ def _deliveries(
 
 def _standing(known: Standing | None, row: AnyRow) -> Standing | None:
     return replace(known, was_held=row.waits_for is not None) if known else None
+
+
+def _cards(connection: Connection, alerts: Sequence[AlertId]) -> dict[AlertId, ChannelCard]:
+    loaders: tuple[_Loader, ...] = (alert_cards, incident_cards, credential_cards, digest_cards)
+    return {each: card for load in loaders for each, card in load(connection, alerts).items()}
 
 
 def _has_to_tell(row: AnyRow, count: int, threads: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.routing import Facts, Standing
 from bot.domain.values import AlertId, AlertKind
 from bot.store.alert_tables import alert, incident
 from bot.store.columns import AnyRow
+from bot.store.credential_cards import credential_facts, told_by_incident
 from bot.store.incident_cards import incident_facts
 from bot.store.incident_rows import covered, near_a_storm
 from bot.store.tables import failure, mailbox, policy
@@ -35,6 +36,7 @@ _STANDING = select(
     alert.c.cleared_at,
     alert.c.snoozed_until,
     covered().label("is_covered"),
+    told_by_incident().label("is_told"),
     near_a_storm().label("is_near"),
 ).where(alert.c.id.in_(_IDS))
 _FAILURES = (
@@ -55,7 +57,8 @@ def facts(connection: Connection, ids: Collection[AlertId]) -> Mapping[AlertId, 
     for row in connection.execute(_CODES, {"ids": list(ids)}):
         codes.setdefault(row.id, set()).add(row.code)
     found = {row.id: _facts(row, codes.get(row.id, ())) for row in rows}
-    return found | incident_facts(connection, [each for each in ids if each not in found])
+    others = [each for each in ids if each not in found]
+    return found | incident_facts(connection, others) | credential_facts(connection, others)
 
 
 def standings(connection: Connection, ids: Collection[AlertId]) -> Mapping[AlertId, Standing]:
@@ -84,7 +87,7 @@ def _standing(row: AnyRow, known: Facts) -> Standing:
     return Standing(
         facts=known,
         opened_at=row.opened_at,
-        is_covered=is_alone and bool(row.is_covered),
+        is_covered=bool(row.is_told) or (is_alone and bool(row.is_covered)),
         snoozed_until=row.snoozed_until,
         gathers=is_alone and (bool(row.is_near) or _is_of_connection(known)),
     )

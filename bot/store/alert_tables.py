@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint, false
 
 from bot.domain.routing import Mode, MuteKind
-from bot.domain.values import AlertKind
+from bot.domain.values import AlertKind, Credential, Ending
 from bot.store.columns import Clipped, Id, Key, UtcTime, Whole, Word
 from bot.store.tables import mailbox_reference, metadata, partial_index, row_id
 
@@ -24,6 +24,8 @@ alert = Table(
     Column("routed_version", Id, nullable=False, server_default="0"),
     Column("acknowledged_by", Clipped(100)),
     Column("acknowledged_at", UtcTime),
+    # How many failures, or mailboxes of an incident, were acknowledged.
+    Column("acknowledged_count", Integer),
     Column("snoozed_until", UtcTime),
     Column("snoozed_by", Clipped(100)),
     # As ix_failure_resolved.
@@ -38,6 +40,12 @@ alert = Table(
         where="kind = 'incident' AND cleared_at IS NULL",
         unique=True,
     ),
+    partial_index(
+        "uq_alert_open_credential",
+        "connection",
+        where="kind = 'credential' AND cleared_at IS NULL",
+        unique=True,
+    ),
     partial_index("ix_alert_dirty", "id", where="dirty"),
 )
 
@@ -50,6 +58,30 @@ incident = Table(
     Column("failing", Integer, nullable=False),
     Column("retrying", Integer, nullable=False),
     Column("dismissed", Integer, nullable=False),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True),
+    Column("credential", Word(Credential), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("ending", Word(Ending)),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    row_id(),
+    Column("channel", Key(100), nullable=False),
+    # The end of the period that it is about: one digest for each.
+    Column("ends_at", UtcTime, nullable=False),
+    Column("alert_id", Id, ForeignKey("alert.id", ondelete="CASCADE"), unique=True),
+    # What it says, as it was counted then.
+    Column("content", JSON, nullable=False),
+    UniqueConstraint("channel", "ends_at"),
 )
 
 alert_message = Table(

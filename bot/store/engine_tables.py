@@ -78,6 +78,8 @@ mail_folder = Table(
     Column("generation", Integer, nullable=False),
     Column("label", Key(200)),
     Column("label_name", Clipped(1000)),
+    Column("label_called", Clipped(1000)),
+    Column("place", Key(100)),
     Column("failed", Clipped(100)),
     Column("failed_run", Key(64)),
     Column("retry_key", Key(64)),

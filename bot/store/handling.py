@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, insert, or_, select, update
 
 from bot.domain.catalogue import cause_of
 from bot.domain.values import (
@@ -35,16 +35,21 @@ _TOUCHED = {"version": alert.c.version + 1, "dirty": True}
 _ACKNOWLEDGE = (
     update(alert)
     .where(*_THIS_OPEN, alert.c.acknowledged_by.is_(None))
-    .values(acknowledged_by=bindparam("b_by"), acknowledged_at=bindparam("b_at"), **_TOUCHED)
+    .values(
+        acknowledged_by=bindparam("b_by"),
+        acknowledged_at=bindparam("b_at"),
+        acknowledged_count=bindparam("b_seen"),
+        **_TOUCHED,
+    )
 )
 _UNACKNOWLEDGE = (
     update(alert)
     .where(*_THIS_OPEN, alert.c.acknowledged_by.is_not(None))
-    .values(acknowledged_by=None, acknowledged_at=None, **_TOUCHED)
+    .values(acknowledged_by=None, acknowledged_at=None, acknowledged_count=None, **_TOUCHED)
 )
 _SNOOZE = (
     update(alert)
-    .where(*_THIS_OPEN)
+    .where(*_THIS_OPEN, or_(alert.c.snoozed_until.is_(None), alert.c.snoozed_until <= bindparam("b_at")))
     .values(snoozed_by=bindparam("b_by"), snoozed_until=bindparam("b_until"), **_TOUCHED)
 )
 _AWAKE = {"snoozed_by": None, "snoozed_until": None} | _TOUCHED
@@ -114,8 +119,8 @@ class Doing:
     reason: str = ""
 
 
-def acknowledge(connection: Connection, alert_id: AlertId, doing: Doing) -> bool:
-    done = connection.execute(_ACKNOWLEDGE, _who(alert_id, doing)).rowcount == 1
+def acknowledge(connection: Connection, alert_id: AlertId, seen: int, doing: Doing) -> bool:
+    done = connection.execute(_ACKNOWLEDGE, _who(alert_id, doing) | {"b_seen": seen}).rowcount == 1
     return _noted(connection, alert_id, doing, "alert acknowledged", done=done)
 
 
@@ -125,7 +130,7 @@ def unacknowledge(connection: Connection, alert_id: AlertId, doing: Doing) -> bo
 
 
 def snooze(connection: Connection, alert_id: AlertId, until: dt.datetime, doing: Doing) -> bool:
-    values = {"b_id": alert_id, "b_by": doing.by, "b_until": until}
+    values = _who(alert_id, doing) | {"b_until": until}
     done = connection.execute(_SNOOZE, values).rowcount == 1
     return _noted(
         connection, alert_id, doing, "alert snoozed", done=done, more=f": until {until:%Y-%m-%d %H:%M} UTC"

@@ -8,10 +8,12 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from bot.domain.catalogue import Cause, Scope, cause_of
 from bot.domain.routing import Facts
-from bot.domain.storms import RETRIED_AT_ONCE
+from bot.domain.storms import RETRIED_AT_ONCE, Key
 from bot.domain.values import AlertId, Frequency, MailboxId
 from bot.store.alert_tables import alert, incident
 from bot.store.columns import AnyRow
+from bot.store.credential_cards import expired
+from bot.store.handled import HANDLED, handled
 from bot.store.incident_rows import COUNTS, TELLING
 from bot.store.incident_survey import IS_INCIDENT, UNRESOLVED
 from bot.store.rows import MAILBOX_ROW, REF, clamped, mailbox_ref, mailbox_row, offset
@@ -30,6 +32,7 @@ _INCIDENTS = (
         alert.c.connection,
         alert.c.opened_at,
         alert.c.cleared_at,
+        *HANDLED,
         *(incident.c[name] for name in COUNTS),
     )
     .join_from(alert, incident)
@@ -117,6 +120,8 @@ def _card(connection: Connection, row: AnyRow) -> IncidentCard:
         synced_within=_synced_within(connection, row.id, known) if is_open else None,
         first=_first(connection, row.id) if is_open else (),
         retried_at_once=RETRIED_AT_ONCE,
+        handled=handled(row, row.mailboxes),
+        expired=expired(connection, Key(row.code, row.connection)) if is_open and row.connection else None,
     )
 
 

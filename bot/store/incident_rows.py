@@ -20,10 +20,12 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.storms import Key
 from bot.domain.values import AlertId, AlertKind, FailureState
 from bot.store.alert_tables import alert, alert_message, incident
 from bot.store.chunks import chunks
 from bot.store.columns import AnyRow
+from bot.store.credential_rows import touch
 from bot.store.incident_survey import IS_OPEN, LOOSE, LOOSE_OF, UNRESOLVED, Storm, side_of
 from bot.store.postgres import STORMS, take_turns
 from bot.store.tables import failure
@@ -116,6 +118,8 @@ _COUNTED = (
 _CHANGED = (
     select(
         alert.c.id,
+        alert.c.code,
+        alert.c.connection,
         alert.c.opened_at,
         *(func.coalesce(_COUNTED.c[name], 0).label(name) for name in COUNTS),
         _COUNTED.c.resolved_at,
@@ -170,6 +174,7 @@ def count(connection: Connection, now: dt.datetime) -> None:
         if not row.failing:
             over_at = max(row.opened_at, row.resolved_at or now)
             connection.execute(_CLEAR, {"b_id": row.id, "b_at": over_at})
+            touch(connection, Key(row.code, row.connection))
         connection.execute(_BUMP, {"ids": [row.id]})
 
 
@@ -192,6 +197,7 @@ def _open(connection: Connection, storm: Storm) -> AlertId:
     row = {"code": storm.key.code, "connection": storm.key.connection, "opened_at": storm.since}
     opened: AlertId = connection.execute(_OPEN, row).scalar_one()
     connection.execute(_OPEN_COUNTS, {"alert_id": opened})
+    touch(connection, storm.key)
     return opened
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, FromClause, Select, and_, bindparam, false, f
 from bot.domain.storms import DESTINATION, FEW, SOURCE, WINDOW, Key, Window, is_storm, swept_along, windows
 from bot.domain.values import AlertId, MailboxId
 from bot.store.alert_tables import alert
+from bot.store.credential_rows import expired
 from bot.store.engine_tables import connection as credentials
 from bot.store.engine_tables import mail_policy
 from bot.store.tables import failure, mailbox
@@ -127,14 +128,18 @@ def newest(connection: Connection) -> int:
 def storms(connection: Connection, since: int | None = None) -> tuple[Storm, ...]:
     """With `since`, the id of a failure, only of causes that anything failed of after it."""
     open_now = {Key(row.code, row.connection): AlertId(row.id) for row in connection.execute(_OPEN)}
-    asked = _crowded(connection, open_now) if since is None else _new(connection, since)
-    found = [_storm(connection, key, onsets, open_now.get(key)) for key, onsets in _by_key(connection, asked)]
+    sure = expired(connection)
+    asked = _crowded(connection, (*open_now, *sure)) if since is None else _new(connection, since)
+    found = [
+        _storm(connection, key, onsets, open_now.get(key), is_sure=key in sure)
+        for key, onsets in _by_key(connection, asked)
+    ]
     return tuple(storm for storm in found if storm)
 
 
-def _crowded(connection: Connection, open_now: Iterable[Key]) -> Sequence[str]:
-    """What enough mailboxes have, or an incident is open about."""
-    codes = {key.code for key in open_now}
+def _crowded(connection: Connection, sure: Iterable[Key]) -> Sequence[str]:
+    """What enough mailboxes have, or is an incident for sure."""
+    codes = {key.code for key in sure}
     return [row.code for row in connection.execute(_BY_CODE) if row.mailboxes >= FEW or row.code in codes]
 
 
@@ -157,10 +162,19 @@ def _by_key(connection: Connection, codes: Iterable[str]) -> Iterable[tuple[Key,
         yield from found.items()
 
 
-def _storm(connection: Connection, key: Key, onsets: _Onsets, incident: AlertId | None) -> Storm | None:
-    """What a connection has, all have, since whenever; of anything else, those that began in a crowd."""
+def _storm(
+    connection: Connection, key: Key, onsets: _Onsets, incident: AlertId | None, *, is_sure: bool
+) -> Storm | None:
+    """What a connection has, all have, since whenever; of anything else, those that began in a crowd.
+
+    `is_sure`: its credential has expired, so that the first mailbox speaks for all.
+    """
     if key.is_of_connection:
-        is_one = incident is not None or any(_is_one(connection, key, each) for each in windows(onsets.times))
+        is_one = (
+            incident is not None
+            or is_sure
+            or any(_is_one(connection, key, each) for each in windows(onsets.times))
+        )
         return Storm(key, onsets.times[0], None) if is_one else None
     belongs = swept_along(onsets.times, _members(connection, incident, onsets.times[0]))
     chosen = [

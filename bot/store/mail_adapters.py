@@ -1,6 +1,6 @@
 """The ports of bot.ports.journal, filled by SQL: each method runs one function in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from bot.domain.mail import (
 )
 from bot.domain.values import Frequency, MailboxId
 from bot.ports import RetryRequest, StuckRun
-from bot.ports.journal import Entry
+from bot.ports.journal import Entry, Intent
 from bot.store import (
     mail_asked,
     mail_items,
@@ -28,7 +28,7 @@ from bot.store import (
     mail_tree,
     watchdog,
 )
-from bot.store.connection_rows import connection_named
+from bot.store.connection_rows import all_connections, connection_named
 from bot.store.database import Database
 from bot.store.mail_schedule import Lease
 
@@ -82,6 +82,9 @@ class SqlTree:
     async def vacate(self, work: Work, folders: Collection[str]) -> None:
         await self.database.write(mail_tree.vacate_folders, work, folders)
 
+    async def settle(self, work: Work, places: Mapping[str, str]) -> None:
+        await self.database.write(mail_tree.settle, work, places)
+
     async def listed(self, work: Work) -> None:
         await self.database.write(mail_tree.listed, work)
 
@@ -100,11 +103,8 @@ class SqlJournal:
     async def next_due_at(self, mailbox: MailboxId, *, blocked: Collection[str]) -> datetime | None:
         return await self.database.read(mail_items.next_due_at, mailbox, blocked)
 
-    async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
-        return await self.database.write(mail_items.intend, items, now)
-
-    async def write(self, entries: Sequence[Entry]) -> None:
-        await self.database.write(mail_steps.write, entries)
+    async def write(self, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
+        return await self.database.write(mail_steps.write, entries, intents)
 
     async def owned(self, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
         return await self.database.read(mail_items.owned, mailbox, destination_ids)
@@ -141,6 +141,9 @@ class SqlConnections:
 
     async def connection(self, name: str) -> Connection | None:
         return await self.database.read(connection_named, name)
+
+    async def all(self) -> tuple[Connection, ...]:
+        return await self.database.read(all_connections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
-"""A mailbox's messages as the engine reads them, and its intent to import some of them."""
+"""A mailbox's messages as the engine reads them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, func, not_, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, exists, func, not_, or_, select
 
-from bot.domain.mail import EMAIL, FOLDER_PREFIX, Failing, Item, ItemState, Progress
+from bot.domain.mail import EMAIL, FOLDER_PREFIX, Failing, Item, Progress
 from bot.domain.values import FailureState, MailboxId
-from bot.store.chunks import chunks
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_states import ITEM, has_failed, is_waiting, item_of
 from bot.store.tables import failure
@@ -28,23 +27,6 @@ _ASKED = (
     .where(_IN_MAILBOX, mail_item.c.retry_key.is_not(None), is_waiting(), _MAY_BE_TRIED)
     .order_by(mail_item.c.id)
     .limit(bindparam("limit"))
-)
-_UNCHANGED = tuple_(mail_item.c.id, mail_item.c.state, mail_item.c.attempts).in_(
-    bindparam("seen", expanding=True)
-)
-_INTEND = (
-    update(mail_item)
-    .where(mail_item.c.id.in_(bindparam("ids", expanding=True)), _UNCHANGED)
-    .values(
-        state=ItemState.SENDING,
-        intent_at=bindparam("b_now"),
-        attempts=mail_item.c.attempts + 1,
-        retry_at=None,
-    )
-    .returning(mail_item.c.id, mail_item.c.message_id)
-)
-_NAME = (
-    update(mail_item).where(mail_item.c.id == bindparam("b_id")).values(message_id=bindparam("b_message_id"))
 )
 _OWNED = select(mail_item.c.destination_id).where(
     _IN_MAILBOX, mail_item.c.destination_id.in_(bindparam("ids", expanding=True))
@@ -95,11 +77,6 @@ def asked(connection: Connection, mailbox: MailboxId, now: datetime, limit: int)
     return tuple(map(item_of, connection.execute(_ASKED, values)))
 
 
-def intend(connection: Connection, items: Sequence[Item], now: datetime) -> frozenset[int]:
-    """In chunks, for as many items as there may be."""
-    return frozenset().union(*(_intend(connection, some, now) for some in chunks(items)))
-
-
 def owned(connection: Connection, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
     values = {"mailbox": mailbox, "ids": list(destination_ids)}
     return frozenset(connection.execute(_OWNED, values).scalars())
@@ -121,17 +98,3 @@ def progress(connection: Connection, mailbox: MailboxId) -> Progress:
     if done is None:
         return Progress(0, 0, 0)
     return Progress(done.changes, done.bytes, connection.execute(_LEFT, {"mailbox": mailbox}).scalar_one())
-
-
-def _intend(connection: Connection, items: Sequence[Item], now: datetime) -> set[int]:
-    given = {item.id: item for item in items}
-    seen = [(item.id, str(item.state), item.attempts) for item in given.values()]
-    won = connection.execute(_INTEND, {"ids": list(given), "seen": seen, "b_now": now}).all()
-    renamed = [
-        {"b_id": row.id, "b_message_id": given[row.id].message_id}
-        for row in won
-        if given[row.id].message_id != row.message_id
-    ]
-    if renamed:
-        connection.execute(_NAME, renamed)
-    return {row.id for row in won}

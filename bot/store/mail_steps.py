@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, bindparam, case, update
+from sqlalchemy import Connection, Update, and_, bindparam, case, null, update
 
 from bot.domain.mail import (
     Adjusted,
@@ -23,10 +23,11 @@ from bot.domain.mail import (
     Work,
 )
 from bot.domain.values import MailboxId
-from bot.ports.journal import Entry
+from bot.ports.journal import Entry, Intent
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_answers import about, answered
+from bot.store.mail_intents import intend
 from bot.store.mail_leases import is_held, locked
 from bot.store.mail_states import AFRESH, UNSENT, becomes, is_waiting
 from bot.store.recording import record_own
@@ -38,7 +39,7 @@ _SHOWN = {"shown_folder": _FOLDER, "shown_read": _READ, "shown_flagged": _FLAGGE
 _MATCHES = becomes(folder=_FOLDER, is_read=_READ, is_flagged=_FLAGGED)
 _REACHED = (mail_item.c.removed, ItemState.REMOVED), (_MATCHES, ItemState.DONE)
 _IS_GONE = mail_item.c.state == ItemState.GONE, ItemState.GONE
-_SETTLED = {"retry_at": None, "code": None, "message": None, "failed_run": None}
+_SETTLED = dict.fromkeys(("retry_at", "code", "message", "failed_run"), null())
 _TROUBLE: dict[str, Any] = {"code": bindparam("b_code"), "message": bindparam("b_message")}
 _SENDING = mail_item.c.state == ItemState.SENDING
 _WAS_COUNTED = and_(
@@ -54,7 +55,7 @@ _IMPORTED = _ITEM.values(
     | {
         "state": case(*_REACHED, else_=ItemState.CHANGED),
         "destination_id": bindparam("b_destination"),
-        "intent_at": None,
+        "intent_at": null(),
     }
 )
 _ADJUSTED = _ITEM.values(_SHOWN | _SETTLED | {"state": case(_IS_GONE, *_REACHED, else_=ItemState.CHANGED)})
@@ -94,11 +95,15 @@ _FOLDER_ROW = update(mail_folder).where(
     mail_folder.c.mailbox_id == bindparam("b_mailbox"), mail_folder.c.source_id == bindparam("b_id")
 )
 _LABELLED = _FOLDER_ROW.values(
-    label=bindparam("b_label"), label_name=bindparam("b_name"), failed=None, failed_run=None
+    label=bindparam("b_label"),
+    label_name=bindparam("b_name"),
+    label_called=bindparam("b_called"),
+    failed=None,
+    failed_run=None,
 )
 _UNLABELLED = _FOLDER_ROW.values(failed=bindparam("b_code"), failed_run=bindparam("b_run"))
 
-_LABEL_REMOVED = _FOLDER_ROW.values(label=None, label_name=None)
+_LABEL_REMOVED = _FOLDER_ROW.values(label=None, label_name=None, label_called=None)
 
 _COUNT = (
     update(mail_sync)
@@ -117,7 +122,14 @@ class Change:
     values: dict[str, Any]
 
 
-def write(connection: Connection, entries: Sequence[Entry]) -> None:
+def write(connection: Connection, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
+    """Steps, then intents; the ids of those that this call won."""
+    if entries:
+        _write(connection, entries)
+    return intend(connection, intents)
+
+
+def _write(connection: Connection, entries: Sequence[Entry]) -> None:
     """Whatever a process did is written down, even if it lost the mailbox meanwhile. What it did not do, it
     may only say while the mailbox is its own: another one may be at the same item by then.
     """
@@ -202,7 +214,7 @@ def _gone(_work: Work, step: Gone) -> tuple[Update, dict[str, Any]]:
 
 
 def _labelled(_work: Work, step: Labelled) -> tuple[Update, dict[str, Any]]:
-    return _LABELLED, {"b_label": step.label, "b_name": step.name}
+    return _LABELLED, {"b_label": step.label, "b_name": step.name, "b_called": step.called}
 
 
 def _unlabelled(work: Work, step: Unlabelled) -> tuple[Update, dict[str, Any]]:

@@ -1,14 +1,14 @@
 """A mailbox's folders in the journal."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, insert, not_, null, or_, select, update
 
-from bot.domain.mail import FolderPage, KnownFolder, SourceFolder, WellKnown, Work
+from bot.domain.mail import ELSEWHERE, FolderPage, ItemState, KnownFolder, SourceFolder, WellKnown, Work
 from bot.domain.values import MailboxId
 from bot.store.columns import AnyRow
-from bot.store.engine_tables import mail_folder, mail_sync
+from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_leases import held
 from bot.store.mail_listing import vacate
 
@@ -58,6 +58,22 @@ _UNNAME = (
     update(mail_folder)
     .where(_OF_MAILBOX, mail_folder.c.well_known.in_(bindparam("names", expanding=True)))
     .values(well_known=None)
+)
+_PLACES = select(mail_folder.c.source_id, mail_folder.c.place).where(
+    _CHOSEN, mail_folder.c.place.is_not(None)
+)
+_SETTLE = update(mail_folder).where(_THIS).values(place=bindparam("b_place"))
+_WAS_DONE = mail_item.c.state == ItemState.DONE
+_DISPLACE = (
+    update(mail_item)
+    .where(
+        mail_item.c.mailbox_id == bindparam("b_mailbox"), mail_item.c.shown_folder == bindparam("b_folder")
+    )
+    .values(
+        shown_folder=ELSEWHERE,
+        state=case((_WAS_DONE, ItemState.CHANGED), else_=mail_item.c.state),
+        attempts=case((_WAS_DONE, 0), else_=mail_item.c.attempts),
+    )
 )
 _FORGET_CURSOR = update(mail_folder).where(_THIS).values(cursor=None, generation=mail_folder.c.generation + 1)
 
@@ -114,6 +130,17 @@ def vacate_folders(connection: Connection, work: Work, ids: Collection[str]) -> 
         return
     for row in connection.execute(_LEAVE, {"b_mailbox": work.mailbox, "ids": list(ids)}).all():
         vacate(connection, work.mailbox, row.source_id, row.generation)
+
+
+def settle(connection: Connection, work: Work, places: Mapping[str, str]) -> None:
+    if held(connection, work) is None:
+        return
+    chosen = {"b_mailbox": work.mailbox, "ids": list(places)}
+    for row in connection.execute(_PLACES, chosen).all():
+        if row.place != places[row.source_id]:
+            connection.execute(_DISPLACE, {"b_mailbox": work.mailbox, "b_folder": row.source_id})
+    values = [{"b_mailbox": work.mailbox, "b_folder": id_, "b_place": place} for id_, place in places.items()]
+    connection.execute(_SETTLE, values)
 
 
 def listed(connection: Connection, work: Work) -> None:
@@ -176,4 +203,6 @@ def _folder_of(row: AnyRow) -> KnownFolder:
         is_removed=row.removed,
         failed=row.failed,
         retry_key=row.retry_key,
+        label_called=row.label_called,
+        place=row.place,
     )

@@ -117,20 +117,20 @@ def _completed(book: Book, held: Held, event: SyncCompleted) -> None:
     held.initial_done = True
     if held.last_success_at is None or event.at >= held.last_success_at:
         held.last_success_at, held.last_success_run_id = event.at, known.id
-    remaining = _clear(book, held, event)
+    remaining = _clear(book, held, event, known.actor)
     _answer_whole(book, held, retry_of_run(book, held, known, event.retry_id), RetryOutcome.SUCCEEDED, None)
     reported = sum(1 for failure in remaining if failure.run_key == event.run)
     failed = max(sum(counts.failed for counts in event.services), reported + len(event.still_failing))
     _note_completion(book, held, event, failed, known.actor)
 
 
-def _clear(book: Book, held: Held, event: SyncCompleted) -> list[Unresolved]:
-    """Resolve what this success clears; what is left."""
+def _clear(book: Book, held: Held, event: SyncCompleted, by: str) -> list[Unresolved]:
+    """Resolve what this success clears, by whoever asked for the run; what is left."""
     services = frozenset(counts.service for counts in event.services)
     done = FinishedRun(event.run, event.at, services, frozenset(event.still_failing))
     waiting = unresolved(book, held)
     cleared = [failure for failure in waiting if clears(done, failure.reported)]
-    resolve(book, held, cleared, Healed(event.at, run=event.run))
+    resolve(book, held, cleared, Healed(event.at, by=by, run=event.run))
     gone = {failure.id for failure in cleared}
     return [failure for failure in waiting if failure.id not in gone]
 

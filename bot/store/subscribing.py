@@ -40,9 +40,13 @@ _UNMUTE = (
 )
 _ROUTE_ANEW = tuple(
     update(alert).where(each, alert.c.cleared_at.is_(None)).values(routed_version=0, dirty=True)
-    for each in (alert.c.mailbox_id.is_not(None), alert.c.kind == literal_column("'incident'"))
+    for each in (
+        alert.c.mailbox_id.is_not(None),
+        alert.c.kind == literal_column("'incident'"),
+        alert.c.kind == literal_column("'credential'"),
+    )
 )
-"""In the words of the two indexes of what is open."""
+"""In the words of the indexes of what is open. A digest is for one channel."""
 
 
 def route_anew(connection: Connection) -> None:
@@ -112,6 +116,7 @@ def _subscription(row: AnyRow) -> Subscription:
         mention=row.mention,
         digest=_digest(row.digest) if row.digest else None,
         by=row.by,
+        at=row.at,
     )
 
 

@@ -116,7 +116,8 @@ run = Table(
     UniqueConstraint("mailbox_id", "key"),
     Index("ix_run_newest_start", "mailbox_id", "started_at"),
     Index("ix_run_newest_end", "mailbox_id", "finished_at"),
-    Index("ix_run_finished_changes", "finished_at", "changes"),
+    # All that is summed of the runs of a period, so that none of their rows is read.
+    Index("ix_run_finished", "finished_at", "changes", "mailbox_id"),
     Index("ix_run_started", "started_at"),
     partial_index("uq_run_in_flight", "mailbox_id", where="finished_at IS NULL", unique=True),
 )
@@ -166,6 +167,7 @@ failure = Table(
     Column("resolved_run", Key(512)),
     Column("reason", Clipped(1000)),
     Index("ix_failure_newest", "mailbox_id", "service", "item", "id"),
+    Index("ix_failure_began", "first_at"),
     # Of those that are over alone: SQLite would take it to find the others, which may be most of all rows.
     partial_index("ix_failure_resolved", "resolved_at", where="resolved_at IS NOT NULL"),
     partial_index(

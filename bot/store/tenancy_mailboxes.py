@@ -17,7 +17,7 @@ from bot.store.setting_up import mailboxes_added, mailboxes_changed
 from bot.store.signing import SignedBook
 from bot.store.tables import audit, event_parked, mailbox
 from bot.store.tenancy_ending import NO_LONGER, end_all, upsert_no_longer
-from bot.store.tenancy_timing import reschedule
+from bot.store.tenancy_timing import first_times, make_due, reschedule
 from bot.tenant.plan import Change, Plan
 from bot.tenant.wanted import Tenant, WantedMailbox
 
@@ -66,8 +66,9 @@ class Roll:
             self._let_go(names)
         for names in _names(changes.changed):
             self._change(names, times)
+        firsts = first_times(self.wanted, [change.name for change in changes.added], self.book.now)
         for names in _names(changes.added):
-            self._take_up(names)
+            self._take_up(names, firsts)
 
     def replay_parked(self) -> None:
         """Whatever an engine outside reported of what is known only now. The book is closed."""
@@ -80,14 +81,14 @@ class Roll:
             if f"mailbox:{change.name}" in parked:
                 record_own(connection, [each.event for each in parking.leave_mailbox(change.name)], now)
 
-    def _take_up(self, names: list[str]) -> None:
+    def _take_up(self, names: list[str], firsts: dict[str, datetime]) -> None:
         known = set(self.book.connection.execute(_KNOWN, {"keys": names}).scalars())
-        now = self.book.now
-        events = {name: self._upserted(self.wanted.mailboxes[name], now) for name in names}
+        events = {name: self._upserted(self.wanted.mailboxes[name], firsts[name]) for name in names}
         mailboxes_added(self.book, [event for name, event in events.items() if name not in known])
         mailboxes_changed(self.book, [(held, events[held.key]) for held in self._held(known)])
-        values = {"keys": names, "b_now": now}
+        values = {"keys": names, "b_now": self.book.now}
         self.book.connection.execute(_TAKE_UP, values)
+        make_due(self.book.connection, {name: firsts[name] for name in names})
         self.book.connection.execute(_NOTE_ADDED, values | {"b_actor": self.book.actor})
 
     def _change(self, names: list[str], times: dict[str, datetime | None]) -> None:

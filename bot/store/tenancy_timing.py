@@ -1,10 +1,12 @@
 """New times for mailboxes whose policy changed its interval or was switched on."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from bot.domain.schedule import first_sync_at
 from bot.domain.values import MailboxId
 from bot.store.engine_tables import mail_sync
 from bot.store.tables import mailbox
@@ -17,6 +19,14 @@ _TIMINGS = select(mailbox.c.id, mailbox.c.key, mail_sync.c.due_at, mailbox.c.lat
 _DUE = (
     update(mail_sync)
     .where(mail_sync.c.mailbox_id == bindparam("b_id"))
+    .values(due_at=bindparam("b_due", type_=mail_sync.c.due_at.type))
+)
+_DUE_BY_KEY = (
+    update(mail_sync)
+    .where(
+        mail_sync.c.mailbox_id
+        == select(mailbox.c.id).where(mailbox.c.key == bindparam("b_key")).scalar_subquery()
+    )
     .values(due_at=bindparam("b_due", type_=mail_sync.c.due_at.type))
 )
 _NEXT = (
@@ -42,18 +52,35 @@ def reschedule(
     return {key: due_at for key, (_, due_at) in times.items()}
 
 
+def first_times(wanted: Tenant, added: Collection[str], now: datetime) -> dict[str, datetime]:
+    """When mailboxes are due that are taken up together, by their keys."""
+    beginners = Counter(wanted.mailboxes[key].policy for key in added)
+    return {
+        key: first_sync_at(now, wanted.policies[policy].frequency.interval, key, beginners[policy])
+        for key in added
+        for policy in (wanted.mailboxes[key].policy,)
+    }
+
+
+def make_due(connection: Connection, times: Mapping[str, datetime]) -> None:
+    connection.execute(_DUE_BY_KEY, [{"b_key": key, "b_due": due_at} for key, due_at in times.items()])
+
+
 def _new_times(
     connection: Connection, before: Tenant, wanted: Tenant, now: datetime
 ) -> Iterator[tuple[MailboxId, Timing, datetime | None]]:
     old, new = _rhythms(before.policies), _rhythms(wanted.policies)
-    for mailbox_id, *facts in connection.execute(_TIMINGS).all():
-        timing = Timing(*facts)
-        if timing.key in wanted.mailboxes:
-            was = old.get(before.mailboxes[timing.key].policy)
-            becomes = new[wanted.mailboxes[timing.key].policy]
-            due_at = due_after(timing, was, becomes, now)
-            if due_at != timing.due_at:
-                yield MailboxId(mailbox_id), timing, due_at
+    rows = [(MailboxId(row_id), Timing(*facts)) for row_id, *facts in connection.execute(_TIMINGS).all()]
+    held = [(row_id, timing) for row_id, timing in rows if timing.key in wanted.mailboxes]
+    never_ran = Counter(
+        wanted.mailboxes[timing.key].policy for _, timing in held if timing.latest_sync_at is None
+    )
+    for mailbox_id, timing in held:
+        was = old.get(before.mailboxes[timing.key].policy)
+        policy = wanted.mailboxes[timing.key].policy
+        due_at = due_after(timing, was, new[policy], now, never_ran[policy])
+        if due_at != timing.due_at:
+            yield mailbox_id, timing, due_at
 
 
 def _rhythms(policies: Mapping[str, WantedPolicy]) -> dict[str, Rhythm]:

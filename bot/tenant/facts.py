@@ -9,9 +9,14 @@ Facts = dict[str, str]
 
 def facts_of_connection(connection: Connection) -> Facts:
     if not isinstance(connection, Microsoft365):
-        return {"": "Google Workspace", "key": str(connection.key)}
-    secrets = {"certificate": connection.certificate, "secret": connection.secret}
-    given = {label: str(ref) for label, ref in secrets.items() if ref}
+        keys = {"key": connection.key, "expires": connection.key_expires}
+        return {"": "Google Workspace"} | {label: str(value) for label, value in keys.items() if value}
+    secrets = {
+        "certificate": connection.certificate,
+        "secret": connection.secret,
+        "expires": connection.secret_expires,
+    }
+    given = {label: str(value) for label, value in secrets.items() if value}
     return {"": "Microsoft 365", "tenant": connection.tenant_id, "client": connection.client_id} | given
 
 

@@ -1,6 +1,7 @@
 """The keys of a tenant file. The reference is docs/reference/tenant.md."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -21,6 +22,7 @@ MOST_UNITS = 1000
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", re.IGNORECASE)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _EVERY = re.compile(r"([0-9]{1,4}) +(hour|day|week)s?")
 
 
@@ -69,6 +71,14 @@ def _reference(value: object, info: Info) -> SecretRef:
     raise Invalid("must say where the secret is: `env:NAME` or `file:PATH`; it may not stand here itself")
 
 
+def _day(value: object) -> date:
+    found = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        return date(*map(int, found.groups() if found else ()))
+    except (TypeError, ValueError):
+        raise Invalid("must be a day such as `2027-01-31`") from None
+
+
 def _absolute(name: str, info: Info) -> Path:
     """Relative to the tenant file's folder, which is the context of the validation."""
     folder = info.context or Path()
@@ -94,6 +104,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_text)]
 Address = Annotated[str, PlainValidator(_address)]
 Secret = Annotated[SecretRef, PlainValidator(_reference)]
+Day = Annotated[date, PlainValidator(_day)]
 Every = Annotated[Frequency, PlainValidator(_frequency)]
 Member = Annotated[str, _slack_id("UWS", "a user (U… or W…) or of a user group (S…)")]
 Members = Annotated[tuple[Member, ...], AfterValidator(_each_once)]
@@ -110,24 +121,30 @@ class Microsoft365Part(Part):
     client_id: Annotated[str, AfterValidator(_guid)]
     certificate: Secret | None = None
     secret: Secret | None = None
+    secret_expires: Day | None = None
 
     def value(self, name: str) -> Connection:
-        return Microsoft365(name, self.tenant_id, self.client_id, self.secret, self.certificate)
+        return Microsoft365(
+            name, self.tenant_id, self.client_id, self.secret, self.certificate, self.secret_expires
+        )
 
     @property
     def lacks(self) -> str | None:
         """Why it does not make a connection."""
         if self.certificate and self.secret:
             return "has a certificate and a secret; give one of them, best the certificate"
+        if self.certificate and self.secret_expires:
+            return "has a certificate, which tells itself when it expires; remove `secret_expires`"
         return None if self.certificate or self.secret else "needs a `certificate` or a `secret`"
 
 
 class GoogleWorkspacePart(Part):
     kind: Literal["google_workspace"]
     key: Secret
+    key_expires: Day | None = None
 
     def value(self, name: str) -> Connection:
-        return GoogleWorkspace(name, self.key)
+        return GoogleWorkspace(name, self.key, self.key_expires)
 
     @property
     def lacks(self) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.schedule import SHORTEST_REST, next_sync_at
+from bot.domain.schedule import SHORTEST_REST, first_sync_at, next_sync_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,22 @@ class Timing:
     latest_sync_at: datetime | None
 
 
-def due_after(timing: Timing, before: Rhythm | None, after: Rhythm, now: datetime) -> datetime | None:
+def due_after(
+    timing: Timing, before: Rhythm | None, after: Rhythm, now: datetime, beginners: int
+) -> datetime | None:
     """When it is due from now on; as it was where its rhythm did not change, or stands still.
 
-    What was switched on is spread over one interval. With another interval, whoever is due already stays so;
-    the others keep the rest after their newest run, and wait at most one new interval longer than before.
+    What was switched on is spread over one interval; of those that never ran, so many begin together. With
+    another interval, whoever is due already stays so; the others keep the rest after their newest run, and
+    wait at most one new interval longer than before.
     """
     if not after.active or before == after:
         return timing.due_at
-    if before is None or not before.active:
-        return _first_own_time(timing.key, now, after.interval)
-    return _in_new_rhythm(timing, after.interval, now)
+    if before is not None and before.active:
+        return _in_new_rhythm(timing, after.interval, now)
+    if timing.latest_sync_at is None:
+        return first_sync_at(now, after.interval, timing.key, beginners)
+    return _first_own_time(timing.key, now, after.interval)
 
 
 def _first_own_time(key: str, earliest: datetime, interval: timedelta) -> datetime:

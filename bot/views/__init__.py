@@ -7,12 +7,17 @@ from bot.views.audit import AuditLine, AuditPage
 from bot.views.channels import (
     AlertCard,
     ChannelCard,
+    CredentialCard,
+    Dismissal,
+    Expired,
     Handled,
     IncidentCard,
     IncidentRef,
     IncidentRetried,
     Muted,
 )
+from bot.views.digests import DigestCard, DigestCause, DigestPart
+from bot.views.handling import AlertState, Decided, Deeded, Dismissable
 from bot.views.mailboxes import (
     CardKind,
     CardModel,
@@ -42,6 +47,7 @@ from bot.views.mailboxes import (
 
 __all__ = [
     "AlertCard",
+    "AlertState",
     "AuditLine",
     "AuditPage",
     "CardKind",
@@ -50,8 +56,17 @@ __all__ = [
     "CauseGroup",
     "ChannelCard",
     "Choice",
+    "CredentialCard",
+    "Decided",
+    "Deeded",
+    "DigestCard",
+    "DigestCause",
+    "DigestPart",
+    "Dismissable",
+    "Dismissal",
     "DismissalEntry",
     "ErrorList",
+    "Expired",
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",

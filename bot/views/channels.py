@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.values import AlertId, MailboxStatus
+from bot.domain.values import AlertId, Credential, Ending, MailboxStatus, Step
+from bot.views.digests import DigestCard
 from bot.views.mailboxes import FailureLine, MailboxRef
 
 
@@ -35,6 +36,17 @@ class Handled:
     snoozed_by: str | None = None
     snoozed_until: datetime | None = None
     muted: Muted | None = None
+    new_since: int = 0
+    """Failures, or mailboxes of an incident, that came after what was acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Failures of an alert whose loss one person accepted for one reason."""
+
+    by: str
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +74,27 @@ class AlertCard:
     part_of: IncidentRef | None = None
     """Set while incidents tell all of its failures."""
     handled: Handled = Handled()
-    dismissed: int = 0
-    """Failures of this alert whose loss somebody accepted, and who."""
-    dismissed_by: tuple[str, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
+    escalate: bool = False
+    """Whether any unresolved failure has come back, or resisted retries, often enough to call support."""
+
+    @property
+    def dismissed(self) -> int:
+        return sum(each.count for each in self.dismissals)
+
+    @property
+    def ever(self) -> int:
+        """All failures that it has been about so far."""
+        return self.open_failures + self.resolved + self.dismissed
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A credential that has expired; `is_declared`: so the tenant file says, which may be out of date."""
+
+    credential: Credential
+    at: datetime
+    is_declared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +126,37 @@ class IncidentCard:
     retried_at_once: int
     """How many at most one click retries."""
     support_contact: str | None = None
+    handled: Handled = Handled()
+    expired: Expired | None = None
+    """The connection's credential, where that is why."""
 
     @property
     def healed(self) -> int:
         return self.mailboxes - self.failing - self.dismissed
 
 
-ChannelCard = AlertCard | IncidentCard
+@dataclass(frozen=True, slots=True)
+class CredentialCard:
+    """The message about a connection's credential that expires soon, or has expired: one for each `step`."""
+
+    id: AlertId
+    connection: str
+    credential: Credential
+    expires_at: datetime
+    is_declared: bool
+    step: Step
+    opened_at: datetime
+    cleared_at: datetime | None
+    ending: Ending | None
+    """Set with `cleared_at`."""
+    mailboxes: int
+    """How many cannot be synced without it."""
+    part_of: IncidentRef | None = None
+    """Set while an incident tells that it has expired."""
+    support_contact: str | None = None
+
+
+ChannelCard = AlertCard | IncidentCard | CredentialCard | DigestCard
 """What a message in a channel shows."""
 
 

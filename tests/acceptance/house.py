@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.bootstrap import open_bot
 from bot.config import Settings, SlackMode
+from bot.ports import Clock
 from bot.sandbox.slack.model import Delivery, Json, Message, MessageRef, View, ViewRef
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, OMAR, VERA, small_company
 from bot.sandbox.slack.server import SlackStandIn
@@ -87,6 +88,13 @@ class House:
         ref = ViewRef(where.id) if isinstance(where, View) else MessageRef(where.channel, where.ts)
         return await self.slack.gestures.click(user, ref, block, element)
 
+    async def choose(self, message: Message, entry: str, *, user: str = ADA.id) -> Delivery:
+        """Choose an entry of a message's menu by its label."""
+        ((block, menu),) = menus(message)
+        value = next(option["value"] for option in menu["options"] if option["text"]["text"] == entry)
+        where = MessageRef(message.channel, message.ts)
+        return await self.slack.gestures.click(user, where, block, menu["action_id"], value)
+
     async def modal(self, *said: str, user: str = ADA.id, without: tuple[str, ...] = ()) -> View:
         """The modal on top, once it says all this."""
 
@@ -134,6 +142,16 @@ def controls(where: Message | View, action: str) -> list[tuple[str, str]]:
     ]
 
 
+def menus(message: Message) -> list[tuple[str, Json]]:
+    """(block_id, element) of each overflow menu."""
+    return [
+        (block["block_id"], element)
+        for block in _flat(message.blocks)
+        for element in block.get("elements", [])
+        if element["type"] == "overflow"
+    ]
+
+
 def _flat(blocks: list[Json]) -> Iterator[Json]:
     for block in blocks:
         yield block
@@ -148,9 +166,13 @@ async def house(
     mode: SlackMode,
     database_url: str,
     dress: Callable[[SlackStandIn], None] = lambda _standin: None,
+    clock: Clock | None = None,
     **settings: Any,
 ) -> AsyncIterator[House]:
-    """Everything up and connected. `settings` override the bot's; `dress` adds to Slack before it starts."""
+    """Everything up and connected. `settings` override the bot's; `dress` adds to Slack before it starts.
+
+    `clock` is the bot's, if it is not to be the system's.
+    """
     listening = listen("127.0.0.1", 0)
     bot_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     slack = SlackStandIn(
@@ -164,7 +186,7 @@ async def house(
     dress(slack)
     async with _serving(engine), _started(slack):
         configured = _settings(mode, database_url, slack, engine) | settings
-        async with open_bot(Settings(**configured, _env_file=None)) as bot:
+        async with open_bot(Settings(**configured, _env_file=None), clock) as bot:
             server = uvicorn.Server(uvicorn.Config(bot.web, log_config=None, lifespan="off"))
             server.config.load()
             serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -13,16 +13,19 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, FrameLocator, Locator, Page, Route, expect
 
+from blocks import told
 from bot.config import SlackMode
 from bot.sandbox.company.company import Company
 from bot.sandbox.page import setup
 from bot.sandbox.slack.model import Json
-from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, OMAR
+from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, IT_OPS, OMAR
 from bot.supervising import free_port
+from bot.views import ChannelCard
 from tests.acceptance.browser import PHONE, Tabs, opening, send
 from tests.acceptance.demonstration import demo, link_of, mailboxes_of
 from tests.acceptance.engine import failed_item, now, webhook_secret
 from tests.acceptance.house import House, house, words
+from tests.unit.blocks import examples
 
 pytestmark = [pytest.mark.lengthy("pictures"), pytest.mark.asyncio(loop_scope="session")]
 PICTURES = Path(__file__).parents[2] / "var" / "pictures"
@@ -172,6 +175,28 @@ async def test_the_errors_of_a_mailbox(home: House, tabs: Tabs) -> None:
     await closed(page)
 
 
+async def test_the_form_to_dismiss_what_cannot_be_copied(home: House, tabs: Tabs) -> None:
+    page = await tabs.open(channel(home))
+    await lenas(page).get_by_role("button", name="More options").click()
+    await page.get_by_role("menuitem", name="Dismiss…").click()
+    form = page.get_by_role("dialog", name="Dismiss failures")
+    await form.get_by_label("Which items").click()
+    await page.get_by_role("option", name="2 · Board pack").click()
+    box, options = form.locator(".select-box"), form.get_by_role("listbox")
+    await expect(options).to_be_visible()
+    assert await _left(options) == await _left(box)
+    await page.keyboard.press("Escape")
+    await form.get_by_label("Reason").fill("Encrypted: sent again in clear")
+    await take("dismiss", form)
+    await closed(page)
+
+
+async def _left(shown: Locator) -> float:
+    bounds = await shown.bounding_box()
+    assert bounds
+    return bounds["x"]
+
+
 @pytest.mark.parametrize(
     ("name", "command", "last"),
     [
@@ -185,6 +210,24 @@ async def test_a_card(home: House, tabs: Tabs, name: str, command: str, last: st
     await send(page, command)
     await expect(newest(page)).to_contain_text(last)
     await page.mouse.move(0, 0)
+    await take(name, newest(page))
+
+
+@pytest.mark.parametrize(
+    ("name", "card", "last"),
+    [
+        ("digest", examples.digest(), "Changes synced"),
+        ("credential", examples.credential(), "nothing needs to be restarted"),
+    ],
+    ids=["digest", "credential"],
+)
+async def test_what_channels_are_told_besides(
+    home: House, tabs: Tabs, name: str, card: ChannelCard, last: str
+) -> None:
+    message, world = told.message(card), home.slack.world
+    world.post(IT_OPS, world.bot_user.id, message.text, blocks=message.blocks)
+    page = await tabs.open(channel(home, IT_OPS), size=(1100, 1250))
+    await expect(newest(page)).to_contain_text(last)
     await take(name, newest(page))
 
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from tests.engine.kills import Nursery, nursery
 from tests.engine.oracle import Findings
-from tests.engine.trials import Trial, tried
+from tests.engine.trials import Result, Trial, tried
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -29,9 +29,12 @@ class Bench:
 
     async def findings(self, trial: Trial) -> Findings:
         """Of a trial in which every kill struck."""
+        return (await self.result(trial)).findings
+
+    async def result(self, trial: Trial) -> Result:
         result = await tried(trial, self.folder, self.database_url, self.nursery)
         assert result.kills.total() == len(trial.kills)
-        return result.findings
+        return result
 
 
 @pytest.fixture

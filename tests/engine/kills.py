@@ -83,12 +83,14 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 @dataclass
 class Engine:
-    """One process after the other on one office. `requests` counts those of the last one."""
+    """One process after the other on one office. `requests` counts those in its last life."""
 
     office: Office
     nursery: Nursery
     index_lag_s: float = 300.0
     flaw: Flaw = Flaw.NONE
+    place: int = 0
+    at_once: int = 20
     requests: int = 0
     _plan: Kill | None = None
     _process: int = 0
@@ -116,6 +118,7 @@ class Engine:
             os.kill(self._process, signal.SIGABRT)
             await self.nursery.dead()
         self._died.set()
+        self.office.clock.set_busy(self.place, is_busy=False)
         killer.cancel()
         status = await self.nursery.bury()
         await self.office.quiet()
@@ -135,6 +138,8 @@ class Engine:
             index_lag=self.index_lag_s,
             flaw=self.flaw,
             dies_at=kill.number if kill and at_commit else 0,
+            place=self.place,
+            at_once=self.at_once,
             moment=moments[kill.kind] if kill and at_commit else Moment.BEFORE,
         )
 
@@ -172,3 +177,23 @@ class Engine:
         os.kill(self._process, signal.SIGKILL)
         await self._died.wait()
         return True
+
+
+@dataclass
+class Pair:
+    """Two processes side by side on one office, each with room for one mailbox. One of them is killed."""
+
+    first: Engine
+    second: Engine
+
+    async def live(self, kill: Kill | None = None) -> bool:
+        killed, _ = await asyncio.gather(self.first.live(kill), self.second.live())
+        return killed
+
+    @property
+    def requests(self) -> int:
+        return self.first.requests
+
+    @property
+    def office(self) -> Office:
+        return self.first.office

@@ -122,12 +122,12 @@ class Mailroom:
             self.world.rename_folder(other, name)
 
     def _move_folder(self) -> None:
-        """Its name is free wherever it goes."""
-        folder = self._own_folder()
+        """Away, back, or elsewhere. Its name is free wherever it goes."""
+        folder = self.chosen.choice([each for each in self.folders if not each.well_known])
         if not folder.children:
             self.world.rename_folder(folder, f"Neu {self.numbers()}")
-            free = [each for each in self.folders if each is not folder and not _is_thrown_away(each)]
-            self.world.move_folder(folder, self.chosen.choice([self.user.root, *free]))
+            others = [each for each in self.folders if each is not folder]
+            self.world.move_folder(folder, self.chosen.choice([self.user.root, *others]))
 
     def _add_folder(self) -> None:
         parent = self.chosen.choice([self.user.root, *self.folders])

@@ -8,11 +8,13 @@ nobody else's, and a late kill hits nobody. On its standard output it tells the 
 import os
 import sys
 
+from tests import disks
 from tests.engine.life import live
 from tests.engine.orders import Orders
 
 
 def main() -> None:
+    disks.do_not_wait()
     for line in iter(sys.stdin.readline, ""):
         orders = Orders.model_validate_json(line)
         process = os.fork()

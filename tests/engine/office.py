@@ -15,14 +15,15 @@ from sqlalchemy import Connection, func, select
 
 from bot.domain.connections import GoogleWorkspace, Keeper, Microsoft365, SecretRef
 from bot.domain.mail import DeletedItems, Item, ItemState, Junk, MailRules, Removals
-from bot.domain.values import Frequency, RunStatus, Unit
+from bot.domain.values import Frequency, MailboxId, RetryOutcome, RunStatus, Unit
+from bot.ports import RetryTarget
 from bot.sandbox.gmail import UNLIMITED, GmailStandIn, Rules
 from bot.sandbox.gmail.limits import Limits as GmailLimits
 from bot.sandbox.graph import GraphStandIn, Knobs, Limits
-from bot.store import Database, SqlTenancy
+from bot.store import Database, SqlAsked, SqlRetries, SqlTenancy
 from bot.store.engine_tables import mail_sync
 from bot.store.mail_states import ITEM, item_of
-from bot.store.tables import failure, mailbox, run
+from bot.store.tables import failure, mailbox, retry, run
 from bot.tenant.plan import planned
 from bot.tenant.wanted import Tenant, WantedMailbox, WantedPolicy
 from tests.engine.mailroom import Mailroom
@@ -37,6 +38,7 @@ KEEPING = MailRules(initial_days=30)
 FOLLOWING = MailRules(30, Removals.TRASH, DeletedItems.TRASH, Junk.SPAM)
 _MAILBOXES = {"ann@firm.example": ("keeping", KEEPING), "bob@firm.example": ("following", FOLLOWING)}
 _STEP_S = 0.002
+_PATIENCE = timedelta(days=1)
 
 
 @dataclass
@@ -96,6 +98,28 @@ class Office:
     def happen(self, changes: int) -> None:
         for _ in range(changes):
             self.chosen.choice(self.rooms).change()
+
+    def refuse(self, letters: int) -> None:
+        """The next time that some letters are fetched, the source cannot export them."""
+        there = [letter for room in self.rooms for letter in room.letters if not letter.message.is_gone]
+        for letter in self.chosen.sample(there, min(letters, len(there))):
+            self.graph.faults.on_value(letter.message, "ErrorMimeContentConversionFailed")
+
+    async def click(self) -> int:
+        """Somebody retries whatever has failed; how many retries that are."""
+        retries, asked, now = SqlRetries(self.database), SqlAsked(self.database), self.clock.now()
+        for id_ in await self.database.read(_mailbox_ids):
+            await retries.claim(RetryTarget(id_), actor="test", now=now, deadline=now + _PATIENCE)
+        requests = await retries.lease_due(now, until=now + _PATIENCE, limit=1_000)
+        for request in requests:
+            await asked.ask(request, now)
+            await retries.sent(request.key, now)
+        return len(requests)
+
+    async def answered(self) -> int:
+        """How many retries were answered, one way or the other."""
+        done = select(func.count()).select_from(retry).where(retry.c.finished_at.is_not(None))
+        return await self.database.read(lambda c: int(c.execute(done).scalar_one()))
 
     async def quiet(self) -> None:
         """Once whatever a dead process had sent has arrived: nothing of it is still on its way."""
@@ -207,6 +231,21 @@ _HELD = select(mail_sync.c.mailbox_id).where(
 _NEWEST = select(mailbox.c.key, mailbox.c.newest_status).where(mailbox.c.newest_status != RunStatus.SUCCEEDED)
 
 
+_UNANSWERED = select(retry.c.key, retry.c.outcome, retry.c.detail).where(
+    retry.c.outcome.is_(None) | retry.c.outcome.not_in([RetryOutcome.SUCCEEDED, RetryOutcome.FAILED])
+)
+
+
 def _wrong_ends(connection: Connection) -> list[str]:
-    asked = {"unresolved": _UNRESOLVED, "unfinished": _UNFINISHED, "held": _HELD, "not synced": _NEWEST}
+    asked = {
+        "unresolved": _UNRESOLVED,
+        "unfinished": _UNFINISHED,
+        "held": _HELD,
+        "not synced": _NEWEST,
+        "unanswered": _UNANSWERED,
+    }
     return [f"{name}: {tuple(row)}" for name, query in asked.items() for row in connection.execute(query)]
+
+
+def _mailbox_ids(connection: Connection) -> list[MailboxId]:
+    return list(connection.execute(select(mail_sync.c.mailbox_id)).scalars())

@@ -22,7 +22,10 @@ class Moment(StrEnum):
 
 
 class Orders(BaseModel):
-    """It kills itself at its `dies_at`-th commit; never where that is 0. `index_lag` is in seconds."""
+    """It kills itself at its `dies_at`-th commit; never where that is 0. `index_lag` is in seconds.
+
+    `place`: which of the processes that live side by side it is; `at_once`: mailboxes that it syncs at once.
+    """
 
     database_url: str
     graph_url: str
@@ -33,4 +36,6 @@ class Orders(BaseModel):
     index_lag: float
     flaw: Flaw = Flaw.NONE
     dies_at: int = 0
+    place: int = 0
+    at_once: int = 20
     moment: Moment = Moment.BEFORE

@@ -48,13 +48,17 @@ class Tally:
 
     trials: int = 0
     messages: int = 0
+    together: int = 0
+    retries: int = 0
     kills: Counter[Kind] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
     seeds: list[int] = field(default_factory=list)
 
-    def add(self, seed: int, result: Result) -> None:
-        found = result.findings
+    def add(self, trial: Trial, result: Result) -> None:
+        found, seed = result.findings, trial.seed
         self.trials += 1
+        self.together += trial.together
+        self.retries += result.retries
         self.messages += found.messages
         self.kills += result.kills
         self.wrong += Counter({name: len(getattr(found, name)) for name in _WRONG})
@@ -66,7 +70,9 @@ _WRONG = ("lost", "twice", "altered", "mislabelled", "rows")
 
 @dataclass
 class Soak:
-    """Every fourth trial is on PostgreSQL, every eighth has a message that is sent in pieces."""
+    """Every fourth trial is on PostgreSQL, every eighth has a message that is sent in pieces. In every fourth
+    there are two processes, in three of eight some items fail and are retried.
+    """
 
     folder: Path
     postgres_url: str
@@ -79,7 +85,7 @@ class Soak:
                 if time.monotonic() >= until:
                     return
                 kills = [next(every)] if seed % 2 else some(random.Random(seed))
-                await self._try(Trial(seed, kills, with_large=seed % 8 == 0, troubles=seed % 3 > 0), started)
+                await self._try(_trial(seed, kills), started)
 
     async def _try(self, trial: Trial, started: Nursery) -> None:
         name = "PostgreSQL" if trial.seed % 4 == 0 else "SQLite"
@@ -89,7 +95,7 @@ class Soak:
         if name == "SQLite":
             await asyncio.to_thread(_migrate, url)
         result = await tried(trial, folder, url, started)
-        self.tallies[name].add(trial.seed, result)
+        self.tallies[name].add(trial, result)
         if not result.findings.are_none:
             sys.stdout.write(f"{trial}\n{result.findings}\n")
 
@@ -99,13 +105,26 @@ class Soak:
         return self.postgres_url
 
 
+def _trial(seed: int, kills: list[Kill]) -> Trial:
+    return Trial(
+        seed,
+        kills,
+        with_large=seed % 8 == 0,
+        troubles=seed % 3 > 0,
+        refused=4 if seed % 8 in (2, 4, 5) else 0,
+        together=seed % 8 in (4, 6),
+    )
+
+
 def drawn(tallies: dict[str, Tally]) -> Table:
     table = Table("", *tallies, "both")
     both = list(tallies.values())
     table.add_row("trials", *_with_sum([each.trials for each in both]))
+    table.add_row("of two processes", *_with_sum([each.together for each in both]))
     for kind in Kind:
         table.add_row(f"kills {kind}", *_with_sum([each.kills[kind] for each in both]))
     table.add_row("messages", *_with_sum([each.messages for each in both]))
+    table.add_row("retries", *_with_sum([each.retries for each in both]))
     for name in _WRONG:
         table.add_row(name, *_with_sum([each.wrong[name] for each in both]))
     return table

@@ -13,6 +13,8 @@ from tests.engine.trials import Trial
 pytestmark = [pytest.mark.lengthy, pytest.mark.asyncio(loop_scope="module")]
 
 UPLOADS = "/upload/"
+UNANSWERED = Kill(Kind.UNANSWERED, 1, UPLOADS)
+UNHEARD = Kill(Kind.UNHEARD, 1, UPLOADS)
 SAMPLES = (
     (Kill(Kind.BEFORE_COMMIT, 3), Kill(Kind.UNANSWERED, 30), Kill(Kind.AFTER_COMMIT, 11)),
     (Kill(Kind.AFTER_COMMIT, 33), Kill(Kind.UNHEARD, 12), Kill(Kind.UNANSWERED, 9), Kill(Kind.SOMETIME, 200)),
@@ -33,11 +35,33 @@ async def test_the_same_goes_for_postgresql(postgres_bench: Bench) -> None:
     assert found.are_none, found
 
 
+async def test_retries_of_single_items_are_answered_whenever_the_engine_is_killed(
+    bench: Bench, started: Nursery
+) -> None:
+    async with opened(bench.folder, bench.database_url, 11, mailboxes=1, messages=8) as office:
+        engine = Engine(office, started)
+        office.refuse(12)
+        assert not await engine.live()
+        asked = await office.click()
+        assert asked > 5
+        for kill in (UNANSWERED, Kill(Kind.AFTER_COMMIT, 3), UNHEARD):
+            assert await engine.live(kill)
+        assert not await engine.live()
+        found = await office.findings()
+        assert found.are_none, found
+        assert await office.answered() == asked
+
+
+async def test_two_processes_share_one_database_and_what_one_leaves_the_other_goes_on_with(
+    postgres_bench: Bench,
+) -> None:
+    kills = (Kill(Kind.AFTER_COMMIT, 14),)
+    result = await postgres_bench.result(Trial(12, kills, messages=2, refused=6, together=True))
+    assert result.findings.are_none, result.findings
+    assert result.retries
+
+
 # ---- that these trials can fail
-
-
-UNANSWERED = Kill(Kind.UNANSWERED, 1, UPLOADS)
-UNHEARD = Kill(Kind.UNHEARD, 1, UPLOADS)
 
 
 async def test_who_searches_before_the_destination_can_know_sends_a_message_twice(bench: Bench) -> None:

@@ -2,13 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox.graph.faults import Fault
-from tests.engine.kills import Engine, Kill, Kind, Nursery
+from tests.engine.kills import Engine, Kill, Kind, Nursery, Pair, nursery
 from tests.engine.office import Office, opened
 from tests.engine.oracle import Findings
 from tests.engine.orders import Flaw
@@ -22,7 +23,11 @@ QUIET_RUNS = 2
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`changes` are made by users after each kill; `troubles`: the services refuse and drop some calls."""
+    """`changes` are made by users after each kill; `troubles`: the services refuse and drop some calls.
+
+    `refused`: so many letters fail before each kill, and are retried after it. `together`: two processes live
+    side by side, of which one is killed.
+    """
 
     seed: int
     kills: Sequence[Kill]
@@ -33,41 +38,59 @@ class Trial:
     flaw: Flaw = Flaw.NONE
     with_large: bool = False
     troubles: bool = True
+    refused: int = 0
+    together: bool = False
 
 
 @dataclass
 class Result:
-    """`kills` are those that struck: a process may end before its turn comes."""
+    """`kills` are those that struck: a process may end before its turn comes. `retries` were answered."""
 
     findings: Findings
     kills: Counter[Kind] = field(default_factory=Counter)
     commits: int = 0
     requests: int = 0
+    retries: int = 0
 
 
-async def tried(trial: Trial, folder: Path, database_url: str, nursery: Nursery) -> Result:
+async def tried(trial: Trial, folder: Path, database_url: str, own: Nursery) -> Result:
+    """Processes that live side by side come from nurseries of their own."""
     seed = trial.seed
-    async with opened(
-        folder,
-        database_url,
-        seed,
-        mailboxes=trial.mailboxes,
-        messages=trial.messages,
-        with_large=trial.with_large,
-    ) as office:
-        engine = Engine(office, nursery, trial.grace.total_seconds(), trial.flaw)
+    async with (
+        opened(
+            folder,
+            database_url,
+            seed,
+            mailboxes=trial.mailboxes,
+            messages=trial.messages,
+            with_large=trial.with_large,
+        ) as office,
+        _living(trial, office, own) as engine,
+    ):
         result = Result(Findings())
         for kill in trial.kills:
             if trial.troubles:
                 trouble(office, random.Random(seed + sum(result.kills.values())))
+            office.refuse(trial.refused)
             await _go_on(engine, kill, result)
             office.happen(trial.changes)
+            await office.click()
         await _calm_down(engine, result)
-        result.findings = await office.findings()
+        result.findings, result.retries = await office.findings(), await office.answered()
         return result
 
 
-async def _go_on(engine: Engine, kill: Kill, result: Result) -> None:
+@asynccontextmanager
+async def _living(trial: Trial, office: Office, own: Nursery) -> AsyncIterator[Engine | Pair]:
+    grace = trial.grace.total_seconds()
+    if not trial.together:
+        yield Engine(office, own, grace, trial.flaw)
+        return
+    async with nursery() as beside:
+        yield Pair(Engine(office, own, grace, at_once=1), Engine(office, beside, grace, place=1, at_once=1))
+
+
+async def _go_on(engine: Engine | Pair, kill: Kill, result: Result) -> None:
     """With what is due, or else with the next runs."""
     if not await engine.live(kill):
         await engine.office.wait_for_next_runs()
@@ -75,9 +98,11 @@ async def _go_on(engine: Engine, kill: Kill, result: Result) -> None:
         result.kills[kill.kind] += 1
 
 
-async def _calm_down(engine: Engine, result: Result) -> None:
+async def _calm_down(engine: Engine | Pair, result: Result) -> None:
     engine.office.graph.faults.clear()
     engine.office.gmail.faults.clear()
+    await engine.live()
+    await engine.office.click()
     await engine.live()
     result.commits, result.requests = engine.office.clock.commits, engine.requests
     for _ in range(QUIET_RUNS):

@@ -42,7 +42,6 @@ def by_library(**fields: Any) -> None:
 
 @pytest.mark.parametrize("form", LogFormat)
 @pytest.mark.parametrize("say", [by_structlog, by_library])
-@pytest.mark.parametrize("secret", [TOKEN, APP_TOKEN, SECRET, URL, ADDRESS], ids=lambda text: text[:5])
 @pytest.mark.parametrize(
     "wrapped",
     [
@@ -55,15 +54,16 @@ def by_library(**fields: Any) -> None:
     ids=["alone", "in a sentence", "nested", "in a set", "in an exception"],
 )
 def test_secrets_are_cut_wherever_they_stand(
-    capsys: Capture, form: LogFormat, say: Callable[..., None], secret: str, wrapped: Callable[[str], object]
+    capsys: Capture, form: LogFormat, say: Callable[..., None], wrapped: Callable[[str], object]
 ) -> None:
     configure("INFO", form, addresses=False)
-    say(what=wrapped(secret))
-    written = capsys.readouterr().err
-    assert "it happened" in written
-    assert secret not in written
-    for part in ("AbCdEf", "cafe", "b5sSYspob7oD", "a+b=", "T1/2", "keller"):
-        assert part not in written
+    for secret in (TOKEN, APP_TOKEN, SECRET, URL, ADDRESS):
+        say(what=wrapped(secret))
+        written = capsys.readouterr().err
+        assert "it happened" in written
+        assert secret not in written
+        for part in ("AbCdEf", "cafe", "b5sSYspob7oD", "a+b=", "T1/2", "keller"):
+            assert part not in written
 
 
 def explode(saying: str) -> None:

@@ -1,6 +1,7 @@
 """Several processes as one: a taken port is seen, and one that dies is reported."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -80,6 +81,14 @@ async def test_being_told_to_stop_is_no_trouble(tmp_path: Path) -> None:
         stopped.set()
         await until_any_ends([process], stopped)
     assert process.returncode is not None
+
+
+@pytest.mark.slow
+async def test_a_process_that_does_not_end_when_told_is_killed(tmp_path: Path) -> None:
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + FOREVER
+    async with started(("-c", deaf), tmp_path, {}, patience=0.01) as process:
+        await all_ready([process], asyncio.Event())
+    assert process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.slow

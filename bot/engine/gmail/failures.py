@@ -28,7 +28,7 @@ _WORDS: Final = (
     ("invalid label name", "dest_label_invalid"),
     ("invalid label", "dest_label_gone"),
     ("labelid not found", "dest_label_gone"),
-    ("label limit", "unknown"),
+    ("label limit", "dest_label_limit"),
     ("size exceeds the limit", "dest_too_large"),
     ("storage quota", "dest_storage_full"),
     ("per day", "dest_daily_quota"),
@@ -46,7 +46,7 @@ storage is full, is not published.
 _REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "aborted": "dest_unavailable",
-        "accessNotConfigured": "dest_policy",
+        "accessNotConfigured": "dest_api_off",
         "authError": "dest_auth",
         "backendError": "dest_unavailable",
         "conditionNotMet": "dest_unavailable",
@@ -64,7 +64,7 @@ _REASONS: Final[Mapping[str, str]] = MappingProxyType(
         # google.rpc.ErrorInfo
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "dest_scope",
         "RATE_LIMIT_EXCEEDED": "dest_throttled",
-        "SERVICE_DISABLED": "dest_policy",
+        "SERVICE_DISABLED": "dest_api_off",
         # google.rpc.Code
         "ABORTED": "dest_unavailable",
         "DEADLINE_EXCEEDED": "dest_unavailable",

@@ -66,8 +66,6 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     # ResourceNotFound comes for the same mailbox as MailboxNotEnabledForRESTAPI, now one, now the other:
     # https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/4340
-    # ErrorQuotaExceeded: delta writes its state into the mailbox, which may be full:
-    # https://learn.microsoft.com/graph/api/mailfolder-delta
     "source_mailbox_unavailable": (
         "MailboxNotEnabledForRESTAPI",
         "MailboxNotSupportedForRESTAPI",
@@ -75,9 +73,9 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
         "extensionError",
         "ErrorNonExistentMailbox",
         "ErrorAccountDisabled",
-        "ErrorQuotaExceeded",
-        "quotaLimitReached",
     ),
+    # Delta writes its state into the mailbox: https://learn.microsoft.com/graph/api/mailfolder-delta
+    "source_mailbox_full": ("ErrorQuotaExceeded", "quotaLimitReached"),
     "source_user_missing": ("Request_ResourceNotFound", "ErrorInvalidUser"),
     "source_auth": ("InvalidAuthenticationToken", "unauthenticated"),
     "source_forbidden": (

@@ -14,6 +14,7 @@ class Links:
 
     def __init__(self, base: str) -> None:
         self._base = URL(base.rstrip("/"))
+        self._prefix = str(self._base)
 
     @property
     def scope(self) -> str:
@@ -26,7 +27,7 @@ class Links:
 
     def to(self, path: str) -> URL:
         """`path` begins with a slash, and its parts are quoted."""
-        return URL(f"{self._base}{path}", encoded=True)
+        return URL(self._prefix + path, encoded=True)
 
     def followed(self, link: str) -> URL | None:
         """The address to follow; None for one that is not below ours, which must not see our token."""

@@ -23,7 +23,7 @@ from bot.engine.graph.shapes import (
     Placed,
     read,
 )
-from bot.engine.graph.wire import Request, Wire, translated
+from bot.engine.graph.wire import Request, Translated, Wire
 from bot.engine.sides import Mime
 
 _CHUNK: Final = 64 * 1024
@@ -153,7 +153,7 @@ def _announced(answer: aiohttp.ClientResponse) -> int | None:
 
 
 async def _at_once(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> bytes:
-    with translated():
+    with Translated():
         whole = await answer.read()
     await call.aclose()
     return whole
@@ -161,7 +161,7 @@ async def _at_once(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> byte
 
 async def _chunks(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> AsyncIterator[bytes]:
     """The call is over with its last byte: what becomes of the message then may take its time."""
-    with translated():
+    with Translated():
         async for chunk in answer.content.iter_chunked(_CHUNK):
             yield chunk
     await call.aclose()

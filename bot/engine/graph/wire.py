@@ -1,8 +1,8 @@
 """Requests to Graph with the token and the limit of the app: a good answer, or Fault."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -71,7 +71,7 @@ class Wire:
 
     @asynccontextmanager
     async def answer(self, request: Request) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Its body is still to be read, within `translated`. Raises CursorLost besides Fault."""
+        """Its body is still to be read, within `Translated`. Raises CursorLost besides Fault."""
         async with nullcontext() if request.is_aside else self._slots.taken():
             answer = await self._good(request)
             try:
@@ -118,7 +118,7 @@ class Wire:
 
     async def _sent(self, request: Request, token: str) -> aiohttp.ClientResponse:
         """A redirect is not followed: no call made here is documented to give one."""
-        with translated():
+        with Translated():
             return await self._http.request(
                 request.method,
                 request.url,
@@ -129,17 +129,18 @@ class Wire:
             )
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+class Translated(AbstractContextManager[None]):
     """Around each use of the network: of a connection, and of a body that may break off."""
-    try:
-        yield
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise Fault("network", f"Microsoft Graph cannot be reached ({type(error).__name__})") from error
+
+    __slots__ = ()
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, TimeoutError | aiohttp.ClientError | OSError):
+            raise Fault("network", f"Microsoft Graph cannot be reached ({type(error).__name__})") from error
 
 
 async def _body(answer: aiohttp.ClientResponse) -> bytes:
-    with translated():
+    with Translated():
         return await answer.read()
 
 

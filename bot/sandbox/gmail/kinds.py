@@ -190,6 +190,13 @@ KINDS: dict[str, Kind] = {
     "domainPolicy": Kind(
         403, "domainPolicy", "The domain administrators have disabled Gmail apps.", ERRORS_GUIDE
     ),
+    "accessNotConfigured": Kind(
+        403,
+        "accessNotConfigured",
+        "Gmail API has not been used in project 100000000000 before or it is disabled.",
+        GITHUB + "DSchau/gatsby-mail/issues/35",
+        domain="usageLimits",
+    ),
     # What is too much.
     "uploadTooLarge": Kind(413, "uploadTooLarge", "Request Too Large", STORAGE_CODES),
     "storageQuotaExceeded": Kind(

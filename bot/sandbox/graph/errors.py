@@ -99,6 +99,7 @@ _TABLE = (
     ),
     Kind(404, "ErrorInvalidUser", "The requested user is invalid.", f"{ISSUES}/5460"),
     Kind(404, "ResourceNotFound", "Resource could not be discovered.", f"{ISSUES}/4340"),
+    Kind(403, "ErrorQuotaExceeded", "Mailbox has exceeded maximum mailbox size.", f"{ISSUES}/6596"),
     Kind(
         404,
         "Request_ResourceNotFound",

@@ -177,12 +177,28 @@ def _spend_the_day(world: World) -> None:
     world.gmail.faults.fail("dailyLimitExceeded", name="messages.import", times=None)
 
 
+def _switch_api_off(world: World) -> None:
+    world.gmail.faults.fail("accessNotConfigured", path="*gmail/v1*", times=None)
+
+
+def _refused(code: str, name: str) -> WholeMailbox:
+    """Everything that is asked of Ann's mailbox is refused with an error code of Graph."""
+
+    def play(world: World) -> None:
+        world.graph.faults.on_user(ANN, name, FOREVER)
+
+    return WholeMailbox(code, name, play, mend_letter)
+
+
 SOURCE_READY, DESTINATION_READY = _source_is("ready"), _destination_is(missing=False)
 
 STOPPING = (
     WholeMailbox("source_mailbox_unavailable", "disabled", _source_is("disabled"), SOURCE_READY),
     WholeMailbox("source_mailbox_unavailable", "unsupported", _source_is("unsupported"), SOURCE_READY),
+    _refused("source_mailbox_unavailable", "ResourceNotFound"),
+    _refused("source_mailbox_full", "ErrorQuotaExceeded"),
     WholeMailbox("source_user_missing", "missing", _source_is("missing"), SOURCE_READY),
+    _refused("source_user_missing", "ErrorInvalidUser"),
     WholeMailbox("source_forbidden", "policy", _source_is("forbidden"), SOURCE_READY),
     WholeMailbox(
         "source_forbidden",
@@ -195,6 +211,7 @@ STOPPING = (
         "dest_service_off", "off", _destination_is(service_off=True), _destination_is(service_off=False)
     ),
     WholeMailbox("dest_user_missing", "missing", _destination_is(missing=True), DESTINATION_READY),
+    WholeMailbox("dest_api_off", "disabled", _switch_api_off, mend_letter),
     WholeMailbox("dest_storage_full", "full", _destination_is(full=True), _destination_is(full=False)),
     WholeMailbox("dest_auth", "key", _revoke_key, _renew_key),
     WholeMailbox("dest_scope", "scopes", _undelegate, lambda world: world.gmail.world.delegate(SCOPES)),
@@ -211,6 +228,9 @@ MOVING = WholeMailbox("source_move_in_progress", "moving", _source_is("moving"),
 DAY_SPENT = WholeMailbox("dest_daily_quota", "spent", _spend_the_day, mend_letter)
 LASTING = (MOVING, DAY_SPENT)
 """Passing, but later than a run waits."""
+
+OF_FOLDERS = ("dest_label_limit",)
+"""Of one folder, whose mail waits."""
 
 REPAIRED = ("dest_label_gone", "dest_label_invalid", "dest_label_conflict")
 NOTICED = ("interrupted", "overdue")

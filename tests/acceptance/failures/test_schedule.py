@@ -13,6 +13,7 @@ from bot.domain.schedule import next_sync_at
 from bot.domain.values import RunStatus, Unit
 from bot.store import SqlSchedule
 from bot.store.engine_tables import mail_sync
+from bot.store.tables import mailbox
 from tests.acceptance.failures.world import ANN, BEN, START, World, opened
 from tests.acceptance.failures.world import policy as wanted_policy
 
@@ -44,6 +45,31 @@ async def test_ten_thousand_mailboxes_of_an_hourly_policy_are_due_evenly_after_i
         assert max(minutes.values()) < 2 * 10_000 / 60
 
 
+async def test_ten_thousand_new_mailboxes_of_an_hourly_policy_begin_evenly_within_the_hour(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with opened(tmp_path, sqlite_url, people=(), every=Unit.HOUR) as world:
+        people = dict.fromkeys((f"person{number}@firm.example" for number in range(10_000)), "staff")
+        await world.apply({"staff": wanted_policy("staff", every=Unit.HOUR)}, people)
+
+        due = await world.database.read(_due_times)
+        minutes = Counter((time - START) // timedelta(minutes=1) for time in due)
+        assert (len(due), len(minutes)) == (10_000, 60)
+        assert max(minutes.values()) < 2 * 10_000 / 60
+        assert len({time for time in due if time < START + timedelta(seconds=5)}) < 50
+        assert due == await world.database.read(_told_times)
+
+
+async def test_a_few_new_mailboxes_begin_at_once_whatever_their_interval(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with opened(tmp_path, sqlite_url, people=(), every=Unit.WEEK) as world:
+        people = dict.fromkeys((f"person{number}@firm.example" for number in range(5)), "staff")
+        await world.apply({"staff": wanted_policy("staff", every=Unit.WEEK)}, people)
+        due = await world.database.read(_due_times)
+        assert set(due) == {START}
+
+
 async def test_no_more_than_the_setting_are_synced_at_a_time(tmp_path: Path, sqlite_url: str) -> None:
     people = [f"person{number}@firm.example" for number in range(7)]
     async with opened(tmp_path, sqlite_url, people=people, mailboxes_at_once=3) as world:
@@ -66,8 +92,8 @@ async def test_a_small_policy_has_its_turn_beside_a_large_one(tmp_path: Path, sq
         }
         await world.apply({key: wanted_policy(key) for key in names}, people)
 
-        schedule = SqlSchedule(world.database)
-        works = await schedule.claim("process", START, until=START + LEASE, at_most=20)
+        schedule, later = SqlSchedule(world.database), START + _HOUR
+        works = await schedule.claim("process", later, until=later + LEASE, at_most=20)
 
         assert Counter(work.mailbox_key[:5] for work in works) == {
             "large": 10,
@@ -113,6 +139,23 @@ async def test_a_frequency_that_changes_during_a_sync_holds_from_its_end_on(worl
     assert card.next_sync_at - world.clock.now() <= timedelta(hours=1)
 
 
+async def test_a_connection_that_is_applied_while_the_engine_runs_counts_from_the_next_run_on(
+    world: World,
+) -> None:
+    world.graph.world.expire_secret(world.app)
+    await world.work()
+    assert (await world.failure()).code == "source_auth"
+
+    world.client = "33333333-3333-4333-8333-333333333333"
+    world.graph.world.add_app(world.app.tenant_id, world.client, secret="other")
+    world.write_secret("other")
+    await world.apply({"staff": wanted_policy("staff")}, dict.fromkeys((ANN, BEN), "staff"))
+    await world.next_run()
+
+    assert not await world.failures()
+    assert world.arrived() == [1, 2, 3, 4]
+
+
 async def test_a_run_that_waits_is_taken_up_again_by_another_process(world: World) -> None:
     """Its own process is gone: after the lease the same run goes on elsewhere."""
     world.gmail.faults.stall(user=ANN, name="messages.import", times=None)
@@ -134,7 +177,12 @@ async def test_a_run_that_waits_is_taken_up_again_by_another_process(world: Worl
 
 
 def _due_times(connection: Connection) -> list[datetime]:
-    return list(connection.execute(select(mail_sync.c.due_at)).scalars())
+    return list(connection.execute(select(mail_sync.c.due_at).order_by(mail_sync.c.mailbox_id)).scalars())
+
+
+def _told_times(connection: Connection) -> list[datetime]:
+    """What cards promise."""
+    return list(connection.execute(select(mailbox.c.next_sync_at).order_by(mailbox.c.id)).scalars())
 
 
 def _leased(connection: Connection) -> int:

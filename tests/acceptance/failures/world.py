@@ -53,6 +53,7 @@ _TENANT, _CLIENT = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8
 _NOBODY = 10**9
 """A quota that nobody reaches, so that nothing waits by the machine's own clock."""
 _PATIENCE_SECONDS = 30
+_USUAL = MailRules()
 
 
 @dataclass
@@ -107,6 +108,7 @@ class World:
     folder: Path
     database: Database
     clock: TurnedClock = field(default_factory=TurnedClock)
+    client: str = _CLIENT
     asked: list[Asked] = field(default_factory=list)
     letters: dict[int, Letter] = field(default_factory=dict)
     engines: list[BuiltInEngine] = field(default_factory=list)
@@ -141,12 +143,17 @@ class World:
         self.gmail.world.add_user(address)
 
     def write(
-        self, address: str = ANN, *, folder: Folder | str = "inbox", attachment: str | None = None
+        self,
+        address: str = ANN,
+        *,
+        folder: Folder | str = "inbox",
+        attachment: str | None = None,
+        received_at: datetime | None = None,
     ) -> Letter:
         """A letter in a folder of this person."""
         number = len(self.letters) + 1
         into = folder if isinstance(folder, Folder) else self.graph.world.mailboxes[address].folder(folder)
-        message = self.graph.world.deliver(into, _mime(number, attachment))
+        message = self.graph.world.deliver(into, _mime(number, attachment), received_at=received_at)
         self.letters[number] = Letter(number, message)
         return self.letters[number]
 
@@ -173,7 +180,7 @@ class World:
 
     def _connections(self) -> dict[str, Microsoft365 | GoogleWorkspace]:
         secret, key = (SecretRef(Keeper.FILE, str(self.folder / name)) for name in ("secret", "key.json"))
-        source = Microsoft365("m365", _TENANT, _CLIENT, secret=secret)
+        source = Microsoft365("m365", _TENANT, self.client, secret=secret)
         return {"m365": source, "google": GoogleWorkspace("google", key)}
 
     def settings(self, **more: Any) -> Settings:
@@ -281,13 +288,23 @@ class World:
         found = [message.message_id or "" for message in self.gmail.world.messages(address)]
         return sorted(int(each.strip("<>").partition("@")[0]) for each in found)
 
+    def labels(self, letter: Letter, address: str = ANN) -> set[str]:
+        """Names of the labels that it has at the destination."""
+        names = self.gmail.world.user(address).labels
+        [found] = [
+            each for each in self.gmail.world.messages(address) if each.message_id == letter.message_id
+        ]
+        return {names[id_].name for id_ in found.label_ids}
+
     def tries(self, kind: str, letter: Letter) -> list[datetime]:
         return [one.at for one in self.asked if (one.kind, one.message) == (kind, letter.number)]
 
 
-def policy(key: str, *, every: Unit = Unit.DAY, active: bool = True) -> WantedPolicy:
+def policy(
+    key: str, *, every: Unit = Unit.DAY, active: bool = True, rules: MailRules = _USUAL
+) -> WantedPolicy:
     often = Frequency(1, every)
-    return WantedPolicy(key, key.title(), "", "m365", "google", often, active, MailRules(), 30)
+    return WantedPolicy(key, key.title(), "", "m365", "google", often, active, rules, 30)
 
 
 @asynccontextmanager

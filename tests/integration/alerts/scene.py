@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import aiohttp
 
 from bot.domain.events import Event
+from bot.domain.expiring import Expiry
 from bot.domain.routing import Mute, Subscription
 from bot.ports.delivery import AlertDelivery, Shown
 from bot.sandbox.slack.model import Json, Message
@@ -16,6 +17,8 @@ from bot.sandbox.slack.roster import ADA, ALERTS, small_company
 from bot.sandbox.slack.server import SlackStandIn
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
+from bot.services.digests import DigestDesk
+from bot.services.expiring import Expiring
 from bot.services.orphans import Orphans
 from bot.services.undelivered import Alarm
 from bot.slack.client import SlackClient, web_client
@@ -27,6 +30,8 @@ from bot.store import (
     SqlAlerts,
     SqlChannels,
     SqlClicked,
+    SqlDigests,
+    SqlExpiryAlerts,
     SqlMutes,
     SqlSubscriptions,
 )
@@ -65,6 +70,19 @@ class Admin:
         return self.users
 
 
+@dataclass
+class Papers:
+    """What is known of the connections' credentials."""
+
+    known: dict[str, Expiry] = field(default_factory=dict)
+
+    async def expiries(self) -> tuple[Expiry, ...]:
+        return tuple(self.known.values())
+
+    def has(self, expiry: Expiry) -> None:
+        self.known[expiry.connection] = expiry
+
+
 class Died(BaseException):
     """The process ended, without a chance to do anything about it."""
 
@@ -98,6 +116,10 @@ class Replica:
             self.bell,
             clock,
         )
+        self.digests = DigestDesk(
+            SqlSubscriptions(scene.database, scene.default), SqlDigests(scene.database), self.bell, clock
+        )
+        self.expiring = Expiring(scene.papers, SqlExpiryAlerts(scene.database), self.bell, clock)
 
     def dies_when_posted(self) -> None:
         """Before it can write down what it posted."""
@@ -127,6 +149,7 @@ class Scene:
         self.subscriptions = SqlSubscriptions(self.database, self.default)
         self.mutes = SqlMutes(self.database)
         self.incidents = SqlIncidents(self.database)
+        self.papers = Papers()
         self.bot = Replica(self)
 
     async def happens(self, *events: Event) -> None:
@@ -140,6 +163,17 @@ class Scene:
         until = self.clock.at + timedelta(seconds=seconds, minutes=minutes)
         while self.clock.at < until:
             self.clock.at = min(until, self.clock.at + timedelta(seconds=every))
+            await self.sweep()
+
+    async def days_pass(self, days: float, *, hours: float = 24) -> None:
+        """Time passes, and every so many hours all that is done seldom is done."""
+        until = self.clock.at + timedelta(days=days)
+        while self.clock.at < until:
+            self.clock.at = min(until, self.clock.at + timedelta(hours=hours))
+            await self.bot.expiring.sweep()
+            await self.bot.digests.sweep()
+            await self.incidents.gather()
+            await self.incidents.count(self.clock.at)
             await self.sweep()
 
     async def subscribe(self, wanted: Subscription) -> None:

@@ -61,6 +61,14 @@ async def test_with_a_429_on_every_second_call_each_alert_is_told_once(scene: Sc
     assert sorted(scene.told()) == sorted(
         f"1 sync failure: {key}@old.example. Larger than Gmail takes." for key in keys
     )
+    await scene.happens(*(item_synced(2, of=key) for key in keys))
+    for _ in range(40):
+        scene.slack.faults.limit("chat.update", 2)
+        scene.slack.faults.plan("chat.update", Fault())
+    await scene.passes(seconds=90)
+    assert {told.partition(":")[0] for told in scene.told()} == {"Healed"}
+    assert len(scene.told()) == len(keys)
+    assert await scene.unsettled() == 0
 
 
 async def test_a_flood_keeps_to_what_slack_takes_of_a_channel(scene: Scene) -> None:

@@ -22,7 +22,7 @@ from bot.domain.mail import (
 )
 from bot.domain.values import RetryKey, RunKind, Trigger
 from bot.ports import RetryRequest
-from bot.ports.journal import Entry
+from bot.ports.journal import Entry, Intent
 from bot.store import SqlAsked, SqlJournal, SqlSchedule, SqlTree, SqlWatchdog
 from bot.store.engine_tables import connection, mail_policy, mail_sync
 from bot.store.tables import mailbox, policy
@@ -66,6 +66,11 @@ def shown(of: str, *, read: bool = False, flagged: bool = False) -> Shown:
 
 def imported(item: Item, destination_id: str | None = None) -> Imported:
     return Imported(item.id, destination_id or f"d-{item.source_id}", item.wanted, 100)
+
+
+def intents(items: Sequence[Item], minute: float = 0) -> list[Intent]:
+    """Under the Message-IDs that they have."""
+    return [Intent(item, item.message_id or "", at(minute)) for item in items]
 
 
 def begun(work: Work, minute: float = 0) -> SyncStarted:
@@ -129,8 +134,11 @@ class Office:
 
     async def sending(self, work: Work, name: str, minute: float = 0) -> Item:
         item = await self.item(work, name, minute)
-        assert await self.journal.intend([item], at(minute)) == {item.id}
+        assert await self.intend([item], minute) == {item.id}
         return item
+
+    async def intend(self, items: Sequence[Item], minute: float = 0) -> frozenset[int]:
+        return await self.journal.write((), intents(items, minute))
 
     async def write(self, work: Work, *steps: Step, events: Sequence[Event] = ()) -> None:
         await self.journal.write([Entry(work, steps, tuple(events))])

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from bot.domain.values import Severity
 from bot.errors import BadSettings
 from bot.store import Database, SqlAudit
-from bot.store.migrating import configured
+from bot.store.migrating import configured, newest
 from bot.store.tables import audit, metadata, watch
 from tests.integration.store.words import Store, at
 
@@ -139,7 +139,7 @@ def test_every_index_of_the_tables_is_made_as_it_is_declared(database: Database)
     made = _indexes(database)
     with database.writing() as connection:
         context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == _newest(connection)
+        assert context.get_current_revision() == _newest(connection) == newest()
         for table in metadata.tables.values():
             for index in table.indexes:
                 index.drop(connection)

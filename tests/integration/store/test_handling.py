@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 
+from bot.domain.catalogue import cause_of
 from bot.domain.routing import Mute, MuteKind
-from bot.domain.values import SYSTEM, AlertId, FailureId, FailureState, RetryOutcome
+from bot.domain.values import SYSTEM, AlertId, FailureId, FailureState, MailboxId, RetryOutcome
 from bot.store import SqlMutes
-from bot.store.handling_adapter import SqlHandling
+from bot.store.alert_cards import alert_cards
+from bot.store.handling_adapter import SqlHandling, SqlToHandle
+from bot.store.incident_adapter import SqlIncidents
+from bot.store.incident_cards import incident_cards
+from bot.views import AlertCard, AlertState, Dismissal, Handled
 from tests.integration.store.words import (
     Store,
     at,
@@ -162,8 +167,8 @@ async def test_a_restored_failure_clears_with_the_next_success(store: Store) -> 
 async def test_an_alert_is_acknowledged_by_one_and_given_back(store: Store) -> None:
     await failing(store)
     chosen, handling, before = await alert_id(store), SqlHandling(store.database), await version(store)
-    assert await handling.acknowledge(chosen, by=BY, now=at(5))
-    assert not await handling.acknowledge(chosen, by="U0ADA", now=at(6))
+    assert await handling.acknowledge(chosen, seen=1, by=BY, now=at(5))
+    assert not await handling.acknowledge(chosen, seen=1, by="U0ADA", now=at(6))
     (row,) = await store.rows("SELECT acknowledged_by, version, dirty FROM alert")
     assert (row["acknowledged_by"], row["version"], bool(row["dirty"])) == (BY, before + 1, True)
     assert await handling.unacknowledge(chosen, by=BY, now=at(7))
@@ -178,7 +183,7 @@ async def test_nothing_is_done_about_an_alert_that_is_cleared(store: Store) -> N
     await failing(store)
     chosen, handling = await alert_id(store), SqlHandling(store.database)
     await store.record(item_synced(2))
-    assert not await handling.acknowledge(chosen, by=BY, now=at(5))
+    assert not await handling.acknowledge(chosen, seen=1, by=BY, now=at(5))
     assert not await handling.snooze(chosen, until=at(60), by=BY, now=at(5))
 
 
@@ -221,3 +226,97 @@ async def test_messages_are_drawn_anew_when_a_mute_begins_and_when_it_ends(
     await mutes.add(Mute(kind, key, None, BY, at(61)))
     await mutes.remove(kind, key, by=BY, now=at(62))
     assert await version(store) == before + 4
+
+
+async def opened_incident(store: Store) -> AlertId:
+    """Of three mailboxes."""
+    keys = ("m1", "m2", "m3")
+    await store.record(*(mailbox(key=key) for key in keys))
+    await store.record(*(sync_failed(1, "r1", mailbox=key, code="dest_auth") for key in keys))
+    incidents = SqlIncidents(store.database)
+    await incidents.gather()
+    await incidents.count(at(2))
+    return AlertId((await store.rows("SELECT id FROM alert WHERE kind = 'incident'"))[0]["id"])
+
+
+async def drawn(store: Store) -> AlertCard:
+    chosen = await alert_id(store)
+    cards = await store.database.read(alert_cards, [chosen])
+    return cards[chosen]
+
+
+async def test_an_acknowledgement_is_of_what_was_shown_and_counts_what_came_since(store: Store) -> None:
+    await failing(store, "i1", "i2")
+    chosen, handling = await alert_id(store), SqlHandling(store.database)
+    await handling.acknowledge(chosen, seen=(await drawn(store)).ever, by=BY, now=at(5))
+    assert (await drawn(store)).handled == Handled(BY, at(5))
+    await store.record(item_failed(6, "i3"), item_failed(7, "i1"))
+    assert (await drawn(store)).handled.new_since == 1
+    await store.record(item_synced(8, "i2"))
+    assert (await drawn(store)).handled.new_since == 1
+    await handling.unacknowledge(chosen, by=BY, now=at(9))
+    assert (await drawn(store)).handled == Handled()
+
+
+async def test_a_message_that_lagged_behind_acknowledges_no_more_than_it_showed(store: Store) -> None:
+    await failing(store, "i1")
+    seen = (await drawn(store)).ever
+    await store.record(item_failed(4, "i2"))
+    await SqlHandling(store.database).acknowledge(await alert_id(store), seen=seen, by=BY, now=at(5))
+    assert (await drawn(store)).handled.new_since == 1
+
+
+async def test_of_two_who_snooze_one_wins_until_it_wakes(store: Store) -> None:
+    await failing(store)
+    chosen, handling = await alert_id(store), SqlHandling(store.database)
+    assert await handling.snooze(chosen, until=at(60), by=BY, now=at(5))
+    assert not await handling.snooze(chosen, until=at(90), by="U0ADA", now=at(6))
+    state = await SqlToHandle(store.database).state(chosen)
+    assert state == AlertState(
+        chosen, "m1@old.example", is_cleared=False, handled=Handled(snoozed_by=BY, snoozed_until=at(60))
+    )
+    assert await handling.snooze(chosen, until=at(90), by="U0ADA", now=at(60))
+
+
+async def test_an_alert_that_is_over_says_so_and_sleeps_no_more(store: Store) -> None:
+    await failing(store)
+    chosen, handling = await alert_id(store), SqlHandling(store.database)
+    await handling.snooze(chosen, until=at(60), by=BY, now=at(5))
+    await store.record(item_synced(6))
+    assert await SqlToHandle(store.database).state(chosen) == AlertState(
+        chosen, "m1@old.example", is_cleared=True, handled=Handled()
+    )
+    assert await SqlToHandle(store.database).state(AlertId(999)) is None
+
+
+async def test_an_alert_tells_who_dismissed_what_for_which_reason(store: Store) -> None:
+    first, second, third, _ = await failing(store, "i1", "i2", "i3", "i4")
+    await dismiss(store, first, second)
+    await SqlHandling(store.database).dismiss([third], reason="Too old", by="U0ADA", now=at(6))
+    card = await drawn(store)
+    assert card.dismissals == (Dismissal(BY, 2, LOST), Dismissal("U0ADA", 1, "Too old"))
+    assert (card.open_failures, card.resolved, card.dismissed, card.ever) == (1, 0, 3, 4)
+
+
+async def test_what_may_be_dismissed_are_failed_items_and_up_to_what_was_seen(store: Store) -> None:
+    first, second = await failing(store, "i1", "i2")
+    await store.record(sync_failed(3, "r1"))
+    reads, mailbox_id = SqlToHandle(store.database), await store.mailbox_id()
+    found = await reads.dismissable(mailbox_id, 1)
+    assert found is not None
+    assert ([line.item for line in found.lines], found.total, found.newest) == (["i1"], 2, second)
+    await store.record(item_failed(4, "i3"))
+    assert await reads.unresolved(mailbox_id, second) == (first, second)
+    assert await reads.dismissable(MailboxId(999), 1) is None
+
+
+async def test_an_incident_is_acknowledged_by_its_mailboxes(store: Store) -> None:
+    incident = await opened_incident(store)
+    handling, reads = SqlHandling(store.database), SqlToHandle(store.database)
+    assert await handling.acknowledge(incident, seen=2, by=BY, now=at(5))
+    cards = await store.database.read(incident_cards, [incident])
+    assert cards[incident].handled == Handled(BY, at(5), new_since=1)
+    state = await reads.state(incident)
+    assert state is not None
+    assert state.told == cause_of("dest_auth").cause
+    assert ("alert acknowledged", "Information", BY) in await store.audit()

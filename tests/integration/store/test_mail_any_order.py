@@ -19,8 +19,8 @@ from bot.domain.events import Envelope, Event
 from bot.domain.mail import MessagePage, SourceMessage
 from bot.ports.journal import Entry
 from bot.store import Database, mail_listing, mail_schedule, mail_steps, recording
-from bot.store.mail_items import due, intend
-from tests.integration.store.journal_words import employ, imported, message, messages
+from bot.store.mail_items import due
+from tests.integration.store.journal_words import employ, imported, intents, message, messages
 from tests.integration.store.words import at, mailbox, policy
 
 pytestmark = pytest.mark.slow
@@ -145,7 +145,7 @@ class Reader:
         with self.database.writing() as connection:
             found = due(connection, self.work.mailbox, at(0), after=0, limit=100, blocked=())
             wanted = [item for item in found if item.state == "new"]
-            intend(connection, wanted, at(0))
+            mail_steps.write(connection, (), intents(wanted))
             entry = Entry(self.work, tuple(imported(item) for item in wanted))
             mail_steps.write(connection, [entry])
 

@@ -1,5 +1,6 @@
 """Connections go into the database and come back, without any secret."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ KNOWN: list[Connection] = [
     Microsoft365("m365", "tenant", "client", secret=SECRET),
     Microsoft365("m365", "tenant", "client", certificate=FILE),
     GoogleWorkspace("google", FILE),
+    Microsoft365("m365", "tenant", "client", secret=SECRET, secret_expires=date(2027, 1, 31)),
+    GoogleWorkspace("google", FILE, date(2028, 2, 29)),
 ]
 
 
@@ -25,6 +28,16 @@ async def test_a_connection_comes_back_as_it_was(database: Database, known: Conn
     row = {"name": known.name, "settings": connection_settings(known), "updated_at": at(0)}
     await database.write(lambda c: c.execute(insert(connection), row))
     assert await SqlConnections(database).connection(known.name) == known
+    assert await SqlConnections(database).all() == (known,)
+
+
+async def test_a_connection_that_a_newer_version_wrote_hides_no_other(database: Database) -> None:
+    rows = [
+        {"name": "a", "settings": {"kind": "newer"}, "updated_at": at(0)},
+        {"name": "google", "settings": connection_settings(KNOWN[2]), "updated_at": at(0)},
+    ]
+    await database.write(lambda c: c.execute(insert(connection), rows))
+    assert await SqlConnections(database).all() == (KNOWN[2],)
 
 
 async def test_a_connection_that_is_not_there_is_none(database: Database) -> None:

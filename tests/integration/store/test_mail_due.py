@@ -92,7 +92,7 @@ async def test_an_intent_says_what_will_be_sent_and_when(office: Office) -> None
     await office.list(work, message("a"), message("b"))
     found = await office.due(work)
     given = [replace(found["a"], message_id="<made-up@syncbot>"), found["b"]]
-    assert await office.journal.intend(given, at(3)) == {item.id for item in given}
+    assert await office.intend(given, 3) == {item.id for item in given}
     item = await office.item(work, "a", 3)
     assert (item.state, item.intent_at, item.attempts) == (SENDING, at(3), 1)
     assert (item.message_id, (await office.item(work, "b", 3)).message_id) == (
@@ -105,9 +105,9 @@ async def test_of_two_intents_one_wins(office: Office) -> None:
     work = await office.run()
     await office.list(work, message("a"), message("b"))
     items = list((await office.due(work)).values())
-    assert await office.journal.intend(items[:1], at(0)) == {items[0].id}
-    assert await office.journal.intend(items, at(0)) == {items[1].id}
-    assert await office.journal.intend(items, at(0)) == set()
+    assert await office.intend(items[:1]) == {items[0].id}
+    assert await office.intend(items) == {items[1].id}
+    assert await office.intend(items) == set()
 
 
 async def test_an_item_may_be_sent_again_after_a_probe(office: Office) -> None:
@@ -119,4 +119,4 @@ async def test_an_item_may_be_sent_again_after_a_probe(office: Office) -> None:
 
 
 async def test_no_items_are_intended_by_an_empty_call(office: Office) -> None:
-    assert await office.journal.intend([], at(0)) == frozenset()
+    assert await office.intend([]) == frozenset()

@@ -1,29 +1,36 @@
 """The engine's queries read a few rows by an index, however many mailboxes and messages there are."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from bot.domain.mail import Later, Work
-from bot.store import Database
 from bot.store.tables import metadata
 from tests.integration.store.journal_words import INBOX, Office, folder, folders, imported, message, messages
+from tests.integration.store.templates import copied, filled
 from tests.integration.store.test_plans import plan, statements
 from tests.integration.store.words import Store, at, item_failed, mailbox, policy
 
 SMALL = {"policy", "mail_policy", "connection"}
 
 
-@pytest.fixture
-async def busy(sqlite_url: str) -> AsyncIterator[Office]:
-    database = Database(sqlite_url)
-    store = Store(database)
+@pytest.fixture(scope="module")
+def busy_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(sqlite_template, tmp_path_factory.mktemp("busy"), _occupy)
+
+
+async def _occupy(store: Store) -> None:
     await store.record(policy(), *(mailbox(key=f"m{n}") for n in range(200)))
     office = Office(store)
     await office.employ(due=1)
     await office.do("UPDATE mail_sync SET due_at = NULL WHERE mailbox_id > 100")
-    yield office
-    await database.close()
+
+
+@pytest.fixture
+async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Office]:
+    async with copied(busy_template, tmp_path) as store:
+        yield Office(store)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +75,7 @@ async def test_a_batch_takes_few_statements_however_large_it_is(busy: Office) ->
     counts = []
     for some in (items[:10], items[10:300]):
         with statements(busy.database) as seen:
-            await busy.journal.intend(some, at(0))
+            await busy.intend(some)
             await busy.write(run, *map(imported, some))
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 6

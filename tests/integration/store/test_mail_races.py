@@ -16,6 +16,7 @@ from tests.integration.store.journal_words import (
     begun,
     done,
     imported,
+    intents,
     message,
     messages,
 )
@@ -49,7 +50,7 @@ async def test_of_several_intents_one_wins_each_item(office: Office, others: lis
     (work, *_) = await office.claim()
     await office.list(work, *(message(f"i{n}") for n in range(50)))
     items = list((await office.due(work)).values())
-    calls = [SqlJournal(database).intend(items, at(0)) for database in others]
+    calls = [SqlJournal(database).write((), intents(items)) for database in others]
     won = [item for ids in await asyncio.gather(*calls) for item in ids]
     await _close(others)
     assert sorted(won) == sorted(item.id for item in items)
@@ -64,8 +65,8 @@ async def test_listing_forgets_no_import_that_begins_meanwhile(
     items = list((await office.due(work)).values())
     moved = messages(*(message(name, version="2", read=True) for name in names))
     listing = SqlTree(others[1]).save_messages(work, ARCHIVE, moved)
-    intents = [SqlJournal(others[2]).intend([item], at(0)) for item in items]
-    _, *won = await asyncio.gather(listing, *intents)
+    calls = [SqlJournal(others[2]).write((), intents([item])) for item in items]
+    _, *won = await asyncio.gather(listing, *calls)
     await _close(others)
     assert all(won)
     assert set((await office.states()).values()) == {ItemState.SENDING}
@@ -92,7 +93,7 @@ async def test_steps_pages_and_ends_of_one_mailbox_take_turns(office: Office, ot
 
 
 async def _import(journal: SqlJournal, work: Work, items: list[Item]) -> None:
-    won = await journal.intend(items, at(0))
+    won = await journal.write((), intents(items))
     sent = [item for item in items if item.id in won]
     await journal.write([Entry(work, tuple(map(imported, sent)))])
 

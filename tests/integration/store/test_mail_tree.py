@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.mail import ItemState, Labelled, Unlabelled, WellKnown
+from bot.domain.mail import ELSEWHERE, Adjusted, ItemState, Labelled, Unlabelled, WellKnown
 from tests.integration.store.journal_words import (
     Office,
     folder,
     folders,
     message,
+    shown,
 )
 
 NEW, SENDING, DONE, CHANGED = ItemState.NEW, ItemState.SENDING, ItemState.DONE, ItemState.CHANGED
@@ -110,10 +111,10 @@ async def test_a_renamed_folder_that_had_failed_may_be_tried_again(office: Offic
 async def test_a_renamed_folder_keeps_the_label_that_it_has(office: Office) -> None:
     work = await office.run()
     await office.tree.save_folders(work, folders(folder("a")))
-    await office.write(work, Labelled("a", "L1", "a"))
+    await office.write(work, Labelled("a", "L1", "a", "Outlook a"))
     await office.tree.save_folders(work, folders(folder("a", called="b")))
     known = await _folder(office, "a")
-    assert (known.label, known.label_name, known.name) == ("L1", "a", "b")
+    assert (known.label, known.label_name, known.label_called, known.name) == ("L1", "a", "Outlook a", "b")
 
 
 async def test_what_a_new_listing_of_the_tree_does_not_show_is_removed_once_it_is_complete(
@@ -160,3 +161,48 @@ async def test_a_folder_that_is_synced_again_is_listed_from_the_start(office: Of
         await office.tree.vacate(work, ["a"])
     await office.list(work, message("x"), of="a")
     assert await office.states() == {"x": NEW, "y": REMOVED}
+
+
+# ---- places
+
+
+async def test_what_a_folder_shows_is_elsewhere_once_the_folder_has_another_place(office: Office) -> None:
+    work = await office.run()
+    await office.tree.save_folders(work, folders(folder("a"), folder("b")))
+    await office.list(work, message("x", read=True), message("new"), message("failed"), of="a")
+    await office.list(work, message("y"), of="b")
+    for name in ("x", "y"):
+        await office.synced(work, name)
+    await office.failed(work, "failed")
+    await office.tree.settle(work, {"a": "", "b": ""})
+    assert await office.states() == {"x": DONE, "y": DONE, "new": NEW, "failed": FAILED}
+
+    await office.tree.settle(work, {"a": "TRASH", "b": ""})
+    assert await office.states() == {"x": CHANGED, "y": DONE, "new": NEW, "failed": FAILED}
+    item = await office.item(work, "x")
+    assert item.shown == shown(ELSEWHERE, read=True)
+    assert (await _folder(office, "a")).place == "TRASH"
+
+    await office.write(work, Adjusted(item.id, item.wanted))
+    await office.tree.settle(work, {"a": "TRASH"})
+    assert await office.state("x") == DONE
+
+
+async def test_what_moved_elsewhere_stays_so_whatever_else_is_told_of_it(office: Office) -> None:
+    work = await office.run()
+    await office.tree.save_folders(work, folders(folder("a")))
+    await office.list(work, message("x"), of="a")
+    await office.synced(work, "x")
+    for place in ("", "TRASH", ""):
+        await office.tree.settle(work, {"a": place})
+    await office.list(work, message("x", version="2", flagged=True), of="a")
+    item = await office.item(work, "x")
+    assert (item.state, item.shown) == (CHANGED, shown(ELSEWHERE))
+
+
+async def test_who_lost_the_mailbox_settles_nothing(office: Office) -> None:
+    old = await office.run()
+    await office.tree.save_folders(old, folders(folder("a")))
+    await office.work(10, owner="B")
+    await office.tree.settle(old, {"a": "TRASH"})
+    assert (await _folder(office, "a")).place is None

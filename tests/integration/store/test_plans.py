@@ -1,7 +1,8 @@
 """The hot queries read a few rows by an index, whatever the number of rows."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.ports import RetryTarget
 from bot.store import Database, SqlIncidents
 from bot.store.tables import metadata
 from tests.integration.alerts import crowd
+from tests.integration.store.templates import copied, filled
 from tests.integration.store.words import Store, at, completed, item_failed, mailbox, policy, started
 
 
@@ -36,15 +38,21 @@ def plan(connection: Connection, sql: str, values: Any) -> list[str]:
     return [row.detail for row in rows]
 
 
-@pytest.fixture
-async def busy(sqlite_url: str) -> Any:
-    database = Database(sqlite_url)
-    store = Store(database)
+@pytest.fixture(scope="module")
+def busy_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(sqlite_template, tmp_path_factory.mktemp("busy"), _occupy)
+
+
+async def _occupy(store: Store) -> None:
     await store.record(policy(), *(mailbox(key=f"m{n}") for n in range(200)))
     await store.record(*(item_failed(1, mailbox=f"m{n}") for n in range(0, 200, 10)))
     await store.record(started(1, "r1"), completed(2, "r1"), item_failed(3))
-    yield store
-    await database.close()
+
+
+@pytest.fixture
+async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    async with copied(busy_template, tmp_path) as store:
+        yield store
 
 
 @pytest.mark.parametrize(

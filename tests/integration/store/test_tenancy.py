@@ -190,6 +190,8 @@ async def test_a_policy_that_is_switched_on_spreads_its_mailboxes(house: House) 
     off, on = wanted_policy(hours=24, active=False), wanted_policy(hours=24)
     names = [f"u{n}" for n in range(20)]
     await house.apply(wanted(*names, policies=(off,)))
+    ran = text("UPDATE mailbox SET latest_sync_at = next_sync_at")
+    await house.store.database.write(lambda connection: connection.execute(ran))
     await house.apply(wanted(*names, "late", policies=(on,)), 1)
     due = await house.due()
     assert due.pop("late") == at(1)

@@ -9,6 +9,10 @@ from bot.views import (
     AlertCard,
     CardKind,
     CardRef,
+    CredentialCard,
+    DigestCard,
+    DigestCause,
+    DigestPart,
     ErrorList,
     FailureLine,
     IncidentCard,
@@ -163,5 +167,58 @@ def incident(**changed: Any) -> IncidentCard:
         synced_within=HOUR,
         first=tuple(MailboxRef(v.MailboxId(n), f"m{n}@contoso.com", "") for n in range(1, 11)),
         retried_at_once=500,
+    )
+    return replace(card, **changed)
+
+
+def credential(**changed: Any) -> CredentialCard:
+    card = CredentialCard(
+        id=v.AlertId(11),
+        connection="contoso-m365",
+        credential=v.Credential.CERTIFICATE,
+        expires_at=NOON,
+        is_declared=False,
+        step=v.Step.WEEK,
+        opened_at=NOON - 7 * 24 * HOUR,
+        cleared_at=None,
+        ending=None,
+        mailboxes=1_204,
+    )
+    return replace(card, **changed)
+
+
+def digest(**changed: Any) -> DigestCard:
+    """A week of a company, of which two mailboxes fail still."""
+    began = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+    numbers = ((812, 3, 1), (640, 0, 2), (905, 9, 4), (77, 0, 5), (0, 0, 0), (1_204, 2, 1), (33, 1, 0))
+    parts = [DigestPart(began + n * 24 * HOUR, *each) for n, each in enumerate(numbers)]
+    large = "Larger than Gmail takes"
+    card = DigestCard(
+        id=v.AlertId(12),
+        zone="Europe/Zurich",
+        is_weekly=True,
+        begins_at=began,
+        ends_at=began + 7 * 24 * HOUR,
+        counted_at=began + 7 * 24 * HOUR,
+        is_late=False,
+        is_filtered=False,
+        mailboxes=1_210,
+        synced=1_204,
+        changes=3_671,
+        failed=15,
+        failed_mailboxes=9,
+        healed_by_itself=11,
+        healed_by_click=2,
+        dismissed=0,
+        unresolved=2,
+        unresolved_mailboxes=2,
+        never_synced=0,
+        oldest_success_at=began + 4 * 24 * HOUR,
+        causes=(
+            DigestCause("dest_too_large", large, "Share the attachment through Drive", False, 1, 1),  # noqa: FBT003
+            DigestCause("source_busy", "Exchange is busy", "Check it if it lasts", True, 1, 1),  # noqa: FBT003
+        ),
+        more_causes=0,
+        parts=tuple(parts),
     )
     return replace(card, **changed)

@@ -1,12 +1,9 @@
 """Every view model, with the worst that the world can put into it."""
 
-from datetime import timedelta
-
 from hypothesis import strategies as st
 
 from bot.domain import values as v
 from bot.views import (
-    AlertCard,
     CardKind,
     CardModel,
     CardRef,
@@ -18,8 +15,6 @@ from bot.views import (
     FailureLine,
     HistoryEntry,
     HistoryList,
-    IncidentCard,
-    IncidentRef,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -121,6 +116,9 @@ def lines() -> st.SearchStrategy[FailureLine]:
         retrying_since=maybe_time(),
         last_retry=st.none() | st.sampled_from(v.RetryOutcome),
         last_retry_detail=maybe_text(),
+        dismissed_by=st.none() | actors(),
+        dismissed_at=maybe_time(),
+        reason=maybe_text(),
     )
 
 
@@ -218,7 +216,17 @@ def histories() -> st.SearchStrategy[HistoryList]:
 
 
 def error_lists() -> st.SearchStrategy[ErrorList]:
-    return st.builds(ErrorList, mailboxes(), many_lines(), pages(), st.booleans(), numbers(), contacts())
+    return st.builds(
+        ErrorList,
+        mailboxes(),
+        many_lines(),
+        pages(),
+        st.booleans(),
+        numbers(),
+        contacts(),
+        is_dismissed=st.booleans(),
+        dismissed=numbers(),
+    )
 
 
 def groups() -> st.SearchStrategy[CauseGroup]:
@@ -281,48 +289,6 @@ def refs() -> st.SearchStrategy[CardRef]:
         incident=st.none() | ids().map(v.AlertId),
         before=st.none() | ids(),
         after=st.none() | ids(),
-    )
-
-
-def alerts() -> st.SearchStrategy[AlertCard]:
-    return st.builds(
-        AlertCard,
-        id=ids().map(v.AlertId),
-        mailbox=mailboxes(),
-        policy=text(),
-        status=st.sampled_from(v.MailboxStatus),
-        opened_at=times(),
-        cleared_at=maybe_time(),
-        lines=many_lines(),
-        open_failures=numbers(),
-        retrying=numbers(),
-        resolved=numbers(),
-        next_sync_at=maybe_time(),
-        resolved_by=tuples(actors(), 9),
-        support_contact=contacts(),
-        part_of=st.none() | st.builds(IncidentRef, ids().map(v.AlertId), text()),
-    )
-
-
-def incidents() -> st.SearchStrategy[IncidentCard]:
-    return st.builds(
-        IncidentCard,
-        id=ids().map(v.AlertId),
-        code=text(),
-        cause=text(),
-        remedy=text(),
-        connection=maybe_text(),
-        opened_at=times(),
-        cleared_at=maybe_time(),
-        mailboxes=numbers(),
-        failing=numbers(),
-        retrying=numbers(),
-        dismissed=numbers(),
-        heals_by_itself=st.booleans(),
-        synced_within=st.none() | st.timedeltas(timedelta(0), timedelta(days=365)),
-        first=tuples(mailboxes(), 12) | mailboxes().map(lambda one: (one,) * 100),
-        retried_at_once=st.sampled_from((1, 500)),
-        support_contact=contacts(),
     )
 
 

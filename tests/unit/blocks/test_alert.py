@@ -1,8 +1,11 @@
 """What a channel reads while failures last, and when they are over."""
 
-from blocks import alert
+import pytest
+
+from blocks import alert, told
 from blocks.values import FailureValue, MailboxValue
 from bot.domain.values import SYSTEM, MailboxStatus
+from bot.views import Dismissal
 from tests.unit.blocks import examples as a
 from tests.unit.blocks.reading import buttons, objects, texts
 
@@ -21,6 +24,11 @@ def test_a_new_failure_says_what_why_and_what_to_do() -> None:
             "Retry",
             "View error",
             "View status",
+            "Acknowledge",
+            "Snooze 1 hour",
+            "Snooze 4 hours",
+            "Snooze until tomorrow 08:00",
+            "Dismiss…",
         )
     )
 
@@ -42,13 +50,13 @@ def test_five_are_shown_and_the_others_counted() -> None:
     retries = [n for n in objects(message.blocks) if n.get("action_id") == "failure.retry"]
     assert [FailureValue.decode(n["value"]).failure for n in retries] == [1, 2, 3, 4, 5]
     assert "and 2 more failures" in texts(message.blocks)
-    assert list(buttons(message.blocks))[-3:] == ["View all 7 errors", "Retry 7 items", "View status"]
+    assert list(buttons(message.blocks))[-2:] == ["Retry 7 items", "View all 7 errors"]
 
 
 def test_every_button_names_the_alert_so_that_an_orphan_can_be_repaired() -> None:
     shown = buttons(alert.message(a.alert(a.line(1), a.line(2))).blocks)
     assert FailureValue.decode(shown["Retry"]["value"]).alert == 9
-    for label in ("View all 2 errors", "Retry 2 items", "View status"):
+    for label in ("View all 2 errors", "Retry 2 items"):
         assert MailboxValue.decode(shown[label]["value"]) == MailboxValue(mailbox=3, alert=9)
 
 
@@ -85,5 +93,46 @@ def test_one_healed_failure_is_not_called_all() -> None:
 
 
 def test_what_keeps_failing_names_the_support_contact() -> None:
-    card = a.alert(a.line(escalate=True), support_contact="help@partner.example")
+    card = a.alert(a.line(), escalate=True, support_contact="help@partner.example")
     assert "It keeps failing: contact help@partner.example." in texts(alert.message(card).blocks)
+
+
+def test_at_most_two_buttons_and_a_menu_stand_below() -> None:
+    for lines in ((a.line(),), (a.line(1), a.line(2)), (a.run_line(),)):
+        (row,) = (block for block in alert.message(a.alert(*lines)).blocks if block["type"] == "actions")
+        assert [element["type"] for element in row["elements"]] == ["button", "button", "overflow"]
+
+
+OMAR = Dismissal("U0OMAR", 2, "Delivered by hand <b>")
+
+
+@pytest.mark.parametrize(
+    ("resolved", "dismissals", "first"),
+    [
+        (0, (OMAR,), "Over: all 2 sync failures of alice@contoso.com are dismissed"),
+        (0, (Dismissal("U0OMAR", 1, "x"),), "Over: the sync failure of alice@contoso.com is dismissed"),
+        (3, (OMAR,), "Over: of all 5 sync failures of alice@contoso.com, 3 are resolved and 2 dismissed"),
+    ],
+)
+def test_what_was_only_accepted_is_not_called_healed(
+    resolved: int, dismissals: tuple[Dismissal, ...], first: str
+) -> None:
+    card = a.alert(resolved=resolved, dismissals=dismissals, cleared_at=a.NOON + a.HOUR)
+    message = alert.message(card)
+    assert message.text.splitlines()[0] == first
+    assert "Healed" not in message.text
+
+
+def test_who_accepted_what_and_why_stands_on_the_message_while_more_fails_and_after() -> None:
+    why = "Dismissed 2 items by <@U0OMAR>: Delivered by hand &lt;b&gt;"
+    living = texts(alert.message(a.alert(a.line(), dismissals=(OMAR,))).blocks)
+    assert why in living
+    assert "1 unresolved · 2 dismissed" in living
+    assert why in texts(alert.message(a.alert(dismissals=(OMAR,), cleared_at=a.NOON)).blocks)
+
+
+def test_the_thread_does_not_call_healed_what_was_dismissed() -> None:
+    assert told.reply(a.alert(dismissals=(OMAR,), cleared_at=a.NOON), 0).text == (
+        "Over: what was left is dismissed."
+    )
+    assert told.reply(a.alert(resolved=1, cleared_at=a.NOON), 0).text == "Healed ✅"

@@ -40,9 +40,10 @@ def test_a_failed_item_says_which_why_and_what_to_do() -> None:
                 f"Inbox · 38 MB · received {a.NOON_IN_SLACK}",
                 a.TOO_LARGE,
                 "Does not heal by itself.",
-                "Retry",
                 "413 Request Entity Too Large",
                 f"3 attempts, first failed {a.ELEVEN_IN_SLACK}, last {a.NOON_IN_SLACK}",
+                "Retry",
+                "Dismiss…",
             )
         )
     )

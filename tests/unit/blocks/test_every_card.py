@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blocks import access, limits, notice, plain, retrying, told
+from blocks import access, dismissing, handling, limits, notice, plain, retrying, told
 from blocks import help as manual
 from blocks.cards import message_of, modal_of
 from blocks.kit import Block
@@ -17,8 +17,19 @@ from blocks.look import Result
 from blocks.surface import Message, Modal
 from blocks.text import units
 from bot.sandbox.slack.validate import check_blocks, check_view
-from bot.views import CardModel, CardRef, ChannelCard, RetryStarted
+from bot.views import (
+    CardModel,
+    CardRef,
+    ChannelCard,
+    Decided,
+    Deeded,
+    DigestCard,
+    Dismissable,
+    RetryStarted,
+)
+from tests.unit.blocks import channel_strategies as more
 from tests.unit.blocks import governing
+from tests.unit.blocks import handling_strategies as told_of
 from tests.unit.blocks import strategies as some
 from tests.unit.blocks.worst import text as any_text
 
@@ -79,11 +90,19 @@ def test_every_card_is_a_modal_that_slack_takes(
 
 
 @often
-@given(some.alerts() | some.incidents())
+@given(told_of.alerts() | told_of.incidents() | more.expired_incidents() | more.credentials())
 def test_every_alert_is_a_message_that_slack_takes(card: ChannelCard) -> None:
     message = told.message(card)
     assert_sendable(message)
     assert {block["type"] for block in message.blocks} <= SAFE
+
+
+@often
+@given(more.digests(), st.booleans())
+def test_every_digest_is_a_message_that_slack_takes(card: DigestCard, safe: bool) -> None:  # noqa: FBT001
+    message = told.message(card, safe=safe)
+    assert_sendable(message)
+    assert {block["type"] for block in message.blocks} <= (SAFE if safe else SAFE | {"data_visualization"})
 
 
 @often
@@ -98,6 +117,22 @@ def test_every_answer_about_roles_is_a_message_that_slack_takes(data: st.DataObj
     assert_sendable(access.listed(data.draw(governing.access_lists())))
     assert_sendable(access.whoami(data.draw(governing.whoamis())))
     assert_sendable(access.changed(data.draw(governing.access_changes())))
+
+
+@often
+@given(told_of.deeded())
+def test_every_answer_to_who_is_late_is_a_message_that_slack_takes(outcome: Deeded) -> None:
+    assert_sendable(handling.too_late(outcome))
+
+
+@often
+@given(told_of.dismissable(), told_of.decided())
+def test_every_form_to_dismiss_and_its_result_are_modals_that_slack_takes(
+    found: Dismissable, decided: Decided
+) -> None:
+    chosen = found.lines[0].id if found.lines else None
+    assert_openable(dismissing.form(found, chosen))
+    assert_openable(dismissing.done(decided))
 
 
 @often

@@ -29,12 +29,16 @@ def test_it_tells_the_count_the_cause_the_remedy_and_who() -> None:
             f"*Remedy:* Renew the connection. {PROSPECT}",
             *(f"• m{n}@contoso.com" for n in range(1, 11)),
             "and 178 more",
-            "View list",
             "Retry all (188)",
             "Retry 188 mailboxes?",
             PACE,
             "Retry 188 mailboxes",
             "Cancel",
+            "View list",
+            "Acknowledge",
+            "Snooze 1 hour",
+            "Snooze 4 hours",
+            "Snooze until tomorrow 08:00",
         )
     )
 

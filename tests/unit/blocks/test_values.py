@@ -4,11 +4,23 @@ import pytest
 
 from blocks import limits
 from blocks.actions import Action, action_pattern
-from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, MailboxValue, Value
+from blocks.values import (
+    AlertValue,
+    CardValue,
+    ChoiceValue,
+    DismissValue,
+    EntryValue,
+    FailureValue,
+    MailboxValue,
+    Value,
+)
+from bot.domain.handling import Deed
 from bot.domain.values import MailboxId, MailboxStatus
 from bot.views import CardKind, CardRef
 
 VALUES = [
+    AlertValue(alert=2**63 - 1, deed=Deed.SNOOZE_TOMORROW, seen=2**63 - 1, mailbox=2**63 - 1),
+    DismissValue(mailbox=3, upto=9, failure=7),
     FailureValue(failure=7, mailbox=3, alert=None),
     FailureValue(failure=2**63 - 1, mailbox=0, alert=9),
     MailboxValue(mailbox=3),
@@ -88,3 +100,10 @@ def test_an_action_id_matches_alone_and_numbered(action: Action) -> None:
 def test_no_action_id_matches_two_patterns() -> None:
     for action in Action:
         assert [other for other in Action if action_pattern(other).match(f"{action}:1")] == [action]
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_every_entry_of_an_alerts_menu_fits_into_an_option_whatever_its_ids(deed: Deed) -> None:
+    largest = 2**63 - 1
+    value = AlertValue(alert=largest, deed=deed, seen=largest, mailbox=largest)
+    assert len(value.encode()) <= limits.OPTION_VALUE

@@ -17,6 +17,7 @@ from bot.domain.values import Frequency, MailboxStatus, Unit
         (2, "mailbox", "2 mailboxes"),
         (1, "more entry", "1 more entry"),
         (3, "more entry", "3 more entries"),
+        (2, "policy", "2 policies"),
     ],
 )
 def test_counts(n: int, noun: str, said: str) -> None:

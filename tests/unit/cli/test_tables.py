@@ -38,6 +38,16 @@ def test_long_lists_are_written_as_they_are(company: Terminal, monkeypatch: pyte
     assert "[b]@" in "".join(rows)
 
 
+@pytest.mark.parametrize("words", [["status"], ["list"]], ids=" ".join)
+def test_an_address_stays_on_one_line_where_there_is_room(
+    company: Terminal, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    address = "somebody.with-a-name@old.example"
+    company.record(mailbox(key="long", source=address), item_failed(9, "i9", mailbox="long"))
+    monkeypatch.setenv("COLUMNS", "100")
+    assert address in company(*words).stdout
+
+
 def test_an_address_is_folded_and_not_cut_where_there_is_no_room(
     company: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,11 +82,11 @@ async def test_gmail_that_is_switched_off_is_told(company: Company) -> None:
     assert "Switch it on, or assign a licence." in told
 
 
-async def test_an_app_that_is_blocked_is_told_with_both_places_to_look(company: Company) -> None:
+async def test_an_app_that_is_blocked_and_an_api_that_is_off_are_told_apart(company: Company) -> None:
+    company.gmail.faults.fail("accessNotConfigured", path="*gmail/v1*")
+    assert "Enable the Gmail API" in (await company.examined()).told(SUBJECT, "mailbox")
     company.gmail.world.block("destination.example")
-    told = (await company.examined()).told(SUBJECT, "mailbox")
-    assert "Enable the Gmail API" in told
-    assert "API controls" in told
+    assert "Allow the app in the Google Admin console" in (await company.examined()).told(SUBJECT, "mailbox")
 
 
 async def test_a_connection_that_breaks_is_a_matter_of_the_network(company: Company) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.events import Event
 from bot.domain.mail import Failing, Item, ItemState, MailRules, Progress, Shown, Step, Work
 from bot.domain.values import Frequency, MailboxId, PolicyId, RunKind, Unit
-from bot.ports.journal import Entry
+from bot.ports.journal import Entry, Intent
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -46,7 +46,7 @@ class Written:
     """A journal of which only the writing side is used. Somebody else is at the items `lost`."""
 
     lost: frozenset[int] = frozenset()
-    intents: list[tuple[list[int], datetime]] = field(default_factory=list)
+    intents: list[list[Intent]] = field(default_factory=list)
     entries: list[list[Entry]] = field(default_factory=list)
 
     @property
@@ -57,12 +57,10 @@ class Written:
     def events(self) -> list[Event]:
         return [event for entries in self.entries for entry in entries for event in entry.events]
 
-    async def intend(self, items: Sequence[Item], now: datetime) -> frozenset[int]:
-        self.intents.append(([each.id for each in items], now))
-        return frozenset(each.id for each in items) - self.lost
-
-    async def write(self, entries: Sequence[Entry]) -> None:
+    async def write(self, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
         self.entries.append([*entries])
+        self.intents.append([*intents])
+        return frozenset(each.item.id for each in intents) - self.lost
 
     async def due(
         self, mailbox: MailboxId, now: datetime, *, after: int, limit: int, blocked: Collection[str]

@@ -6,11 +6,20 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.domain.events import ItemFailed, ItemSynced
-from bot.domain.mail import KnownFolder, Labelled, LabelRemoved, MailRules, Unlabelled, WellKnown
+from bot.domain.mail import (
+    DeletedItems,
+    KnownFolder,
+    Labelled,
+    LabelRemoved,
+    MailRules,
+    Unlabelled,
+    WellKnown,
+)
 from bot.engine.fault import Fault
 from bot.engine.labelling import Labelling
 from bot.engine.ledger import Ledger
-from bot.engine.mapping import Plan, plan
+from bot.engine.mapping import plan
+from bot.engine.places import Plan
 from bot.engine.sides import Label, Mime
 from tests.unit.engine.in_memory import WORK, Noon, Written
 
@@ -305,11 +314,56 @@ async def test_labels_of_removed_folders_are_deleted_but_for_those_that_another_
     taken_over = replace(folder("b", "B", label="M"), is_removed=True)
     folders = (gone, taken_over, folder("c", "C", label="N"), folder("d", "B"))
     step = Step(Labels().having(L="A", M="B", N="C"))
-    labelling = step.labelling
-    await labelling.bring_in_step(folders, plan(folders, MailRules()))
-    await labelling.remove_leftovers(folders)
+    labelling, places = step.labelling, plan(folders, MailRules())
+    await labelling.bring_in_step(folders, places)
+    await labelling.remove_leftovers(folders, places)
     assert step.labels.names == {"M": "B", "N": "C"}
     assert [each for each in step.journal.steps if isinstance(each, LabelRemoved)] == [
         LabelRemoved("a"),
         LabelRemoved("b"),
     ]
+
+
+async def test_the_label_of_a_folder_that_was_thrown_away_is_a_leftover() -> None:
+    rules = MailRules(deleted_items=DeletedItems.TRASH)
+    trash = replace(folder("bin", "Deleted"), well_known=WellKnown.DELETED)
+    thrown = folder("a", "A", "bin", label="L")
+    for chosen in (rules, MailRules()):
+        step = Step(Labels().having(L="A"))
+        await step.labelling.remove_leftovers((trash, thrown), plan((trash, thrown), chosen))
+        assert step.labels.names == {}
+        assert step.journal.steps == [LabelRemoved("a")]
+
+
+# ---- inside a label that got another name
+
+
+async def test_what_is_inside_a_folder_whose_name_was_refused_is_inside_its_label() -> None:
+    folders = (folder("a", "Verboten"), folder("b", "Plans", "a"), folder("c", "May", "b"))
+    step = Step(Labels(refused={"Verboten": ["dest_label_invalid"]}))
+    await step.taken(folders)
+    names = {step.labels.names[label] for label in step.labelled.values()}
+    assert names == {"Outlook Verboten", "Outlook Verboten/Plans", "Outlook Verboten/Plans/May"}
+
+
+async def test_it_stays_so() -> None:
+    folders = (folder("a", "Verboten"), folder("b", "Plans", "a"))
+    step = Step(Labels(refused={"Verboten": ["dest_label_invalid"]}))
+    await step.taken(folders)
+    steps = {each.folder: each for each in step.journal.steps if isinstance(each, Labelled)}
+    kept = tuple(
+        replace(each, label=made.label, label_name=made.name, label_called=made.called)
+        for each, made in zip(folders, map(steps.__getitem__, ("a", "b")), strict=True)
+    )
+    step.labels.calls.clear()
+    await step.taken(kept)
+    assert step.labels.calls == []
+
+
+async def test_a_folder_that_is_renamed_to_an_allowed_name_takes_its_inside_along() -> None:
+    above = folder("a", "Verboten", label="L")
+    above = replace(above, name="Erlaubt", label_called="Outlook Verboten")
+    below = replace(folder("b", "Plans", "a", label="M"), label_name="Outlook Verboten/Plans")
+    step = Step(Labels().having(L="Outlook Verboten", M="Outlook Verboten/Plans"))
+    await step.taken((above, below))
+    assert step.labels.names == {"L": "Erlaubt", "M": "Erlaubt/Plans"}

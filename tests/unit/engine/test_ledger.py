@@ -12,7 +12,7 @@ from bot.domain.events import ItemSynced
 from bot.domain.mail import EMAIL, Gone
 from bot.domain.values import MailboxId
 from bot.engine.ledger import Grouped, Ledger
-from bot.ports.journal import Entry
+from bot.ports.journal import Entry, Intent
 from tests.unit.engine.in_memory import NOON, WORK, Noon, Written, item
 
 
@@ -129,8 +129,21 @@ async def test_a_commit_that_answers_for_too_few_fails_them_all_instead_of_leavi
 async def test_of_many_intents_each_learns_whether_it_was_the_one_that_won() -> None:
     journal = Written(lost=frozenset({2}))
     ledger = Ledger(journal, Noon())
-    assert await asyncio.gather(*(ledger.intend(item(number)) for number in (1, 2, 3))) == [True, False, True]
-    assert journal.intents == [([1, 2, 3], NOON)]
+    intents = [Intent(item(number), f"<{number}@source.example>", NOON) for number in (1, 2, 3)]
+    tasks = [ledger.intend(intent.item, intent.message_id) for intent in intents]
+    assert await asyncio.gather(*tasks) == [True, False, True]
+    assert journal.intents == [intents]
+
+
+async def test_intents_of_some_and_results_of_others_are_one_commit() -> None:
+    journal = Written(lost=frozenset({2}))
+    ledger = Ledger(journal, Noon())
+    told = await asyncio.gather(
+        ledger.intend(item(1), "<1>"), ledger.write(WORK, Gone(3)), ledger.intend(item(2), "<2>")
+    )
+    assert (told[0], told[2]) == (True, False)
+    assert journal.entries == [[Entry(WORK, (Gone(3),))]]
+    assert journal.intents == [[Intent(item(1), "<1>", NOON), Intent(item(2), "<2>", NOON)]]
 
 
 async def test_entries_of_several_mailboxes_are_written_together_in_their_order() -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from bot.domain.events import ItemFailed, ItemSynced
 from bot.domain.mail import (
+    DeletedItems,
     Description,
     FolderPage,
     KnownFolder,
     Labelled,
+    MailRules,
     MessagePage,
     SourceFolder,
     SourceMessage,
@@ -25,7 +27,8 @@ from bot.domain.values import MailboxId
 from bot.engine.fault import CursorLost, Fault
 from bot.engine.ledger import Ledger
 from bot.engine.listing import FOLDERS_AT_ONCE, Listing
-from bot.engine.mapping import Place, plan
+from bot.engine.mapping import plan
+from bot.engine.places import Place
 from bot.engine.sides import Mime
 from tests.unit.engine.in_memory import NOON, WORK, Noon, Written
 
@@ -92,6 +95,7 @@ class Kept:
     pages: list[tuple[str, MessagePage]] = field(default_factory=list)
     forgotten: list[str | None] = field(default_factory=list)
     vacated: list[list[str]] = field(default_factory=list)
+    settled: list[dict[str, str]] = field(default_factory=list)
     is_listed: bool = False
 
     async def folders(self, mailbox: MailboxId) -> tuple[KnownFolder, ...]:
@@ -113,6 +117,9 @@ class Kept:
 
     async def vacate(self, work: Work, folders: Collection[str]) -> None:
         self.vacated.append([*folders])
+
+    async def settle(self, work: Work, places: Mapping[str, str]) -> None:
+        self.settled.append({**places})
 
     async def listed(self, work: Work) -> None:
         self.is_listed = True
@@ -185,6 +192,20 @@ async def test_where_every_folder_is_synced_none_is_vacated() -> None:
     run = Run(Mailbox({None: [tree_page("end")]}), Kept({"a": folder("a", "end")}))
     await run.listing().list_tree()
     assert run.tree.vacated == []
+
+
+async def test_where_mail_goes_is_told_of_folders_that_had_another_place_or_none() -> None:
+    following = replace(WORK, rules=MailRules(deleted_items=DeletedItems.TRASH))
+    known = {
+        "bin": replace(folder("bin"), well_known=WellKnown.DELETED),
+        "thrown away": replace(folder("thrown away", "end"), parent="bin", place=""),
+        "in": replace(folder("in"), well_known=WellKnown.INBOX, place="INBOX"),
+        "a": replace(folder("a", "end"), place=""),
+        "drafts": replace(folder("drafts"), well_known=WellKnown.DRAFTS),
+    }
+    run = Run(Mailbox({None: [tree_page("end")]}), Kept(known))
+    await replace(run.listing(), work=following).list_tree()
+    assert run.tree.settled == [{"bin": "TRASH", "thrown away": "TRASH"}]
 
 
 async def test_a_page_of_the_tree_is_progress() -> None:

@@ -9,18 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.mail import DeletedItems, Junk, KnownFolder, MailRules, WellKnown
-from bot.engine.mapping import (
-    INBOX,
-    LONGEST_LABEL,
-    PREFIX,
-    SENT,
-    SPAM,
-    TRASH,
-    Place,
-    numbered,
-    plan,
-    safe_name,
-)
+from bot.engine.mapping import PREFIX, numbered, plan, safe_name
+from bot.engine.places import INBOX, LONGEST_LABEL, SENT, SPAM, TRASH, Place
 from bot.sandbox.gmail.labels import checked_name
 from bot.sandbox.gmail.rules import Rules
 from tests.unit.engine.trees import EVERYTHING, ROOT, RULES, folder

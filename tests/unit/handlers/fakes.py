@@ -6,19 +6,24 @@ from typing import Any
 
 from blocks.surface import Message, Modal
 from blocks.values import CardValue
-from bot.domain.values import MailboxStatus
+from bot.domain.values import AlertId, FailureId, MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
+from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.granting import Granting
+from bot.services.handling import HandlingDesk
 from bot.services.health import Health
 from bot.services.orphans import Orphans
 from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.views import (
+    AlertState,
     CardKind,
     CardRef,
+    Dismissable,
+    Handled,
     HistoryList,
     IncidentRetried,
     MailboxRow,
@@ -26,6 +31,7 @@ from bot.views import (
     Page,
     RetryStarted,
 )
+from handlers import submissions
 from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
@@ -37,6 +43,7 @@ from tests.unit.services.alert_fakes import (
     FakeMessenger,
     FakeSubscriptions,
 )
+from tests.unit.services.digest_fakes import FakeDigests
 from tests.unit.services.fakes import (
     NOON,
     VIEWER,
@@ -52,6 +59,7 @@ from tests.unit.services.fakes import (
     FakeWatches,
     access,
 )
+from tests.unit.services.handling_fakes import FakeHandling
 from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
 
 Json = dict[str, Any]
@@ -159,7 +167,15 @@ class Bot:
     )
     clicked: FakeClicked = field(default_factory=FakeClicked)
     health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
+    digests: FakeDigests = field(default_factory=FakeDigests)
     letters: FakeLetters = field(default_factory=FakeLetters)
+
+    handling: FakeHandling = field(
+        default_factory=lambda: FakeHandling(
+            Dismissable(ALICE, (line(1), line(2)), 2, FailureId(2)),
+            AlertState(AlertId(9), ALICE.source, is_cleared=False, handled=Handled("U0ADA", NOON)),
+        )
+    )
 
     @property
     def boundary(self) -> Boundary:
@@ -170,12 +186,24 @@ class Bot:
         following = Following(self.watches, FakeMessenger(), cards, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
         orphans = Orphans(self.clicked, self.letters, FakeBell())
+        digests = DigestDesk(FakeSubscriptions(), self.digests, FakeBell(), clock)
         health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
         granting = Granting(asking, clock)
-        return Boundary(
-            self.desk,
-            Services(asking, cards, retries, following, self.directory, storms, orphans, health, granting),
+        handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
+        services = Services(
+            asking,
+            cards,
+            retries,
+            following,
+            self.directory,
+            storms,
+            orphans,
+            digests,
+            health,
+            handling,
+            granting,
         )
+        return Boundary(self.desk, services)
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)
@@ -260,10 +288,31 @@ def submission(typed: str | None, user: str = VIEWER, callback_id: str = "lookup
     }
 
 
+async def submitted(bot: Bot, body: Json) -> Json:
+    """The acknowledgement of a form."""
+    ack = bot.ack()
+    await bot.boundary.submissions(submissions.route, submissions.faults)(ack, body)
+    (answer,) = ack.answers
+    return answer
+
+
 def closed(user: str = VIEWER) -> Json:
     return {
         "type": "view_closed",
         "user": {"id": user, "team_id": "T1"},
         "team": {"id": "T1"},
         "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": "card.view"},
+    }
+
+
+def suggestion(action_id: str, typed: str, user: str = VIEWER, team: str = "T1") -> Json:
+    return {
+        "type": "block_suggestion",
+        "user": {"id": user, "team_id": team},
+        "team": {"id": "T1"},
+        "container": {"type": "view"},
+        "view": {"type": "modal", "id": "V1", "hash": "hash-0", "callback_id": "card.view"},
+        "block_id": action_id,
+        "action_id": action_id,
+        "value": typed,
     }

@@ -16,7 +16,7 @@ from handlers.answers import Answers
 from handlers.boundary import Route
 from handlers.gesture import Gesture
 from tests.unit.blocks.examples import ALICE
-from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, submission, view_click
+from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, view_click
 from tests.unit.services.fakes import ADMIN, NOBODY, VIEWER
 
 Doing = Callable[[Answers], Awaitable[None]]
@@ -24,8 +24,7 @@ Doing = Callable[[Answers], Awaitable[None]]
 
 async def go(bot: Bot, body: Json, handler: Doing, role: Role = Role.VIEWER) -> list[Json]:
     """Have a listener with this handler hear the payload; returns its acknowledgements."""
-    reads = {"view_submission": Gesture.of_submission}
-    read = reads.get(body.get("type", ""), Gesture.of_interaction if "type" in body else Gesture.of_command)
+    read = Gesture.of_interaction if "type" in body else Gesture.of_command
     ack = bot.ack()
     listen = bot.boundary.listener(read, lambda _: Route(handler, role, "test"))
     await listen(ack, body)
@@ -53,7 +52,6 @@ PLACES = [
     (click("card.refresh", "v", ephemeral=False), "respond"),
     (view_click("card.refresh", "v"), "push"),
     (shortcut({}), "open"),
-    (submission("ada@org.com"), "update"),
 ]
 
 
@@ -139,19 +137,6 @@ def test_what_cannot_be_read_is_not_repeated_in_the_traceback(read: Callable[[Js
     assert "Secret text" not in "".join(format_exception(raised.value))
 
 
-async def test_an_exploding_acknowledgement_is_an_empty_one() -> None:
-    bot, ack = Bot(), Bot().ack()
-
-    def explode(_gesture: Gesture) -> Json:
-        raise ZeroDivisionError
-
-    listen = bot.boundary.listener(Gesture.of_command, lambda _: Route(nothing, Role.VIEWER, "test"), explode)
-    with capture_logs() as logs:
-        await listen(ack, command("status"))
-    assert ack.answers == [{}]
-    assert len(unexpected(logs)) == 1
-
-
 @pytest.mark.parametrize(("body", "how"), PLACES, ids=[f"{how}-{n}" for n, (_, how) in enumerate(PLACES)])
 async def test_who_may_not_is_acknowledged_refused_with_a_sentence_and_audited(body: Json, how: str) -> None:
     bot = Bot()
@@ -190,7 +175,6 @@ async def test_a_directory_that_explodes_refuses() -> None:
         (click("card.refresh", "v", message_ts="17.5"), Occasion("test", "C0GENERAL", "17.5")),
         (shortcut({"ts": "18.5"}) | {"channel": {"id": "C0ALERTS"}}, Occasion("test", "C0ALERTS", "18.5")),
         (view_click("card.refresh", "v"), Occasion("test")),
-        (submission("ada@org.com"), Occasion("test")),
     ],
 )
 async def test_what_is_done_in_a_gesture_is_done_on_its_occasion_and_nothing_after_it(

@@ -59,6 +59,11 @@ async def test_what_is_typed_is_answered_to_the_asker_alone(text: str, says: str
     assert says.lower() in answer.lower()
 
 
+async def test_a_preview_of_the_digest_is_for_admins() -> None:
+    assert "Mailbox sync so far, this" in await typed(Bot(), "digest", ADMIN)
+    assert "this needs an admin" in await typed(Bot(), "digest", OPERATOR)
+
+
 async def test_retry_of_the_only_failed_item_needs_no_number() -> None:
     bot = with_lines(Bot(), 1)
     assert "Retrying 1 item" in await typed(bot, f"retry {EMAIL}")

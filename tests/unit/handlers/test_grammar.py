@@ -147,7 +147,13 @@ def test_every_command_names_its_usage_effect_example_and_role(verb: Verb) -> No
     assert spec.usage.startswith(f"/sync {verb}")
     assert parse(spec.example.removeprefix("/sync ")).verb is verb
     assert spec.effect
-    changes = {Verb.RETRY: Role.OPERATOR, Verb.RUN: Role.OPERATOR, Verb.ACCESS: Role.ADMIN, Verb.WHOAMI: None}
+    changes = {
+        Verb.RETRY: Role.OPERATOR,
+        Verb.RUN: Role.OPERATOR,
+        Verb.DIGEST: Role.ADMIN,
+        Verb.ACCESS: Role.ADMIN,
+        Verb.WHOAMI: None,
+    }
     assert spec.role is changes.get(verb, Role.VIEWER)
 
 

@@ -13,11 +13,21 @@ from slack_bolt.response import BoltResponse
 import handlers
 from bot.domain.access import Asker
 from bot.domain.values import Role
-from handlers import actions, commands, lookups
+from handlers import actions, commands, handling, lookups, submissions
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
 from handlers.gesture import Gesture, Origin
-from tests.unit.handlers.fakes import Bot, Json, click, closed, command, shortcut, submission, view_click
+from tests.unit.handlers.fakes import (
+    Bot,
+    Json,
+    click,
+    closed,
+    command,
+    shortcut,
+    submission,
+    suggestion,
+    view_click,
+)
 from tests.unit.services.fakes import ADMIN, NOBODY, OPERATOR, VIEWER
 
 FOR_ANYBODY = {"whoami", "closed"}
@@ -37,7 +47,9 @@ PAYLOADS = {
     "submission": submission("x"),
     "unknown submission": submission("x", callback_id="gone"),
     "closed modal": closed(),
+    "typing into a select": suggestion("something", "adA"),
 }
+MADE = ("listener.<locals>.listen", "submissions.<locals>.submit", "suggestions.<locals>.suggest")
 
 
 @pytest.fixture
@@ -48,17 +60,19 @@ def listeners() -> list[AsyncListener]:
 
 
 def routes() -> Iterator[tuple[str, Route]]:
-    for table in (commands.ROUTES, actions.ROUTES, lookups.SHORTCUTS, lookups.SUBMISSIONS):
+    for table in (commands.ROUTES, actions.ROUTES, handling.DEEDS, lookups.SHORTCUTS):
         for key, route in table.items():
             yield str(key), route
+    for key, form in submissions.FORMS.items():
+        yield str(key), form.route
     yield "closed", lookups.CLOSED
 
 
 def test_every_listener_is_the_boundarys(listeners: list[AsyncListener]) -> None:
-    made_here = Boundary.listener.__qualname__ + ".<locals>.listen"
-    assert len(listeners) == 5
+    made_here = {f"{Boundary.__qualname__}.{made}" for made in MADE}
+    assert len(listeners) == 6
     for listener in listeners:
-        assert listener.ack_function.__qualname__ == made_here
+        assert listener.ack_function.__qualname__ in made_here
         assert list(listener.lazy_functions) == []
 
 

@@ -9,7 +9,7 @@ from bot.domain.routing import Mute, MuteKind, Subscription, Wait
 from bot.domain.values import AlertId
 from bot.ports import Watch
 from bot.ports.delivery import AlertDelivery, Orphan, Outage, Shown
-from bot.views import CardModel, ChannelCard, IncidentCard, IncidentRetried
+from bot.views import CardModel, ChannelCard, IncidentRetried
 from tests.unit.services.fakes import ADMIN
 
 
@@ -218,7 +218,7 @@ class FakeMessenger:
     redrawn: list[tuple[str, CardModel]] = field(default_factory=list)
 
     def digest(self, card: ChannelCard) -> str:
-        left = card.failing if isinstance(card, IncidentCard) else card.open_failures
+        left = getattr(card, "failing", getattr(card, "open_failures", None))
         return f"{card.id}:{left}:{card.cleared_at}"
 
     async def post_alert(self, channel: str, card: ChannelCard, mention: str | None) -> str:

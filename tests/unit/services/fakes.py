@@ -93,7 +93,7 @@ class FakeDirectory:
         return self.emails.get(user) if self.answers else None
 
     async def person(self, user: str) -> Person:
-        return self.people.get(user, Person(Membership.MEMBER, "Europe/Zurich"))
+        return self.people.get(user, Person(Membership.MEMBER))
 
     async def handles(self) -> Mapping[str, str] | None:
         return {group.removeprefix("S0").lower(): group for group in self.members} if self.answers else None

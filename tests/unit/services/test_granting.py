@@ -149,7 +149,8 @@ async def test_the_list_says_what_slack_does_not_tell() -> None:
 
 
 async def test_whoami_says_what_gives_the_role_and_what_slack_says() -> None:
-    found = await desk().whoami(Asker(NOBODY))
+    people = FakeDirectory({NOBODY: Person(Membership.MEMBER, "Europe/Zurich")}, members=GROUPS)
+    found = await desk(directory=people).whoami(Asker(NOBODY))
     assert found.standing.through == Holding("S0DESK", Role.OPERATOR, Source.SETTING)
     assert (found.is_oneself, found.standing.person.zone) == (True, "Europe/Zurich")
     about = await desk().about(VIEWER)

@@ -13,7 +13,7 @@ from bot.errors import BadSignature
 from bot.slack.app import build_app
 from bot.slack.client import web_client
 from bot.slack.endpoint import endpoint
-from tests.unit.handlers.fakes import Bot, Json, click, command, submission
+from tests.unit.handlers.fakes import Bot, Json, click, command, shortcut, submission
 from tests.unit.services.fakes import NOBODY
 from tests.unit.slack.wire import TOKEN, Wire
 
@@ -55,7 +55,7 @@ async def test_a_refusal_is_answered_200_with_a_sentence(handle: Handle, bot: Bo
     assert user in bot.desk.text
 
 
-@pytest.mark.parametrize("payload", [click("gone.away", "x" * 50_000), submission("x", callback_id="gone")])
+@pytest.mark.parametrize("payload", [click("gone.away", "x" * 50_000), shortcut({}, callback_id="gone")])
 async def test_what_is_not_known_any_more_is_answered_200_with_a_sentence(
     handle: Handle, bot: Bot, payload: Json
 ) -> None:
@@ -64,9 +64,20 @@ async def test_what_is_not_known_any_more_is_answered_200_with_a_sentence(
     assert "older version" in bot.desk.text
 
 
-async def test_the_acknowledgement_of_a_form_carries_its_next_content(handle: Handle) -> None:
-    answer = await handle(*signed({"payload": json.dumps(submission(""))}))
-    assert json.loads(bytes(answer.body))["response_action"] == "errors"
+@pytest.mark.parametrize(
+    ("form", "action", "said"),
+    [
+        (submission(""), "errors", "Type an address"),
+        (submission("x", callback_id="gone"), "update", "older version"),
+    ],
+)
+async def test_the_acknowledgement_of_a_form_carries_its_next_content(
+    handle: Handle, form: Json, action: str, said: str
+) -> None:
+    answer = await handle(*signed({"payload": json.dumps(form)}))
+    content = json.loads(bytes(answer.body))
+    assert content["response_action"] == action
+    assert said in str(content)
 
 
 async def test_what_slack_did_not_sign_never_reaches_a_listener(handle: Handle, bot: Bot) -> None:

@@ -77,7 +77,7 @@ async def test_slack_settings_say_who_wins_and_what_to_do_next(sqlite_url: str, 
     await terminal.apply(written(tmp_path, SMALL + "slack: {alert_channel: C1}\n"))
     lines = terminal.shown.getvalue().splitlines()
     assert "Note: SYNCBOT_ALERT_CHANNEL is set where this runs. There it wins over the file." in lines
-    assert lines[-1] == "`syncbot run` reads the Slack settings when it starts: restart it."
+    assert lines[-1].startswith("Restart `syncbot run`: it reads channel, contact and roles when it starts.")
 
 
 async def test_names_from_the_file_are_no_markup(sqlite_url: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A tenant file becomes what is wanted, or every mistake in it is named with its place."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.unit.tenant.files import CLIENT, CONNECTIONS, MAILBOXES, POLICIES, SM
 
 FULL = f"""connections:
   m365: {{kind: microsoft365, tenant_id: {CLIENT}, client_id: {CLIENT.upper()}, certificate: file:m365.pem}}
-  google: {{kind: google_workspace, key: file:/etc/syncbot/google.json}}
+  google: {{kind: google_workspace, key: file:/etc/syncbot/google.json, key_expires: 2027-01-31}}
 policies:
   standard:
     name: Standard staff
@@ -76,6 +77,9 @@ CASES = [
     ("kind: google_workspace, ", "", "3:3: `connections.target.kind` is missing"),
     (", secret: env:M365", "", "2:3: `connections.source` needs a `certificate` or a `secret`"),
     ("env:M365", "env:M365, certificate: file:x", "has a certificate and a secret; give one of them"),
+    ("env:M365", "env:M365, secret_expires: 2027-02-30", "`connections.source.secret_expires` must be a day"),
+    ("env:M365", "env:M365, secret_expires: 31.1.2027", "must be a day such as `2027-01-31`"),
+    ("secret: env:M365", "certificate: file:x, secret_expires: 2027-01-31", "remove `secret_expires`"),
     ("policies:", "polices:", "4:1: `polices` is not a key here; did you mean `policies`?"),
     ("  target:", "  tar get:", "3:3: `connections.tar get` begins with a letter or digit"),
     ("mailboxes:", "slack: {alert_channel: general}\nmailboxes:", "must be the id of a channel (C… or G…)"),
@@ -99,7 +103,9 @@ def test_everything_that_a_file_may_say_is_understood(tmp_path: Path) -> None:
     pem = SecretRef(Keeper.FILE, str(tmp_path / "m365.pem"))
     assert tenant.connections == {
         "m365": Microsoft365("m365", CLIENT, CLIENT, certificate=pem),
-        "google": GoogleWorkspace("google", SecretRef(Keeper.FILE, "/etc/syncbot/google.json")),
+        "google": GoogleWorkspace(
+            "google", SecretRef(Keeper.FILE, "/etc/syncbot/google.json"), date(2027, 1, 31)
+        ),
     }
     assert tenant.policies == {
         "standard": WantedPolicy(

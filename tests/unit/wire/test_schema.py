@@ -72,10 +72,10 @@ def test_a_good_event_becomes_its_domain_event(kind: str) -> None:
     assert good(event(kind)) == DOMAIN[kind]
 
 
-@pytest.mark.parametrize("kind", DATA)
 @pytest.mark.parametrize("unset", ["time", "subject", "datacontenttype", "dataschema", "partitionkey"])
-def test_an_attribute_that_is_null_counts_as_left_out(kind: str, unset: str) -> None:
-    good(event(kind, **{unset: None}))
+def test_an_attribute_that_is_null_counts_as_left_out(unset: str) -> None:
+    for kind in DATA:
+        good(event(kind, **{unset: None}))
 
 
 def test_an_event_without_a_time_happened_when_it_was_received() -> None:

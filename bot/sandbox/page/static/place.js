@@ -6,12 +6,13 @@ const EDGE = 8;
 export function place(popup, anchor, { alignRight = false, width = 0 } = {}) {
   popup.style.position = "fixed";
   popup.style.minWidth = width ? `${width}px` : "";
+  // Measured as wide as what it holds: between two edges it would be as wide as the window.
+  popup.style.right = popup.style.bottom = "auto";
   const box = anchor.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = popup;
   const below = window.innerHeight - box.bottom - EDGE;
   const top = below >= offsetHeight || below >= box.top ? box.bottom + GAP : box.top - GAP - offsetHeight;
   const left = alignRight ? box.right - offsetWidth : box.left;
-  popup.style.right = popup.style.bottom = "auto";
   popup.style.top = `${Math.max(EDGE, top)}px`;
   popup.style.left = `${Math.max(EDGE, Math.min(left, window.innerWidth - offsetWidth - EDGE))}px`;
 }

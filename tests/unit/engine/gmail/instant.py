@@ -1,4 +1,6 @@
-"""An event loop whose time jumps to the next timer, so that minutes pass at once."""
+"""An event loop whose time stands still but for jumps to the next timer: minutes pass at once, however busy
+the machine is.
+"""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,16 +12,16 @@ _R = TypeVar("_R")
 class InstantLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         super().__init__()
-        self._ahead = 0.0
+        self._now = 0.0
 
     def time(self) -> float:
-        return super().time() + self._ahead
+        return self._now
 
     def _run_once(self) -> None:
         """Only where nothing else is left to do but to wait for a timer."""
         ready, scheduled = self._ready, self._scheduled  # type: ignore[attr-defined]
         if not ready and scheduled:
-            self._ahead += max(0.0, scheduled[0].when() - self.time())
+            self._now = max(self._now, scheduled[0].when())
         super()._run_once()  # type: ignore[misc]
 
 

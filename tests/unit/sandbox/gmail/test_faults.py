@@ -13,25 +13,23 @@ from bot.sandbox.gmail.record import REMEMBERED, Entry
 from tests.unit.sandbox.gmail.clients import ANN, BEN, IMPORT, Client, mail
 
 
-@pytest.mark.parametrize("name", sorted(KINDS))
-async def test_every_refusal_can_be_provoked_in_googles_shape(
-    gmail: GmailStandIn, ann: Client, name: str
-) -> None:
-    gmail.faults.fail(name)
-    refused, kind = await ann.get("labels"), KINDS[name]
-    assert refused.status == kind.code
-    if kind.html:
-        assert refused.headers["Content-Type"].startswith("text/html")
-        return
-    assert (refused.error["code"], refused.error["message"]) == (kind.code, kind.message)
-    [detail] = refused.error["errors"]
-    assert (detail["reason"], detail["domain"]) == (kind.reason, kind.domain)
-    assert refused.error.get("status") == kind.canonical(kind.code)
+async def test_every_refusal_can_be_provoked_in_googles_shape(gmail: GmailStandIn, ann: Client) -> None:
+    for name, kind in KINDS.items():
+        gmail.faults.fail(name)
+        refused = await ann.get("labels")
+        assert refused.status == kind.code, name
+        if kind.html:
+            assert refused.headers["Content-Type"].startswith("text/html"), name
+            continue
+        assert (refused.error["code"], refused.error["message"]) == (kind.code, kind.message), name
+        [detail] = refused.error["errors"]
+        assert (detail["reason"], detail["domain"]) == (kind.reason, kind.domain), name
+        assert refused.error.get("status") == kind.canonical(kind.code), name
 
 
-@pytest.mark.parametrize("name", sorted(KINDS))
-def test_every_refusal_says_where_it_is_published(name: str) -> None:
-    assert KINDS[name].source.split()[0].rstrip(";") in {"doc", "seen", "none"}
+def test_every_refusal_says_where_it_is_published() -> None:
+    said = {name: kind.source.split()[0].rstrip(";") for name, kind in KINDS.items()}
+    assert {name: word for name, word in said.items() if word not in {"doc", "seen", "none"}} == {}
 
 
 @pytest.mark.parametrize(
