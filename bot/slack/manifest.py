@@ -21,8 +21,9 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 """
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text | "
-    "subscribe | unsubscribe | subscriptions | mute | unmute | digest | health | help"
+    "status [email] | list | history email | errors email | failures | retry email | run email | "
+    "search text | subscribe | unsubscribe | subscriptions | mute | unmute | audit [email] | digest | "
+    "health | access | whoami | help"
 )
 
 
