@@ -45,6 +45,7 @@ class Action(StrEnum):
     SUBSCRIPTION_DIGEST_AT = "subscription.digest_at"
     SUBSCRIPTION_ZONE = "subscription.zone"
     MUTE_END = "mute.end"
+    POLICY_SWITCH = "policy.switch"
 
 
 class Callback(StrEnum):

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Protocol
 
-from blocks import audit, choose, errors, failures, history, mailboxes, overview, search, status
+from blocks import audit, choose, errors, failures, history, mailboxes, overview, policies, search, status
 from blocks.look import Look, Result
 from blocks.surface import Message, Modal
 from bot.views import (
@@ -14,6 +14,7 @@ from bot.views import (
     HistoryList,
     MailboxList,
     Overview,
+    PolicyList,
     SearchResult,
     StatusCard,
     Suggestions,
@@ -38,6 +39,7 @@ _CARDS: Final[dict[type[CardModel], _Card]] = {
     Suggestions: choose,
     Choice: choose,
     AuditPage: audit,
+    PolicyList: policies,
 }
 
 

@@ -95,7 +95,7 @@ def _policy(card: StatusCard) -> str:
 
 def _next(card: StatusCard) -> str:
     if not card.policy.active:
-        return "none while the policy is inactive"
+        return words.NONE_WHILE_INACTIVE
     return when(card.next_sync_at) if card.next_sync_at else "not scheduled yet"
 
 

@@ -155,5 +155,13 @@ class MuteValue(Value):
     key: Annotated[str, Field(max_length=512)]
 
 
+class PolicyValue(Value):
+    """`active` is what the policy is to be; `page` as in FailureValue."""
+
+    policy: Id
+    active: bool
+    page: Page = 1
+
+
 def _short(text: str | None, limit: int) -> str | None:
     return None if text is None else clean(text)[:limit]

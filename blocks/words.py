@@ -33,6 +33,8 @@ _OUTCOMES = {
     RetryOutcome.TIMED_OUT: "got no answer in time",
 }
 
+NONE_WHILE_INACTIVE = "none while the policy is inactive"
+
 
 def number(n: int) -> str:
     return f"{n:,}"

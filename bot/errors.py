@@ -41,6 +41,19 @@ class LastAdmin(SyncbotError):
     code = "last_admin"
 
 
+class NotOurPolicy(SyncbotError):
+    """An engine outside syncs by it, or nobody does any more."""
+
+    code = "not_our_policy"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Nothing was changed: “{name[:80]}” is no policy that syncbot syncs by. One that an engine "
+            "outside reports is enabled and disabled there; one that was taken out of the tenant file comes "
+            "back with `syncbot apply`."
+        )
+
+
 class AlreadyRetrying(SyncbotError):
     code = "already_retrying"
 

@@ -10,7 +10,7 @@ from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
 from bot.services.cards import Loaded
 from bot.views import CardKind, CardRef, ErrorList, StatusCard
-from handlers import access, muting, subscribing
+from handlers import access, muting, policies, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
 from handlers.gesture import Gesture
@@ -120,6 +120,8 @@ _HANDLERS = {
     Verb.AUDIT: audit,
     Verb.WHOAMI: access.whoami,
     Verb.DIGEST: digest,
+    Verb.POLICIES: policies.listed,
+    Verb.POLICY: policies.by_name,
     Verb.HEALTH: health,
     Verb.HELP: show_help,
 }

@@ -16,6 +16,7 @@ from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.routing import Routing
 from bot.services.storms import Storms
+from bot.services.switching import Switching
 from handlers.payloads import OpenView
 
 
@@ -51,4 +52,5 @@ class Services:
     handling: HandlingDesk
     routing: Routing
     granting: Granting
+    switching: Switching
     safe_blocks: bool = False

@@ -35,6 +35,8 @@ class Verb(StrEnum):
     AUDIT = "audit"
     WHOAMI = "whoami"
     DIGEST = "digest"
+    POLICIES = "policies"
+    POLICY = "policy"
     HEALTH = "health"
     HELP = "help"
 
@@ -164,6 +166,21 @@ COMMANDS: dict[Verb, Spec] = {
             "Show what this channel's next digest would say, had it to be posted now",
             f"{SLASH} digest",
             role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.POLICIES,
+            "",
+            "List policies: what they sync and how often, how many mailboxes fail, what is due next; admins "
+            "enable and disable them there",
+            f"{SLASH} policies",
+        ),
+        Spec(
+            Verb.POLICY,
+            "name enable|disable",
+            "Let a policy's mailboxes sync on schedule, or no longer; what runs finishes, and history stays",
+            f'{SLASH} policy "Gold plus" disable',
+            role=Role.ADMIN,
+            words=2,
         ),
         Spec(
             Verb.HEALTH,

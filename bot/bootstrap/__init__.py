@@ -30,10 +30,12 @@ from bot.services.cards import Cards
 from bot.services.following import Following
 from bot.services.granting import Granting
 from bot.services.health import Health
+from bot.services.naming import Names
 from bot.services.overseeing import Overseer
 from bot.services.pulse import Pulse
 from bot.services.recording import Recording
 from bot.services.retries import RetryDesk
+from bot.services.switching import Switching
 from bot.slack.app import SocketMode, build_app
 from bot.slack.client import SlackClient, web_client
 from bot.slack.directory import SlackDirectory
@@ -47,6 +49,7 @@ from bot.store import (
     SqlGrantBook,
     SqlHealth,
     SqlMailboxes,
+    SqlPolicyBook,
     SqlRecorder,
     SqlRetries,
     SqlTenancy,
@@ -206,6 +209,7 @@ class _Parts:
         return RemoteEngine(self.http, settings.engine_url, signer)
 
     def _app(self) -> AsyncApp:
+        routing = self.alerting.routing(self.access, self.directory)
         services = Services(
             self.access,
             self.cards,
@@ -217,11 +221,15 @@ class _Parts:
             self.alerting.digests(),
             self.health,
             self.handling,
-            self.alerting.routing(self.access, self.directory),
+            routing,
             Granting(self.access, self.clock),
+            self._switching(routing.muting.names),
             self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))
+
+    def _switching(self, names: Names) -> Switching:
+        return Switching(SqlPolicyBook(self.database), names, self.access, self.doorbell, self.clock)
 
     def _socket(self) -> SocketMode | None:
         token = self.settings.slack_app_token

@@ -27,6 +27,9 @@ from bot.views import (
     IncidentRef,
     MailboxList,
     Page,
+    PolicyBadge,
+    PolicyLine,
+    PolicyList,
     RetryStarted,
     SearchResult,
     StatusCard,
@@ -62,6 +65,7 @@ def models(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
     yield from _lists(usual)
     yield from _histories(usual)
     yield from _audit(usual)
+    yield from _policies(usual)
     yield from _choices(usual)
 
 
@@ -133,6 +137,17 @@ def _audit(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
     yield "audit", AuditPage((asked, ran, failed), None, None, 7, usual.now), CardRef(CardKind.AUDIT)
     yield "audit of one", AuditPage((asked,) * 10, ANA.source, 8, 7, usual.now), of_one
     yield "audit of nothing", AuditPage((), None, None, None, usual.now), CardRef(CardKind.AUDIT)
+
+
+def _policies(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
+    badge = PolicyBadge(
+        "Standard", active=True, frequency=v.Frequency(1, v.Unit.HOUR), deletion_delay_days=30
+    )
+    line = PolicyLine(v.PolicyId(1), badge, ("email",), 120, 3, usual.now, is_ours=True)
+    idle = replace(line, badge=replace(badge, active=False), failing=0)
+    listed = PolicyList((line, idle) * 5, Page(2, 10, 30), usual.now, may_switch=True)
+    yield "policies", listed, CardRef(CardKind.POLICIES, page=2)
+    yield "no policies", PolicyList((), Page(1, 10, 0), usual.now), CardRef(CardKind.POLICIES)
 
 
 def _choices(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:

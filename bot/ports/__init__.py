@@ -28,6 +28,7 @@ from bot.views import (
     MailboxRef,
     MailboxRow,
     Overview,
+    PolicyList,
     RetryStarted,
     SearchResult,
     StatusCard,
@@ -115,6 +116,8 @@ class Details(Protocol):
     ) -> AuditPage | None:
         """Lines before the line `before`, else after `after`, else the newest; without `mailbox`, all."""
         ...
+
+    async def policies(self, now: datetime, *, page: int, size: int) -> PolicyList: ...
 
 
 # ---- retries -----------------------------------------------------------------------------------------------

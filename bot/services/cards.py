@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.domain.access import Asker
 from bot.domain.addresses import parse_address
-from bot.domain.values import MailboxId
+from bot.domain.values import MailboxId, Role
 from bot.errors import BadAddress, StaleButton, UnknownMailbox
 from bot.ports import Clock, Details, Mailboxes
 from bot.services.access import Access
@@ -31,6 +31,7 @@ PAGE_SIZE = {
     CardKind.HISTORY: 10,
     CardKind.ERRORS: 8,
     CardKind.AUDIT: 10,
+    CardKind.POLICIES: 10,
 }
 """Entries a page, so that each card stays well under Slack's 50 blocks a message."""
 
@@ -79,6 +80,7 @@ class Cards:
                 CardKind.OVERVIEW: self._overview,
                 CardKind.FAILURES: self._failures,
                 CardKind.AUDIT: self._audit,
+                CardKind.POLICIES: self._policies,
             }
         )
 
@@ -198,6 +200,12 @@ class Cards:
         size = PAGE_SIZE[CardKind.AUDIT]
         page = await self.details.audit(ref.mailbox, before=ref.before, after=ref.after, size=size)
         return replace(_there(page), as_of=self.clock.now())
+
+    async def _policies(self, ref: CardRef, asker: Asker) -> CardModel:
+        size = PAGE_SIZE[CardKind.POLICIES]
+        listed = await self.details.policies(self.clock.now(), page=ref.page, size=size)
+        role = await self.access.role(asker)
+        return replace(listed, may_switch=role is Role.ADMIN)
 
 
 def _mailbox(ref: CardRef) -> MailboxId:

@@ -16,6 +16,9 @@ from bot.views.routing import Named
 BROADCASTS = ("here", "channel")
 """Mentions that notify a whole channel: never by default, and never but by these very words."""
 
+MOST_NAMED = 5
+"""Of those that are called alike."""
+
 GONE = "gone:"
 """Marks the id of what has no row any more, before its key."""
 
@@ -41,6 +44,15 @@ class Names:
         known = await self.vocabulary.policies()
         key = _policy(typed, known)
         return next(each for each in known if each.key == key)
+
+    async def one_policy(self, typed: str) -> Named:
+        """As `policy`. Raises BadCommand where others have that name too: their keys tell them apart."""
+        found = await self.policy(typed)
+        alike = [each for each in await self.vocabulary.policies() if _is_called(typed, each)]
+        if len(alike) > 1 and typed != found.key:
+            keys = ", ".join(f"`{clipped(each.key)}`" for each in alike[:MOST_NAMED])
+            raise BadCommand(f"Several policies are called “{clipped(typed)}”. Name one by its key: {keys}.")
+        return next((each for each in alike if each.key == typed), found)
 
     async def domains(self, typed: Collection[str]) -> frozenset[str]:
         """Raises BadCommand where no mailbox is in a domain: its alerts would never come."""
@@ -128,9 +140,13 @@ def clipped(word: str, length: int = 80) -> str:
     return word if len(word) <= length else word[: length - 1] + "…"
 
 
+def _is_called(typed: str, policy: Named) -> bool:
+    return typed == policy.key or typed.casefold() == policy.name.casefold()
+
+
 def _policy(typed: str, known: Collection[Named]) -> str:
     for each in known:
-        if typed == each.key or typed.casefold() == each.name.casefold():
+        if _is_called(typed, each):
             return each.key
     raise _unknown(typed, [each.name for each in known], "policy is called")
 

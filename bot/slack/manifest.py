@@ -23,7 +23,7 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 USAGE_HINT = (
     "status [email] | list | history email | errors email | failures | retry email | run email | "
     "search text | subscribe | unsubscribe | subscriptions | mute | unmute | audit [email] | digest | "
-    "health | access | whoami | help"
+    "policies | policy name enable | health | access | whoami | help"
 )
 
 

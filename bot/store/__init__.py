@@ -25,6 +25,7 @@ from bot.store.mail_adapters import (
     SqlWatchdog,
 )
 from bot.store.naming import SqlVocabulary
+from bot.store.policies import SqlPolicyBook
 from bot.store.prune import Pruning
 from bot.store.subscribing_adapters import SqlMutes, SqlSubscriptions
 from bot.store.tenancy import SqlTenancy
@@ -49,6 +50,7 @@ __all__ = [
     "SqlJournal",
     "SqlMailboxes",
     "SqlMutes",
+    "SqlPolicyBook",
     "SqlRecorder",
     "SqlRetries",
     "SqlSchedule",

@@ -19,6 +19,7 @@ from bot.store import (
     incident_cards,
     mailbox_lists,
     overview,
+    policies,
     recording,
     retry_requests,
     status_card,
@@ -34,6 +35,7 @@ from bot.views import (
     MailboxRef,
     MailboxRow,
     Overview,
+    PolicyList,
     RetryStarted,
     SearchResult,
     StatusCard,
@@ -107,6 +109,9 @@ class SqlDetails:
         self, mailbox: MailboxId | None, *, before: int | None, after: int | None, size: int
     ) -> AuditPage | None:
         return await self.database.read(auditing.audit_page, mailbox, before=before, after=after, size=size)
+
+    async def policies(self, now: dt.datetime, *, page: int, size: int) -> PolicyList:
+        return await self.database.read(policies.listed, page, size, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """New times for mailboxes whose policy changed its interval or was switched on."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -13,7 +13,7 @@ from bot.store.tables import mailbox
 from bot.tenant.timing import Rhythm, Timing, due_after
 from bot.tenant.wanted import Tenant, WantedPolicy
 
-_TIMINGS = select(mailbox.c.id, mailbox.c.key, mail_sync.c.due_at, mailbox.c.latest_sync_at).join_from(
+TIMINGS = select(mailbox.c.id, mailbox.c.key, mail_sync.c.due_at, mailbox.c.latest_sync_at).join_from(
     mail_sync, mailbox
 )
 _DUE = (
@@ -46,10 +46,14 @@ def reschedule(
     times = {
         timing.key: (row_id, due_at) for row_id, timing, due_at in _new_times(connection, before, wanted, now)
     }
-    rows = [{"b_id": row_id, "b_due": due_at} for row_id, due_at in times.values()]
+    write_times(connection, list(times.values()))
+    return {key: due_at for key, (_, due_at) in times.items()}
+
+
+def write_times(connection: Connection, times: Sequence[tuple[MailboxId, datetime | None]]) -> None:
+    rows = [{"b_id": row_id, "b_due": due_at} for row_id, due_at in times]
     for statement in (_DUE, _NEXT) if rows else ():
         connection.execute(statement, rows)
-    return {key: due_at for key, (_, due_at) in times.items()}
 
 
 def first_times(wanted: Tenant, added: Collection[str], now: datetime) -> dict[str, datetime]:
@@ -70,7 +74,7 @@ def _new_times(
     connection: Connection, before: Tenant, wanted: Tenant, now: datetime
 ) -> Iterator[tuple[MailboxId, Timing, datetime | None]]:
     old, new = _rhythms(before.policies), _rhythms(wanted.policies)
-    rows = [(MailboxId(row_id), Timing(*facts)) for row_id, *facts in connection.execute(_TIMINGS).all()]
+    rows = [(MailboxId(row_id), Timing(*facts)) for row_id, *facts in connection.execute(TIMINGS).all()]
     held = [(row_id, timing) for row_id, timing in rows if timing.key in wanted.mailboxes]
     never_ran = Counter(
         wanted.mailboxes[timing.key].policy for _, timing in held if timing.latest_sync_at is None

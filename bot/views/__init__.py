@@ -34,8 +34,6 @@ from bot.views.mailboxes import (
     MailboxRef,
     MailboxRow,
     Overview,
-    Page,
-    PolicyBadge,
     RetryEntry,
     RetryStarted,
     RunEntry,
@@ -43,6 +41,8 @@ from bot.views.mailboxes import (
     StatusCard,
     Suggestions,
 )
+from bot.views.paging import Page
+from bot.views.policies import PolicyBadge, PolicyLine, PolicyList, PolicySwitched
 from bot.views.routing import Muted
 
 __all__ = [
@@ -83,6 +83,9 @@ __all__ = [
     "Overview",
     "Page",
     "PolicyBadge",
+    "PolicyLine",
+    "PolicyList",
+    "PolicySwitched",
     "RetryEntry",
     "RetryStarted",
     "RunEntry",

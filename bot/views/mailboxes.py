@@ -9,7 +9,6 @@ from bot.domain.values import (
     Delta,
     FailureId,
     FailureState,
-    Frequency,
     MailboxId,
     MailboxStatus,
     RetryOutcome,
@@ -20,6 +19,8 @@ from bot.domain.values import (
     Trigger,
 )
 from bot.views.audit import AuditPage
+from bot.views.paging import Page
+from bot.views.policies import PolicyBadge, PolicyList
 from bot.views.routing import Muted
 
 
@@ -28,14 +29,6 @@ class MailboxRef:
     id: MailboxId
     source: str
     destination: str
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyBadge:
-    name: str
-    active: bool
-    frequency: Frequency
-    deletion_delay_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,19 +193,6 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Which page of a list is shown, counting from 1. There is always at least one."""
-
-    number: int
-    size: int
-    total: int
-
-    @property
-    def count(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-
-@dataclass(frozen=True, slots=True)
 class MailboxRow:
     mailbox: MailboxRef
     status: MailboxStatus
@@ -322,6 +302,7 @@ class CardKind(StrEnum):
     FAILURES = "failures"
     SEARCH = "search"
     AUDIT = "audit"
+    POLICIES = "policies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,4 +337,5 @@ CardModel = (
     | Suggestions
     | Choice
     | AuditPage
+    | PolicyList
 )

@@ -1,9 +1,10 @@
-"""View models of roles and of the audit log, with the worst that the world can put into them."""
+"""View models of roles, policies and the audit log, with the worst that the world can put into them."""
 
 from hypothesis import strategies as st
 
 from bot.domain import values as v
 from bot.domain.standing import Holding, Membership, Person, Source, Standing
+from bot.views import Page, PolicyBadge, PolicyLine, PolicyList, PolicySwitched
 from bot.views.access import AccessChanged, AccessList, WhoAmI
 from bot.views.audit import AuditLine, AuditPage
 from tests.unit.blocks.worst import actors, ids, maybe_text, maybe_time, text, times, tuples
@@ -47,3 +48,21 @@ def whoamis() -> st.SearchStrategy[WhoAmI]:
 def access_changes() -> st.SearchStrategy[AccessChanged]:
     role = st.none() | st.sampled_from(v.Role)
     return st.builds(AccessChanged, actors(), role, role, st.none() | holdings(), st.booleans())
+
+
+def policy_lines() -> st.SearchStrategy[PolicyLine]:
+    frequency = st.builds(v.Frequency, st.integers(1, 10**6), st.sampled_from(v.Unit))
+    badge = st.builds(PolicyBadge, text(), st.booleans(), frequency, st.integers(0, 10**6))
+    services, count = tuples(text(), 20), st.integers(0, 10**9)
+    number = ids().map(v.PolicyId)
+    return st.builds(PolicyLine, number, badge, services, count, count, maybe_time(), st.booleans())
+
+
+def policy_lists() -> st.SearchStrategy[PolicyList]:
+    many = tuples(policy_lines(), 12) | policy_lines().map(lambda line: (line,) * 60)
+    page = st.builds(Page, st.integers(1, 99), st.integers(1, 20), st.integers(0, 10**6))
+    return st.builds(PolicyList, many, page, times(), st.booleans())
+
+
+def policies_switched() -> st.SearchStrategy[PolicySwitched]:
+    return st.builds(PolicySwitched, text(), st.booleans(), st.booleans())

@@ -28,7 +28,7 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
-from tests.unit.blocks.governing import audit_pages
+from tests.unit.blocks.governing import audit_pages, policy_lists
 from tests.unit.blocks.worst import actors, ids, maybe_text, maybe_time, numbers, text, times, tuples
 
 
@@ -273,6 +273,7 @@ def cards() -> st.SearchStrategy[CardModel]:
         suggestions(),
         choices(),
         audit_pages(),
+        policy_lists(),
     )
 
 

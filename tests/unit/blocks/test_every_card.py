@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blocks import access, dismissing, handling, limits, notice, plain, retrying, told
+from blocks import access, dismissing, handling, limits, notice, plain, policies, retrying, told
 from blocks import help as manual
 from blocks.cards import message_of, modal_of
 from blocks.kit import Block
@@ -60,6 +60,7 @@ MODELS: dict[str, st.SearchStrategy[CardModel]] = {
     "suggestions": some.suggestions(),
     "choice": some.choices(),
     "audit": governing.audit_pages(),
+    "policies": governing.policy_lists(),
 }
 each_model = pytest.mark.parametrize("models", MODELS.values(), ids=MODELS)
 
@@ -117,6 +118,7 @@ def test_every_answer_about_roles_is_a_message_that_slack_takes(data: st.DataObj
     assert_sendable(access.listed(data.draw(governing.access_lists())))
     assert_sendable(access.whoami(data.draw(governing.whoamis())))
     assert_sendable(access.changed(data.draw(governing.access_changes())))
+    assert_sendable(policies.switched(data.draw(governing.policies_switched())))
 
 
 @often

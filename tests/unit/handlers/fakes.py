@@ -22,6 +22,7 @@ from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
 from bot.services.routing import Routing
 from bot.services.storms import Storms
+from bot.services.switching import Switching
 from bot.views import (
     AlertState,
     CardKind,
@@ -59,6 +60,7 @@ from tests.unit.services.fakes import (
     FakeDirectory,
     FakeEngine,
     FakeMailboxes,
+    FakePolicies,
     FakeRetries,
     FakeWatches,
     access,
@@ -185,6 +187,7 @@ class Bot:
     subscriptions: KeptSubscriptions = field(default_factory=KeptSubscriptions)
     mutes: KeptMutes = field(default_factory=KeptMutes)
     vocabulary: FakeVocabulary = field(default_factory=FakeVocabulary)
+    policies: FakePolicies = field(default_factory=FakePolicies)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
 
     @property
@@ -213,6 +216,7 @@ class Bot:
             handling,
             self.routing(asking),
             granting,
+            Switching(self.policies, self.routing(asking).muting.names, asking, FakeBell(), clock),
         )
         return Boundary(self.desk, services)
 

@@ -271,4 +271,4 @@ def test_every_action_has_a_route_and_only_what_changes_something_needs_an_opera
     dismissals = {Action.FAILURE_DISMISS, Action.FAILURE_RESTORE, Action.MAILBOX_DISMISS}
     assert operators == retries | dismissals | {Action.MUTE_END}
     admins = {action for action, route in actions.ROUTES.items() if route.role is Role.ADMIN}
-    assert admins == SUBSCRIPTION_BUTTONS
+    assert admins == SUBSCRIPTION_BUTTONS | {Action.POLICY_SWITCH}

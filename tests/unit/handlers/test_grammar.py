@@ -28,6 +28,7 @@ ROLES = {
     Verb.DIGEST: Role.ADMIN,
     Verb.RUN: Role.OPERATOR,
     Verb.ACCESS: Role.ADMIN,
+    Verb.POLICY: Role.ADMIN,
     Verb.WHOAMI: None,
 }
 

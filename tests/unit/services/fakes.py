@@ -11,12 +11,15 @@ from bot.domain.events import Envelope
 from bot.domain.standing import Holding, Membership, Person
 from bot.domain.values import (
     AlertId,
+    Frequency,
     MailboxId,
     MailboxStatus,
+    PolicyId,
     RetryKey,
     RetryOutcome,
     Role,
     Severity,
+    Unit,
     WatchId,
 )
 from bot.errors import LastAdmin
@@ -37,6 +40,10 @@ from bot.views import (
     MailboxRow,
     Overview,
     Page,
+    PolicyBadge,
+    PolicyLine,
+    PolicyList,
+    PolicySwitched,
     RetryStarted,
     SearchResult,
     StatusCard,
@@ -245,6 +252,28 @@ class FakeDetails:
             return None
         line = AuditLine(7, NOON, ADMIN, Severity.INFORMATION, "access granted", "viewer: U0VERA")
         return AuditPage((line,), "alice@contoso.com" if mailbox else None, before, after)
+
+    async def policies(self, now: datetime, *, page: int, size: int) -> PolicyList:
+        badge = PolicyBadge("Gold", True, Frequency(1, Unit.HOUR), 30)  # noqa: FBT003 - active
+        line = PolicyLine(PolicyId(1), badge, ("email",), 3, 1, now, is_ours=True)
+        return PolicyList((line,), Page(1, size, 1), now)
+
+
+@dataclass
+class FakePolicies:
+    """Fills PolicyBook. `active` has what is so by each policy's id; others do not exist."""
+
+    active: dict[int, bool] = field(default_factory=lambda: {1: True})
+    by: list[str] = field(default_factory=list)
+
+    async def switch(
+        self, policy: PolicyId, *, active: bool, by: str, now: datetime
+    ) -> PolicySwitched | None:
+        if policy not in self.active:
+            return None
+        was, self.active[policy] = self.active[policy], active
+        self.by.append(by)
+        return PolicySwitched("Gold", active=active, is_new=was != active)
 
 
 @dataclass
