@@ -55,13 +55,17 @@ def _body(card: PolicyList, ref: CardRef) -> list[Block]:
 def _entry(line: PolicyLine, ref: CardRef, *, may_switch: bool) -> Block:
     badge = line.badge
     state = "Active" if badge.active else "Inactive"
-    failing = f"{words.number(line.failing)} failing ⚠️" if line.failing else "none failing"
     text = (
         f"*{foreign(badge.name)}* `{state}` {words.frequency(badge.frequency)}\n"
         f"{_services(line)} · {_delay(badge.deletion_delay_days)}\n"
-        f"{words.count(line.mailboxes, 'mailbox')}, {failing} · Next due: {_next(line)}"
+        f"{_mailboxes(line)}\nNext due: {_next(line)}"
     )
     return section(text, _switch(line, ref) if may_switch and line.is_ours else None)
+
+
+def _mailboxes(line: PolicyLine) -> str:
+    counted = words.count(line.mailboxes, "mailbox")
+    return f"{counted}, {words.number(line.failing)} failing ⚠️" if line.failing else counted
 
 
 def _services(line: PolicyLine) -> str:

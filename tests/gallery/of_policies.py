@@ -29,7 +29,14 @@ SILVER = PolicyLine(
     None,
     is_ours=True,
 )
-THEIRS = replace(SILVER, id=PolicyId(3), services=("email", "calendar"), mailboxes=1, is_ours=False)
+THEIRS = replace(
+    SILVER,
+    id=PolicyId(3),
+    badge=replace(SILVER.badge, name="Reported by an engine outside"),
+    services=("email", "calendar"),
+    mailboxes=1,
+    is_ours=False,
+)
 
 
 def shots() -> Iterator[Shot]:
