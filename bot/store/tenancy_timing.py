@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.schedule import first_sync_at
 from bot.domain.values import MailboxId
+from bot.store.chunks import chunks
 from bot.store.engine_tables import mail_sync
 from bot.store.tables import mailbox
 from bot.tenant.timing import Rhythm, Timing, due_after
@@ -31,9 +32,11 @@ _DUE_BY_KEY = (
 )
 _NEXT = (
     update(mailbox)
-    .where(mailbox.c.id == bindparam("b_id"))
+    .where(mailbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(
-        next_sync_at=bindparam("b_due", type_=mailbox.c.next_sync_at.type),
+        next_sync_at=select(mail_sync.c.due_at)
+        .where(mail_sync.c.mailbox_id == mailbox.c.id)
+        .scalar_subquery(),
         version=mailbox.c.version + 1,
     )
 )
@@ -51,9 +54,9 @@ def reschedule(
 
 
 def write_times(connection: Connection, times: Sequence[tuple[MailboxId, datetime | None]]) -> None:
-    rows = [{"b_id": row_id, "b_due": due_at} for row_id, due_at in times]
-    for statement in (_DUE, _NEXT) if rows else ():
-        connection.execute(statement, rows)
+    for some in chunks(times):
+        connection.execute(_DUE, [{"b_id": row_id, "b_due": due_at} for row_id, due_at in some])
+        connection.execute(_NEXT, {"ids": [row_id for row_id, _ in some]})
 
 
 def first_times(wanted: Tenant, added: Collection[str], now: datetime) -> dict[str, datetime]:
