@@ -56,6 +56,15 @@ class Shown:
     wait: Wait | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a channel is taken of at once: so many posts, and so many edits. `full` take no post now."""
+
+    posts: int
+    edits: int
+    full: frozenset[str] = frozenset()
+
+
 class Alerts(Protocol):
     """Messages that follow the rows: what is to be done."""
 
@@ -64,9 +73,9 @@ class Alerts(Protocol):
         ...
 
     async def lease_due(
-        self, threads: Collection[str], now: datetime, *, until: datetime
+        self, threads: Collection[str], now: datetime, *, until: datetime, room: Room
     ) -> tuple[AlertDelivery, ...]:
-        """Some messages of each channel, each this caller's alone until `until`.
+        """As many messages of each channel as there is room for, each this caller's alone until `until`.
 
         `threads` are the channels that are told in threads too.
         """

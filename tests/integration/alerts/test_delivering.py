@@ -81,6 +81,19 @@ async def test_a_flood_keeps_to_what_slack_takes_of_a_channel(scene: Scene) -> N
     assert [call for call in scene.slack.calls if call.status == 429] == []
 
 
+async def test_an_edit_does_not_wait_for_the_posts_of_a_channel_that_lags(scene: Scene) -> None:
+    await scene.happens(item_failed(0))
+    await scene.passes(seconds=5)
+    keys = [f"m{n}" for n in range(2, 32)]
+    await scene.happens(*(mailbox(key=key) for key in keys))
+    await scene.happens(*(item_failed(0, mailbox=key, code=f"reason_{key}") for key in keys))
+    await scene.passes(seconds=3)
+    await scene.happens(item_synced(1))
+    await scene.passes(seconds=1)
+    assert scene.told()[0] == HEALED
+    assert len(scene.told()) < len(keys)
+
+
 async def test_a_message_is_edited_no_more_often_than_slack_takes(scene: Scene) -> None:
     """A thousand changes of one mailbox within a minute."""
     await scene.happens(item_failed(0))
