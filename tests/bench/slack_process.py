@@ -54,6 +54,11 @@ class Slack:
         """Of all calls: `post C…`, `edit`, and `refused` for those that were too many."""
         return Counter(await self._told("counts"))
 
+    async def lasted(self, method: str) -> float:
+        """Seconds of its clock from the first such call that it took to the last one; 0 without any."""
+        first, last = (await self._told("moments")).get(method, (0.0, 0.0))
+        return float(last - first)
+
     async def last_post(self) -> dict[str, Any]:
         """Its arguments."""
         found: dict[str, Any] = await self._told("last")
@@ -81,6 +86,7 @@ class _Notes:
     clock: float | None = None
     arrivals: dict[int, float] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    moments: dict[str, tuple[float, float]] = field(default_factory=dict)
     last: dict[str, Any] = field(default_factory=dict)
 
     def now(self) -> float:
@@ -89,7 +95,10 @@ class _Notes:
     def note(self, call: RecordedCall, at: float) -> None:
         if call.status == 429:
             self.counts["refused"] += 1
-        elif call.method == "chat.postMessage":
+            return
+        first, _ = self.moments.get(call.method, (self.now(), 0.0))
+        self.moments[call.method] = first, self.now()
+        if call.method == "chat.postMessage":
             assert call.ok, call.response
             self._note_post(call, at)
         elif call.method == "chat.update":
@@ -129,7 +138,7 @@ def _stand_in(count: int, notes: _Notes) -> SlackStandIn:
 
     made.app.middlewares.append(timed)
     made.app.router.add_post("/bench/clock", set_clock)
-    for name in ("arrivals", "counts", "last"):
+    for name in ("arrivals", "counts", "moments", "last"):
         made.app.router.add_get(f"/bench/{name}", _teller(notes, name))
     return made
 
