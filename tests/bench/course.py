@@ -18,7 +18,7 @@ from bot.services.storms import Storms
 from bot.slack.client import SlackClient, web_client
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
-from bot.store import Database, SqlAudit, SqlRecorder
+from bot.store import Database, SqlAudit, SqlGrantBook, SqlRecorder
 from tests.bench.alerts import settings_for
 from tests.bench.measuring import cpu_seconds
 from tests.bench.slack_process import BOT_TOKEN, Slack
@@ -118,12 +118,13 @@ async def course(folder: Path, at: Slack) -> AsyncIterator[Course]:
     async with aiohttp.ClientSession() as http:
         messenger = SlackMessenger(SlackClient(web, http), settings.slack_safe_blocks)
         alerting = Alerting(settings, database, messenger, bell, clock)
-        access = Access(settings.grants, settings.subjects_for, directory, SqlAudit(database), clock)
+        kept = SqlAudit(database), clock, SqlGrantBook(database)
+        access = Access(settings.grants, settings.subjects_for, directory, *kept)
         yield Course(
             database,
             Recording(SqlRecorder(database), bell, clock),
             alerting.storms(access),
-            alerting.reconciler(GrantedAdmins(settings.grants, directory)),
+            alerting.reconciler(GrantedAdmins(access.grants, directory)),
             bell,
             clock,
             at,
