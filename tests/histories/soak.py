@@ -1,0 +1,100 @@
+"""`make soak`: plays histories at random for as long as it is told, and shrinks those that go wrong."""
+
+import argparse
+import logging
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import structlog
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.table import Table
+
+from tests.conftest import _created, _migrate, _started_server
+from tests.histories.chance import Step, histories
+from tests.histories.playing import played
+
+AT_ONCE = 20
+"""Histories that Hypothesis draws with one seed."""
+
+SEEDS_ON_POSTGRES = 4
+"""Every so many."""
+
+
+@dataclass
+class Soak:
+    urls: dict[str, str]
+    until: float
+    figures: dict[str, Counter[str]] = field(default_factory=dict)
+    wrong: list[int] = field(default_factory=list)
+
+    def run(self, first_seed: int) -> None:
+        self.figures = {name: Counter() for name in self.urls}
+        for number in count(first_seed):
+            if time.monotonic() >= self.until:
+                return
+            self._try(number, "SQLite" if number % SEEDS_ON_POSTGRES else "PostgreSQL")
+
+    def _try(self, number: int, name: str) -> None:
+        """What was wrong is printed with the shortest history that comes to it."""
+
+        @seed(number)
+        @settings(
+            max_examples=AT_ONCE,
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            print_blob=False,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(histories, st.booleans())
+        def at_rest(history: list[Step], can_read: bool) -> None:  # noqa: FBT001 - drawn
+            if time.monotonic() < self.until or number in self.wrong:
+                outcome = played(self.urls[name], history, can_read=can_read)
+                self.figures[name] += outcome.figures
+                assert outcome.findings == []
+
+        try:
+            at_rest()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the soak goes on
+            self.wrong.append(number)
+            sys.stdout.write(f"seed {number} on {name}: {error}\n{getattr(error, '__notes__', '')}\n")
+
+
+def drawn(figures: dict[str, Counter[str]]) -> Table:
+    table = Table("", *figures, "both")
+    for name in figures["SQLite"] | figures["PostgreSQL"]:
+        numbers = [each[name] for each in figures.values()]
+        table.add_row(name, *(f"{number:,}" for number in (*numbers, sum(numbers))))
+    return table
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="the first one")
+    asked = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        urls = {"SQLite": f"sqlite:///{folder / 'syncbot.db'}"}
+        urls["PostgreSQL"] = stack.enter_context(_created(_started_server()))
+        for each in urls.values():
+            _migrate(each)
+        soak = Soak(urls, time.monotonic() + 60 * asked.minutes)
+        soak.run(asked.seed)
+    Console().print(drawn(soak.figures))
+    sys.stdout.write(f"from seed {asked.seed} on; wrong: {soak.wrong or 'none'}\n")
+    return int(bool(soak.wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
