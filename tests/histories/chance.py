@@ -27,12 +27,14 @@ agos = st.sampled_from((0, 0, 0, 1, 14, 40))
 channels = st.integers(0, len(CHANNELS) - 1)
 policies = st.integers(0, len(POLICIES) - 1)
 numbers = st.integers(0, 7)
-crowds = st.frozensets(mailboxes, min_size=1, max_size=len(KEYS))
+crowds = st.frozensets(mailboxes, min_size=2)
+of_runs = st.sampled_from(("source_auth", "source_auth", *CODES))
 domains = st.sampled_from(("old.example", "elder.example"))
 
 muted: st.SearchStrategy[tuple[MuteKind, str]] = st.one_of(
     st.tuples(st.just(MuteKind.MAILBOX), st.sampled_from(KEYS)),
     st.tuples(st.just(MuteKind.POLICY), st.sampled_from(POLICIES)),
+    st.tuples(st.just(MuteKind.CAUSE), codes),
     st.tuples(st.just(MuteKind.CAUSE), codes),
     st.tuples(st.just(MuteKind.CHANNEL), st.sampled_from(CHANNELS)),
 )
@@ -46,9 +48,10 @@ subscribed = st.builds(
         st.builds(Filter, domains=st.frozensets(domains, max_size=1), least=st.sampled_from(Urgency)),
         st.builds(Filter, causes=st.frozensets(codes, max_size=2)),
     ),
-    mode=st.sampled_from((Mode.EDIT, Mode.THREAD, Mode.THREAD, Mode.DIGEST)),
+    mode=st.sampled_from((Mode.EDIT, Mode.THREAD, Mode.THREAD, Mode.EDIT, Mode.DIGEST)),
     quiet=st.sampled_from(
         (
+            None,
             None,
             None,
             QuietHours("UTC", time(8, 20), time(11)),
@@ -85,7 +88,7 @@ lapses = st.sampled_from(
 reports: Strategy = st.one_of(
     st.builds(events.Fails, mailboxes, items, codes, agos),
     st.builds(events.Heals, mailboxes, items),
-    st.builds(events.RunsFail, crowds, codes, agos),
+    st.builds(events.RunsFail, crowds, of_runs, agos),
     st.builds(events.RunsSucceed, crowds),
     st.builds(events.Answers, numbers, st.booleans()),
 )
@@ -101,7 +104,7 @@ deeds: Strategy = st.one_of(
     st.builds(people.Deletes, channels, numbers),
 )
 rules: Strategy = st.one_of(
-    muted.flatmap(lambda one: st.builds(people.Mutes, *map(st.just, one), st.sampled_from((None, 5, 90)))),
+    muted.flatmap(lambda one: st.builds(people.Mutes, *map(st.just, one), st.sampled_from((5, 90, None)))),
     muted.map(lambda one: people.Unmutes(*one)),
     st.builds(people.Subscribes, subscribed),
     st.builds(people.Subscribes, subscribed),
@@ -111,30 +114,28 @@ rules: Strategy = st.one_of(
 )
 outages: Strategy = st.one_of(
     faults,
-    faults,
-    faults,
-    st.builds(troubles.Archive, channels, st.booleans()),
-    st.builds(troubles.Membership, channels, st.booleans()),
-    st.builds(troubles.Token, st.sampled_from(("good", "token_revoked"))),
-    st.just(troubles.Restarts()),
-    st.just(troubles.Dies()),
-    st.just(troubles.SweepTogether()),
+    faults.map(lambda same: same),
+    st.sampled_from(
+        (
+            troubles.Mends(),
+            troubles.Restarts(),
+            troubles.Dies(),
+            troubles.SweepTogether(),
+            troubles.SweepTogether(),
+        )
+    ),
+    st.one_of(
+        st.builds(troubles.Archive, channels, st.booleans()),
+        st.builds(troubles.Membership, channels, st.booleans()),
+        st.builds(troubles.Token, st.sampled_from(("good", "token_revoked"))),
+    ).map(lambda same: same),
 )
 lapse: Strategy = st.builds(troubles.Passes, lapses)
-steps: Strategy = st.one_of(
-    reports,
-    reports,
-    reports,
-    deeds,
-    deeds,
-    rules,
-    outages,
-    outages,
-    lapse,
-    lapse,
-    lapse,
-    st.just(troubles.Rests()),
-)
+WEIGHTS = ((reports, 8), (lapse, 8), (deeds, 3), (outages, 3), (rules, 2), (st.just(troubles.Rests()), 1))
+LADDER = [each for each, weight in WEIGHTS for _ in range(weight)]
+steps: Strategy = st.sampled_from(LADDER).flatmap(lambda chosen: chosen)
+"""Not one_of, which takes each alternative for as likely, however often it is named."""
+
 histories: st.SearchStrategy[list[Step]] = st.tuples(*[st.lists(steps, max_size=12)] * 6).map(
     lambda chapters: list(chain.from_iterable(chapters))
 )

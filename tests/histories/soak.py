@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
@@ -24,6 +25,9 @@ from tests.histories.playing import played
 
 AT_ONCE = 20
 """Histories that Hypothesis draws with one seed."""
+
+SHRINKING_S = 60.0
+"""How long a shorter history is looked for."""
 
 SEEDS_ON_POSTGRES = 4
 """Every so many."""
@@ -44,29 +48,64 @@ class Soak:
             self._try(number, "SQLite" if number % SEEDS_ON_POSTGRES else "PostgreSQL")
 
     def _try(self, number: int, name: str) -> None:
-        """What was wrong is printed with the shortest history that comes to it."""
-
-        @seed(number)
-        @settings(
-            max_examples=AT_ONCE,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate, Phase.shrink),
-            print_blob=False,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(histories, st.booleans())
-        def at_rest(history: list[Step], can_read: bool) -> None:  # noqa: FBT001 - drawn
-            if time.monotonic() < self.until or number in self.wrong:
-                outcome = played(self.urls[name], history, can_read=can_read)
-                self.figures[name] += outcome.figures
-                assert outcome.findings == []
-
+        """What was wrong is printed at once, and again with the shortest history that comes to it."""
+        trial = Trial(self.urls[name], self.until)
         try:
-            at_rest()
+            searched(trial, number)
         except Exception as error:  # noqa: BLE001 - whatever it is, the soak goes on
             self.wrong.append(number)
-            sys.stdout.write(f"seed {number} on {name}: {error}\n{getattr(error, '__notes__', '')}\n")
+            _say(f"seed {number} on {name}, at the shortest: {error}", *getattr(error, "__notes__", []))
+        self.figures[name] += trial.figures
+
+
+@dataclass
+class Trial:
+    """Histories of one seed. `found`: those that went wrong, with what was wrong."""
+
+    url: str
+    until: float
+    figures: Counter[str] = field(default_factory=Counter)
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def findings(self, history: Sequence[Step], *, can_read: bool) -> list[str]:
+        """Once time is up, nothing is played any more, and what went wrong stays so."""
+        name = f"can_read={can_read} {history}"
+        if name in self.found or time.monotonic() > self.until:
+            return self.found.get(name, [])
+        outcome = played(self.url, history, can_read=can_read)
+        if not self.found:
+            self.figures += outcome.figures
+        if outcome.findings:
+            self._keep(name, outcome.findings)
+        return outcome.findings
+
+    def _keep(self, name: str, findings: list[str]) -> None:
+        if not self.found:
+            self.until = time.monotonic() + SHRINKING_S
+            _say(*findings, name)
+        self.found[name] = findings
+
+
+def searched(trial: Trial, number: int) -> None:
+    @seed(number)
+    @settings(
+        max_examples=AT_ONCE,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(histories, st.booleans())
+    def at_rest(history: list[Step], can_read: bool) -> None:  # noqa: FBT001 - drawn
+        assert trial.findings(history, can_read=can_read) == []
+
+    at_rest()
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
 
 
 def drawn(figures: dict[str, Counter[str]]) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.routing import Mode, Subscription
 from bot.domain.values import AlertId
 from bot.ports import RetryRequest
 from bot.sandbox.slack.faults import Fault
@@ -215,10 +216,11 @@ def _delivers(task: "asyncio.Task[Any]") -> bool:
 
 @asynccontextmanager
 async def staged(database: Database, *, can_read: bool) -> AsyncIterator[Stage]:
-    """Three mailboxes under each of two policies, and one channel that gets everything."""
+    """Three mailboxes under each of two policies, and two channels that get everything."""
     async with opened(database, can_read=can_read, rates=Rates(enforced=False)) as scene:
         await scene.happens(policy(key="silver", name="Silver"))
         await scene.happens(
             *(mailbox(key=key, under=POLICIES[n % 2]) for n, key in enumerate(KEYS) if key != "m1")
         )
+        await scene.subscribe(Subscription(IT_OPS, mode=Mode.THREAD))
         yield Stage(scene, can_read)

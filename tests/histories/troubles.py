@@ -45,6 +45,12 @@ class Token:
 
 
 @dataclass(frozen=True)
+class Mends:
+    async def play(self, stage: Stage) -> None:
+        stage.mend()
+
+
+@dataclass(frozen=True)
 class Restarts:
     async def play(self, stage: Stage) -> None:
         stage.start()
