@@ -20,7 +20,7 @@ async def check(stage: Stage) -> list[str]:
     found = [*stage.findings]
     unsettled = await stage.scene.unsettled()
     found += [f"{unsettled} alerts never settle"] if unsettled else []
-    found += _counts(rows)
+    found += [*_counts(rows), *_overslept(rows)]
     drawn = await stage.drawn(rows.alerts)
     for channel in CHANNELS:
         found += Channel(stage, rows, channel, drawn).findings()
@@ -96,6 +96,12 @@ class Channel:
         most = self.stage.most.get(which, 0)
         if new >= max(most, 1):
             yield f"its thread tells of {new} more, but there were only {most} in all: {replies}"
+
+
+def _overslept(rows: Rows) -> Iterator[str]:
+    for which, row in rows.alerts.items():
+        if row["cleared_at"] is None and row["snoozed_until"] and row["snoozed_until"] <= rows.now:
+            yield f"alert {which} overslept"
 
 
 def _counts(rows: Rows) -> Iterator[str]:

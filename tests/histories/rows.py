@@ -5,17 +5,17 @@ that decides by them.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from bot.domain.routing import Filter, Mode, QuietHours, Subscription
 from bot.domain.values import AlertId
 from bot.store.alert_tables import alert, alert_message, incident, mute
 from bot.store.tables import failure, mailbox, policy
 
-Row = Mapping[str, Any]
+Row: TypeAlias = RowMapping
 
 WARNING, ERROR, CRITICAL = 1, 2, 3
 URGENCY = {
