@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from bot.domain.routing import Mode
 from bot.domain.values import AlertId
 from bot.sandbox.slack.model import Message
 from tests.histories.drawing import Drawn
 from tests.histories.rows import Rows
-from tests.histories.stage import CHANNELS, Stage, alert_of
+from tests.histories.stage import CHANNELS, Stage, alert_of, sum_of
+from tests.integration.store.words import T0
 
 OVER = ("Healed", "Over")
 MOVED = "This alert goes on in"
@@ -96,6 +98,25 @@ class Channel:
         most = self.stage.most.get(which, 0)
         if new >= max(most, 1):
             yield f"its thread tells of {new} more, but there were only {most} in all: {replies}"
+        elif self._is_told_all(which):
+            yield from self._whole_thread(which, message, replies, new)
+
+    def _is_told_all(self, which: AlertId) -> bool:
+        """The channel has wanted threads from the beginning, and nothing speaks against a reply now."""
+        to = self.rows.subscriptions.get(self.channel)
+        row = self.rows.alerts[which]
+        if to is None or to.mode is not Mode.THREAD or to.at != T0 or row["kind"] != "mailbox":
+            return False
+        is_over = row["cleared_at"] is not None
+        return not self.rows.mutes and (is_over or not self.rows.why_not_posted(which, self.channel))
+
+    def _whole_thread(self, which: AlertId, message: Message, replies: list[str], new: int) -> Iterator[str]:
+        told = self.stage.told_with[self.channel, message.ts] + new
+        if self.rows.alerts[which]["cleared_at"] is not None:
+            if not any(reply.startswith(OVER) for reply in replies):
+                yield f"its thread does not say that it is over: {replies}"
+        elif told != sum_of(self.rows.counted(which)):
+            yield f"its thread has told of {told} by now: {self.rows.counted(which)}, {replies}"
 
 
 def _overslept(rows: Rows) -> Iterator[str]:

@@ -59,6 +59,8 @@ class Stage:
     seen: set[tuple[str, str]] = field(default_factory=set)
     paused: dict[str, tuple[float, float]] = field(default_factory=dict)
     heard: int = 0
+    told_with: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Of how many failures each message told when it was posted."""
     most: dict[AlertId, int] = field(default_factory=dict)
     """How many failures, or mailboxes, each alert was about at most."""
 
@@ -159,7 +161,7 @@ class Stage:
         rows = await self.rows()
         for alert in rows.alerts:
             counted = rows.counted(alert)
-            self.most[alert] = max(self.most.get(alert, 0), counted.get("mailboxes") or sum_of(counted))
+            self.most[alert] = max(self.most.get(alert, 0), sum_of(counted))
         over = [each for each, row in rows.alerts.items() if row["cleared_at"] is not None]
         for alert, told in (await self.drawn(over)).items():
             known = self.endings.setdefault(alert, [])
@@ -182,6 +184,8 @@ class Stage:
         self.seen |= {(each.channel, each.ts) for each in fresh}
         if fresh:
             rows = await self.rows()
+            for each in fresh:
+                self.told_with[each.channel, each.ts] = sum_of(rows.counted(alert_of(each)))
             self.findings += [
                 f"{each.channel} was told of alert {alert_of(each)}, though: {why}"
                 for each in fresh
@@ -207,7 +211,8 @@ def alert_of(message: Message) -> AlertId:
 
 
 def sum_of(counted: dict[str, int]) -> int:
-    return counted["unresolved"] + counted["resolved"] + counted["dismissed"]
+    """How much it was ever about."""
+    return counted.get("mailboxes") or counted["unresolved"] + counted["resolved"] + counted["dismissed"]
 
 
 def _delivers(task: "asyncio.Task[Any]") -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.histories.chance import Step, histories
 from tests.histories.playing import played
 
-EXAMPLES = int(os.environ.get("SYNCBOT_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SYNCBOT_EXAMPLES", "5"))
 
 
 @pytest.mark.lengthy
