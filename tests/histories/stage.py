@@ -212,7 +212,8 @@ def alert_of(message: Message) -> AlertId:
 
 def sum_of(counted: dict[str, int]) -> int:
     """How much it was ever about."""
-    return counted.get("mailboxes") or counted["unresolved"] + counted["resolved"] + counted["dismissed"]
+    failures = (counted.get(each, 0) for each in ("unresolved", "resolved", "dismissed"))
+    return counted["mailboxes"] if "mailboxes" in counted else sum(failures)
 
 
 def _delivers(task: "asyncio.Task[Any]") -> bool:
