@@ -11,7 +11,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(PINS) $(BIN)/python -m p
 # Compiled modules are kept: without them every start of the bot and of the tests compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run test cover test-fast check format soak bench pictures manifest pins clean
+.PHONY: help demo run test cover test-fast check format soak bench pictures gallery manifest pins clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,7 +61,7 @@ format: $(DEV)  ## format and mend what ruff can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only --quiet .
 
-soak: $(DEV)  ## kill the engine hundreds of times, then play random histories of alerts, each for MINUTES=10; or ONLY=engine, alerts
+soak: $(DEV)  ## kill the engine for MINUTES=10, play histories of alerts for as long; or ONLY=engine, ONLY=alerts
 	@$(if $(filter alerts,$(ONLY)),:,$(BIN)/python -m tests.engine.soak --minutes $(or $(MINUTES),10))
 	@$(if $(filter engine,$(ONLY)),:,$(BIN)/python -m tests.histories.soak --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)))
 
@@ -71,6 +71,9 @@ bench: $(DEV)  ## speed as ratios, measured side by side
 pictures: $(DEV)  ## draw the pictures of README and docs, from the real bot through its page
 	@$(BIN)/pytest -q tests/acceptance/test_pictures.py
 	@mkdir -p docs/images && cp $(addprefix var/pictures/,alert.png status.png errors.png dismiss.png phone.png mailboxes.png) docs/images/
+
+gallery: $(DEV)  ## draw every card in every state into var/gallery/index.html; CARDS="status errors" only some
+	@$(BIN)/python -m tests.gallery $(CARDS)
 
 manifest: $(RUN)  ## write app.yaml from code
 	@$(BIN)/syncbot manifest > app.yaml

@@ -21,8 +21,9 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 """
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text"
-    " | health | digest | help"
+    "status [email] | list | history email | errors email | failures | retry email | run email | "
+    "search text | subscribe | unsubscribe | subscriptions | mute | unmute | audit [email] | digest | "
+    "health | access | whoami | help"
 )
 
 
@@ -46,7 +47,9 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             "scopes": {"bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}
         },
         "settings": {
-            "interactivity": _with_url({"is_enabled": True}, endpoint, "request_url"),
+            "interactivity": _with_url(
+                {"is_enabled": True}, endpoint, "request_url", "message_menu_options_url"
+            ),
             "org_deploy_enabled": False,
             "socket_mode_enabled": endpoint is None,
             "token_rotation_enabled": False,
@@ -62,7 +65,7 @@ _COMMAND = {
     "command": SLASH,
     "description": "Look up a mailbox's sync, and retry what failed",
     "usage_hint": USAGE_HINT,
-    "should_escape": False,
+    "should_escape": True,  # else people and channels arrive as names, which Slack gives no way to look up
 }
 _SHORTCUT = {
     "name": "Check sync status",
@@ -72,5 +75,5 @@ _SHORTCUT = {
 }
 
 
-def _with_url(part: dict[str, Any], endpoint: str | None, key: str = "url") -> dict[str, Any]:
-    return part | ({key: endpoint} if endpoint else {})
+def _with_url(part: dict[str, Any], endpoint: str | None, *keys: str) -> dict[str, Any]:
+    return part | (dict.fromkeys(keys or ("url",), endpoint) if endpoint else {})

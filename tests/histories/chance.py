@@ -6,7 +6,8 @@ from typing import Any, Protocol, TypeAlias
 
 from hypothesis import strategies as st
 
-from bot.domain.routing import Filter, Mode, MuteKind, QuietHours, Subscription, Urgency
+from bot.domain.routing import Filter, Subscription
+from bot.domain.wishes import Mode, MuteKind, QuietHours, Urgency
 from bot.sandbox.slack.faults import Fault
 from tests.histories import events, people, troubles
 from tests.histories.drawing import MENTIONED

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain.routing import Mode
 from bot.domain.values import AlertId
+from bot.domain.wishes import Mode
 from bot.sandbox.slack.model import Message
 from tests.histories.drawing import Drawn
 from tests.histories.rows import Rows

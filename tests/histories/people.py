@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.routing import Mute, MuteKind, Subscription
+from bot.domain.routing import Mute, Subscription
 from bot.domain.values import AlertId, FailureId, MailboxId
+from bot.domain.wishes import MuteKind
 from bot.ports import RetryTarget
 from bot.sandbox.slack.roster import ADA, OMAR
 from tests.histories.drawing import as_shown

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
-from bot.domain.routing import Filter, Mode, QuietHours, Subscription
+from bot.domain.routing import Filter, Subscription
 from bot.domain.values import AlertId
+from bot.domain.wishes import Mode, QuietHours
 from bot.store.alert_tables import alert, alert_message, incident, mute
 from bot.store.tables import failure, mailbox, policy
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.routing import Mode, Subscription
+from bot.domain.routing import Subscription
 from bot.domain.values import AlertId
+from bot.domain.wishes import Mode
 from bot.ports import RetryRequest
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.model import Message

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain import routing
-from bot.domain.routing import MuteKind
+from bot.domain.wishes import MuteKind
 from bot.ports.delivery import AlertDelivery, Outage, Shown
 from bot.sandbox.slack.faults import Fault
 from bot.services.delivering import Deliverer, Wishes
