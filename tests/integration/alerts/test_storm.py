@@ -10,6 +10,7 @@ import pytest
 from bot.domain.events import Event
 from bot.domain.routing import Filter, Subscription
 from bot.domain.values import AlertId
+from bot.domain.wishes import Mode
 from bot.sandbox.slack.roster import ALERTS, IT_OPS
 from bot.services.storms import Storms
 from bot.views import MailboxList
@@ -292,6 +293,20 @@ async def test_an_incident_names_first_who_turns_out_to_have_failed_for_longest(
     await weather.scene.happens(*dead(5, 4, run="r0"))
     await weather.passes(seconds=30, every=3)
     assert weather.incident.index("m4@") < weather.incident.index("m1@")
+
+
+async def test_a_thread_is_told_that_it_healed_though_an_incident_tells_what_came_at_once(
+    weather: Weather,
+) -> None:
+    scene = weather.scene
+    await staffed(weather, 4)
+    await scene.subscribe(Subscription(ALERTS, mode=Mode.THREAD))
+    await scene.happens(item_failed(0))
+    await weather.passes(seconds=5)
+    await scene.happens(item_synced(1), *dead(2, 1, 2, 3, 4))
+    await weather.passes(seconds=120, every=3)
+    (healed,) = scene.thread(scene.messages()[0])
+    assert healed.startswith("Healed")
 
 
 async def test_replicas_that_look_at_the_same_time_post_one_message(weather: Weather) -> None:
