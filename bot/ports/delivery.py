@@ -162,7 +162,7 @@ class Letters(Protocol):
     """What is sent beside the alerts themselves. Raises DeliveryFailed, as a Messenger does."""
 
     async def find_alert(self, channel: str, alert: AlertId, since: datetime) -> str | None:
-        """The ts of an alert's message that was posted since; None too where the channel cannot be read."""
+        """The ts of an alert's message that was posted since; None too where no channel may be read."""
         ...
 
     async def reply_alert(self, channel: str, ts: str, card: ChannelCard, new: int) -> None:

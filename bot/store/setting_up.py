@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import bindparam, case, insert, literal_column, select, update
 
 from bot.domain.events import MailboxUpserted, PolicyUpserted
 from bot.domain.values import PolicyId
 from bot.store.alert_tables import alert
 from bot.store.book import Book, Held
 from bot.store.columns import AnyRow, named
-from bot.store.tables import mailbox, policy
+from bot.store.tables import failure, mailbox, policy
 
 _POLICY = select(policy).where(policy.c.key == bindparam("key")).with_for_update()
 _UPDATE_POLICY = update(policy).where(policy.c.id == bindparam("b_id"))
@@ -39,6 +39,22 @@ _BUMP_ALERTS = (
     )
     .values(version=alert.c.version + 1, dirty=True)
 )
+_BUMP_INCIDENTS = {
+    of: update(alert)
+    .where(
+        alert.c.kind == literal_column("'incident'"),
+        alert.c.cleared_at.is_(None),
+        alert.c.id.in_(
+            select(failure.c.incident_id)
+            .join_from(failure, mailbox)
+            .where(failure.c.incident_id.is_not(None), chosen)
+        ),
+    )
+    .values(version=alert.c.version + 1, dirty=True)
+    for of, chosen in (("mailbox", mailbox.c.id == bindparam("b_id")), ("policy", _UNDER_POLICY))
+}
+"""An incident names its mailboxes, and goes where somebody asked for them or their policies."""
+
 _COUNTERS = {"version": 1, "open_failures": 0, "initial_done": False, "bytes": 0}
 
 
@@ -79,6 +95,8 @@ def mailboxes_changed(book: Book, changes: Sequence[tuple[Held, MailboxUpserted]
         values = [{f"b_{name}": value for name, value in row.items()} for row in rows]
         book.connection.execute(_UPDATE_MAILBOX, values)
     for (held, event), row in zip(newer, rows, strict=True):
+        if (held.source, held.policy_id) != (row["source"], row["policy_id"]):
+            book.connection.execute(_BUMP_INCIDENTS["mailbox"], {"b_id": held.id})
         _keep(held, row, event)
 
 
@@ -118,6 +136,7 @@ def _redraw_all(book: Book, policy_id: PolicyId) -> None:
     """Every card and every channel message of the policy's mailboxes shows something of it."""
     book.connection.execute(_BUMP_MAILBOXES, {"b_id": policy_id})
     book.connection.execute(_BUMP_ALERTS, {"b_id": policy_id})
+    book.connection.execute(_BUMP_INCIDENTS["policy"], {"b_id": policy_id})
 
 
 def _mailbox_row(book: Book, event: MailboxUpserted) -> dict[str, Any]:

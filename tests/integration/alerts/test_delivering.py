@@ -171,6 +171,26 @@ async def test_a_process_that_dies_while_it_posts_posts_no_second_one(scene: Sce
     assert scene.told() == [ONE]
 
 
+@pytest.mark.parametrize("trouble", ["limited", "removed", "revoked"])
+async def test_a_lost_answer_is_looked_for_once_the_history_can_be_read(scene: Scene, trouble: str) -> None:
+    """What Slack says of the search says nothing of the message."""
+    slack, bot = scene.slack, scene.slack.world.bot_user.id
+    slack.faults.lose_answer("chat.postMessage")
+    await scene.happens(item_failed(0))
+    await scene.sweep()
+    if trouble == "limited":
+        slack.faults.limit("conversations.history", 20)
+    elif trouble == "removed":
+        slack.world.remove_bot(ALERTS)
+    else:
+        slack.faults.token = "token_revoked"
+    await scene.passes(minutes=3, every=10)
+    slack.faults.token = "good"
+    slack.world.channels[ALERTS].members.add(bot)
+    await scene.passes(minutes=12, every=10)
+    assert scene.told() == [ONE]
+
+
 async def test_without_the_history_a_lost_answer_costs_one_message_too_many(blind: Scene) -> None:
     blind.slack.faults.lose_answer("chat.postMessage")
     await blind.happens(item_failed(0))
