@@ -11,6 +11,7 @@ from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
+from bot.services.home import Homes
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
@@ -47,4 +48,5 @@ class Services:
     digests: DigestDesk
     health: Health
     handling: HandlingDesk
+    homes: Homes
     safe_blocks: bool = False

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from bot.bootstrap.alerting import Alerting
 from bot.bootstrap.engine import built_in_engine
+from bot.bootstrap.homes import HomeParts
 from bot.bootstrap.meters import Meters
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, SlackMode
@@ -140,11 +141,15 @@ class _Parts:
         self.cards = Cards(
             SqlMailboxes(database), SqlDetails(database), self.access, clock, settings.support_contact
         )
-        self.following = Following(SqlWatches(database), self.messenger, self.cards, clock)
         self.retries = self._retries()
         self.recording = Recording(SqlRecorder(database), self.doorbell, clock)
         self.pulse = Pulse(clock)
         self.health = self._health()
+        self.admins = GrantedAdmins(settings.grants, self.directory)
+        self.homes = HomeParts(settings, database, self.messenger.client, self.alerting, clock).homes(
+            self.access, self.health, self.admins
+        )
+        self.following = Following(SqlWatches(database), self.messenger, self.cards, self.homes, clock)
         self.app = self._app()
         self.socket = self._socket()
         self.registry = CollectorRegistry()
@@ -211,6 +216,7 @@ class _Parts:
             self.alerting.digests(),
             self.health,
             self.handling,
+            self.homes,
             self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))
@@ -222,12 +228,11 @@ class _Parts:
         return SocketMode(self.app, token.get_secret_value(), self.clock)
 
     def _sweeps(self) -> list[Sweep]:
-        admins = GrantedAdmins(self.settings.grants, self.directory)
         watched = self.pulse.of
         sweeps: list[Sweep] = [
             watched("incidents", self.storms.sweep),
             watched("snoozes", self.handling.sweep),
-            watched("alerts", self.alerting.reconciler(admins).sweep),
+            watched("alerts", self.alerting.reconciler(self.admins).sweep),
             watched("retries", self.retries.sweep),
             watched("open cards", self.following.sweep),
             watched("the engine", self.built_in.sweep),

@@ -1,0 +1,41 @@
+"""How far a run is: a bar, the numbers, how fast it goes, and what that leaves."""
+
+from datetime import datetime, timedelta
+
+from blocks import words
+
+_WIDTH = 12
+_MINUTE = timedelta(minutes=1)
+_JUDGED_FROM = timedelta(seconds=1)
+"""Before, a rate says nothing yet."""
+
+
+def progress(done: int, total: int | None, *, began_at: datetime, heard_at: datetime | None) -> str:
+    """Of what was last heard: so it says the same until more is heard."""
+    parts = (
+        f"`{bar(done, total)}`" if total else None,
+        words.progress(done, total),
+        *_pace(done, total, (heard_at or began_at) - began_at),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def bar(done: int, total: int) -> str:
+    """Full only at the end."""
+    filled = min(_WIDTH, max(0, done) * _WIDTH // max(1, total))
+    return "█" * filled + "░" * (_WIDTH - filled)
+
+
+def _pace(done: int, total: int | None, elapsed: timedelta) -> tuple[str, ...]:
+    if done <= 0 or elapsed < _JUDGED_FROM:
+        return ()
+    rate = (words.count(max(1, int(done * (_MINUTE / elapsed))), "item") + " a minute",)
+    if not total or done >= total:
+        return rate
+    return (*rate, f"about {words.duration(_rounded(elapsed * ((total - done) / done)))} left")
+
+
+def _rounded(left: timedelta) -> timedelta:
+    """Whole seconds below a minute, else whole minutes: nobody believes more."""
+    unit = timedelta(seconds=1) if left < _MINUTE else _MINUTE
+    return max(unit, round(left / unit) * unit)
