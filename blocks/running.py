@@ -9,6 +9,9 @@ _MINUTE = timedelta(minutes=1)
 _JUDGED_FROM = timedelta(seconds=1)
 """Before, a rate says nothing yet."""
 
+_LONGEST_SECONDS = 90 * 86_400
+"""What would take longer is not foretold."""
+
 
 def progress(done: int, total: int | None, *, began_at: datetime, heard_at: datetime | None) -> str:
     """Of what was last heard: so it says the same until more is heard."""
@@ -30,9 +33,10 @@ def _pace(done: int, total: int | None, elapsed: timedelta) -> tuple[str, ...]:
     if done <= 0 or elapsed < _JUDGED_FROM:
         return ()
     rate = (words.count(max(1, int(done * (_MINUTE / elapsed))), "item") + " a minute",)
-    if not total or done >= total:
+    left = elapsed.total_seconds() * (max(0, (total or 0) - done) / done)
+    if not 0 < left < _LONGEST_SECONDS:
         return rate
-    return (*rate, f"about {words.duration(_rounded(elapsed * ((total - done) / done)))} left")
+    return (*rate, f"about {words.duration(_rounded(timedelta(seconds=left)))} left")
 
 
 def _rounded(left: timedelta) -> timedelta:
