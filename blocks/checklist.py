@@ -19,7 +19,7 @@ _HOW = {
     SetUp.SCOPES: "In the app's settings paste `app.yaml` under *App Manifest*, then install the app again.",
     SetUp.MAILBOXES: "List them in `tenant.yaml`, and run `syncbot apply tenant.yaml`.",
     SetUp.FIRST_SYNC: "It begins by itself once there are mailboxes; `syncbot doctor` says what hinders it.",
-    SetUp.CHANNEL: "Name one as `slack: alert_channel` in `tenant.yaml`, apply it, and invite syncbot there.",
+    SetUp.CHANNEL: "Invite syncbot to one (`/invite @syncbot`), and type `/sync subscribe` there.",
     SetUp.ROLES: "Name people or user groups under `slack: access:` in `tenant.yaml`, and apply it.",
 }
 _OUTSIDE = {

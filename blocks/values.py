@@ -144,5 +144,16 @@ class EntryValue(Value):
         return _short(entry, _ENTRY)
 
 
+class ChannelValue(Value):
+    channel: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,30}$")]
+
+
+class MuteValue(Value):
+    """`kind` is a kind of mute, `key` the key of what is muted."""
+
+    kind: Annotated[str, Field(max_length=20)]
+    key: Annotated[str, Field(max_length=512)]
+
+
 def _short(text: str | None, limit: int) -> str | None:
     return None if text is None else clean(text)[:limit]

@@ -59,6 +59,9 @@ class _Nobody:
     async def zone_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
+    async def handles(self) -> None:
+        return None
+
 
 class _RowsAlone:
     """Neither rings nor sends: a bot or worker that runs finds the rows at its next tick."""

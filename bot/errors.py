@@ -37,6 +37,12 @@ class NothingToRetry(SyncbotError):
     code = "nothing_to_retry"
 
 
+class CannotPost(SyncbotError):
+    """Slack takes no message of syncbot's in the channel that was to be subscribed."""
+
+    code = "cannot_post"
+
+
 class NothingToDismiss(SyncbotError):
     code = "nothing_to_dismiss"
 

@@ -10,6 +10,7 @@ from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
 from bot.services.cards import Loaded
 from bot.views import CardKind, CardRef, ErrorList
+from handlers import muting, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
 from handlers.gesture import Gesture
@@ -90,6 +91,11 @@ _HANDLERS = {
     Verb.FAILURES: failures,
     Verb.RETRY: retry,
     Verb.SEARCH: search,
+    Verb.SUBSCRIBE: subscribing.subscribe,
+    Verb.UNSUBSCRIBE: subscribing.unsubscribe,
+    Verb.SUBSCRIPTIONS: subscribing.subscriptions,
+    Verb.MUTE: muting.mute,
+    Verb.UNMUTE: muting.unmute,
     Verb.DIGEST: digest,
     Verb.HEALTH: health,
     Verb.HELP: show_help,

@@ -14,6 +14,7 @@ from bot.services.health import Health
 from bot.services.home import Homes
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from handlers.payloads import OpenView
 
@@ -49,4 +50,5 @@ class Services:
     health: Health
     handling: HandlingDesk
     homes: Homes
+    routing: Routing
     safe_blocks: bool = False

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz import process
-
 from bot.domain.addresses import parse_address
+from bot.domain.spelling import nearest
 from bot.domain.values import MailboxStatus, Role
 from bot.errors import BadCommand
+from handlers.typed import readable
 
 SLASH = "/sync"
 LONGEST = 1_000
 """Characters of a command that are read; nobody types more on purpose."""
-
-CLOSE_ENOUGH = 60
-"""Likeness (0 to 100, rapidfuzz) from which an unknown word gets a suggestion."""
 
 
 class Verb(StrEnum):
@@ -26,6 +23,11 @@ class Verb(StrEnum):
     FAILURES = "failures"
     RETRY = "retry"
     SEARCH = "search"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    SUBSCRIPTIONS = "subscriptions"
+    MUTE = "mute"
+    UNMUTE = "unmute"
     DIGEST = "digest"
     HEALTH = "health"
     HELP = "help"
@@ -83,6 +85,43 @@ COMMANDS: dict[Verb, Spec] = {
             Verb.SEARCH, "text", "Find mailboxes by a part of their address", f"{SLASH} search ada", words=1
         ),
         Spec(
+            Verb.SUBSCRIBE,
+            "[name=value ...]",
+            "Have alerts posted in this channel: all, or by policy, domain, mailbox, cause, severity; "
+            "with quiet hours, a mention, a digest",
+            f"{SLASH} subscribe policy=Gold quiet=22:00-07:00@Europe/Berlin mention=@it-oncall",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.UNSUBSCRIBE,
+            "",
+            "Have no alerts posted in this channel any more",
+            f"{SLASH} unsubscribe",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.SUBSCRIPTIONS,
+            "",
+            "Show which channel gets what, and what is muted; admins change it there",
+            f"{SLASH} subscriptions",
+        ),
+        Spec(
+            Verb.MUTE,
+            "[what time reason]",
+            "Post nothing new about a mailbox, a policy, a cause, or in a channel, for a time; "
+            "alone, show what is muted",
+            f"{SLASH} mute ada@org.com 2h moving house",
+            role=Role.OPERATOR,
+        ),
+        Spec(
+            Verb.UNMUTE,
+            "what",
+            "End a mute before its time",
+            f"{SLASH} unmute policy=Gold",
+            role=Role.OPERATOR,
+            words=1,
+        ),
+        Spec(
             Verb.DIGEST,
             "",
             "Show what this channel's next digest would say, had it to be posted now",
@@ -127,7 +166,7 @@ def parse(text: str) -> Command:
     Raises:
         BadCommand: with the closest command, or what is missing.
     """
-    words = tuple(text[:LONGEST].split())
+    words = tuple(readable(text[:LONGEST]).split())
     if not words:
         return Command(Verb.HELP)
     if parse_address(words[0]):
@@ -147,8 +186,8 @@ def verb_of(word: str) -> Verb:
     try:
         return Verb(word.lower())
     except ValueError:
-        close = process.extractOne(word.lower(), [*Verb], score_cutoff=CLOSE_ENOUGH)
-        hint = f"Did you mean `{SLASH} {close[0]}`?" if close else f"`{SLASH} help` lists them."
+        close = nearest(word, [*Verb])
+        hint = f"Did you mean `{SLASH} {close}`?" if close else f"`{SLASH} help` lists them."
         raise BadCommand(f"There is no command “{word[:40]}”. {hint}") from None
 
 

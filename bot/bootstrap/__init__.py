@@ -217,6 +217,7 @@ class _Parts:
             self.health,
             self.handling,
             self.homes,
+            self.alerting.routing(self.access, self.directory),
             self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))

@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols; bootstrap decides who fills each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -273,6 +273,10 @@ class Directory(Protocol):
 
     async def zone_of(self, user: str) -> str | None:
         """The IANA name of the user's time zone, where the scope is granted."""
+        ...
+
+    async def handles(self) -> Mapping[str, str] | None:
+        """The id of each user group by its handle, without the @; None where Slack does not tell."""
         ...
 
 

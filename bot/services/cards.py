@@ -204,14 +204,15 @@ def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
 
 
 def _unexplained(card: CardModel) -> CardModel:
-    """Without why somebody dismissed what: a channel has readers who may not even see that it failed."""
+    """Without why somebody dismissed or muted: a channel has readers who may not even see that it failed."""
     if isinstance(card, ErrorList):
         return replace(card, lines=tuple(replace(line, reason=None) for line in card.lines))
     if isinstance(card, HistoryList):
         return replace(card, entries=tuple(map(_reasonless, card.entries)))
-    return (
-        replace(card, history=tuple(map(_reasonless, card.history))) if isinstance(card, StatusCard) else card
-    )
+    if isinstance(card, StatusCard):
+        muted = card.muted and replace(card.muted, reason="")
+        return replace(card, history=tuple(map(_reasonless, card.history)), muted=muted)
+    return card
 
 
 def _reasonless(entry: HistoryEntry) -> HistoryEntry:

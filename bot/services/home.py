@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Asker
-from bot.domain.routing import Mode
 from bot.domain.values import Role, WatchId
+from bot.domain.wishes import Mode
 from bot.errors import DeliveryFailed, NotAllowed
 from bot.ports import Clock, Watch, Watches, WatchKind
 from bot.ports.alerts import Subscriptions

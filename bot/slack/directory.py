@@ -1,7 +1,7 @@
-"""Fills the ports Directory and Members: groups and addresses, cached, since Slack allows few such calls."""
+"""Fills the ports Directory and Members: groups cached, since Slack allows few such calls."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,8 @@ class SlackDirectory:
     now: Callable[[], datetime]
     _members: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
     """Until when they are believed, and who they are."""
+    _handles: tuple[datetime, Mapping[str, str] | None] | None = None
+    """Until when they are believed, and the id of each group by its handle."""
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
@@ -50,6 +52,21 @@ class SlackDirectory:
             _log.info("user unknown", user=user, reason=named(error))
             return {}
         return answer.get("user") or {}
+
+    async def handles(self) -> Mapping[str, str] | None:
+        if self._handles is None or self._handles[0] <= self.now():
+            self._handles = await self._asked_handles()
+        return self._handles[1]
+
+    async def _asked_handles(self) -> tuple[datetime, Mapping[str, str] | None]:
+        """https://docs.slack.dev/reference/methods/usergroups.list : without groups that were disabled."""
+        try:
+            answer = await self.web.usergroups_list()
+        except TROUBLE as error:
+            _log.info("user groups unknown", reason=named(error))
+            return self.now() + DOUBT, None
+        listed = [each for each in answer.get("usergroups") or () if isinstance(each, dict)]
+        return self.now() + FRESH, {str(each.get("handle")): str(each.get("id")) for each in listed}
 
     async def members_of(self, group: str) -> frozenset[str]:
         """Believed for a while. Of many who want to know them at once, one asks."""

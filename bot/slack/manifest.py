@@ -24,8 +24,8 @@ EVENTS = ("app_home_opened",)
 """Needs no scope: docs.slack.dev/reference/events/app_home_opened"""
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text"
-    " | health | digest | help"
+    "status [email] | list | history email | errors email | failures | retry email | search text | "
+    "subscribe | unsubscribe | subscriptions | mute | unmute | digest | health | help"
 )
 
 
@@ -54,7 +54,9 @@ def manifest(url: str | None = None) -> dict[str, Any]:
         },
         "settings": {
             "event_subscriptions": _with_url({"bot_events": list(EVENTS)}, endpoint, "request_url"),
-            "interactivity": _with_url({"is_enabled": True}, endpoint, "request_url"),
+            "interactivity": _with_url(
+                {"is_enabled": True}, endpoint, "request_url", "message_menu_options_url"
+            ),
             "org_deploy_enabled": False,
             "socket_mode_enabled": endpoint is None,
             "token_rotation_enabled": False,
@@ -70,7 +72,7 @@ _COMMAND = {
     "command": SLASH,
     "description": "Look up a mailbox's sync, and retry what failed",
     "usage_hint": USAGE_HINT,
-    "should_escape": False,
+    "should_escape": True,  # else people and channels arrive as names, which Slack gives no way to look up
 }
 _SHORTCUT = {
     "name": "Check sync status",
@@ -80,5 +82,5 @@ _SHORTCUT = {
 }
 
 
-def _with_url(part: dict[str, Any], endpoint: str | None, key: str = "url") -> dict[str, Any]:
-    return part | ({key: endpoint} if endpoint else {})
+def _with_url(part: dict[str, Any], endpoint: str | None, *keys: str) -> dict[str, Any]:
+    return part | (dict.fromkeys(keys or ("url",), endpoint) if endpoint else {})

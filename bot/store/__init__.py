@@ -24,6 +24,7 @@ from bot.store.mail_adapters import (
     SqlTree,
     SqlWatchdog,
 )
+from bot.store.naming import SqlVocabulary
 from bot.store.prune import Pruning
 from bot.store.subscribing_adapters import SqlMutes, SqlSubscriptions
 from bot.store.tenancy import SqlTenancy
@@ -55,6 +56,7 @@ __all__ = [
     "SqlTenancy",
     "SqlToHandle",
     "SqlTree",
+    "SqlVocabulary",
     "SqlWatchdog",
     "SqlWatches",
 ]

@@ -13,7 +13,6 @@ from bot.views.channels import (
     IncidentCard,
     IncidentRef,
     IncidentRetried,
-    Muted,
 )
 from bot.views.digests import DigestCard, DigestCause, DigestPart
 from bot.views.handling import AlertState, Decided, Deeded, Dismissable
@@ -44,6 +43,7 @@ from bot.views.mailboxes import (
     StatusCard,
     Suggestions,
 )
+from bot.views.routing import Muted
 
 __all__ = [
     "AlertCard",

@@ -20,6 +20,7 @@ from bot.domain.values import (
     Stage,
     Trigger,
 )
+from bot.views.routing import Muted
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class StatusCard:
     may_act: bool
     syncing_requested: bool = False
     support_contact: str | None = None
+    muted: Muted | None = None
 
 
 @dataclass(frozen=True, slots=True)

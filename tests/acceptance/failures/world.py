@@ -85,6 +85,9 @@ class NoGroups:
     async def zone_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
+    async def handles(self) -> None:
+        return None
+
 
 @dataclass
 class Letter:

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.slow
 SAFE = {"header", "section", "context", "actions", "divider", "rich_text", "input"}
 OURS = re.compile(
     r"<!date\^-?\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>|<@[UW][A-Z0-9]{2,20}>"
+    r"|<#[CG][A-Z0-9]{2,30}>|<!subteam\^S[A-Z0-9]{2,20}>"
 )
 ENTITY = re.compile(r"&(amp|lt|gt);")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -6,6 +6,7 @@ from typing import Any
 
 from blocks.surface import Message, Modal
 from blocks.values import CardValue
+from bot.domain.routing import Subscription
 from bot.domain.values import AlertId, FailureId, MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
@@ -13,9 +14,12 @@ from bot.services.digests import DigestDesk
 from bot.services.following import Following
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
+from bot.services.muting import Muting
+from bot.services.naming import Names
 from bot.services.orphans import Orphans
 from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from bot.views import (
     AlertState,
@@ -60,6 +64,7 @@ from tests.unit.services.fakes import (
 from tests.unit.services.handling_fakes import FakeHandling
 from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
 from tests.unit.services.home_fakes import FakeScreens, homes
+from tests.unit.services.routing_fakes import FakeAnnouncer, FakeVocabulary, KeptMutes, KeptSubscriptions
 
 Json = dict[str, Any]
 
@@ -176,6 +181,11 @@ class Bot:
         )
     )
 
+    subscriptions: KeptSubscriptions = field(default_factory=KeptSubscriptions)
+    mutes: KeptMutes = field(default_factory=KeptMutes)
+    vocabulary: FakeVocabulary = field(default_factory=FakeVocabulary)
+    announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
+
     @property
     def boundary(self) -> Boundary:
         asking: Access = access(directory=self.directory, audit=self.audit)
@@ -201,8 +211,17 @@ class Bot:
             health,
             handling,
             screens,
+            self.routing(asking),
         )
         return Boundary(self.desk, services)
+
+    def routing(self, asking: Access) -> Routing:
+        clock, bell = FakeClock(), FakeBell()
+        names = Names(self.vocabulary, self.mailboxes, self.directory)
+        muting = Muting(self.mutes, names, bell, clock)
+        return Routing(
+            self.subscriptions, names, muting, self.announcer, asking, bell, clock, Subscription("C0ALERTS")
+        )
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)

@@ -1,7 +1,7 @@
 """What the use cases need from outside, as small as it can be."""
 # ruff: noqa: ARG002 - the signatures are the ports'
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -73,6 +73,8 @@ class FakeDirectory:
     members: dict[str, set[str]] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    """User groups by their handles."""
     answers: bool = True
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
@@ -87,6 +89,9 @@ class FakeDirectory:
 
     async def zone_of(self, user: str) -> str | None:
         return self.zones.get(user) if self.answers else None
+
+    async def handles(self) -> Mapping[str, str] | None:
+        return self.named if self.answers else None
 
 
 @dataclass

@@ -107,3 +107,29 @@ async def test_an_address_that_slack_does_not_tell_is_unknown(
 ) -> None:
     wire.will(trouble, trouble)
     assert await directory.email_of("U0ADA") is None
+
+
+GROUPS = Planned({"ok": True, "usergroups": [{"id": "S0ONCALL", "handle": "it-oncall"}, "odd"]})
+
+
+async def test_groups_are_known_by_their_handles_for_five_minutes(
+    wire: Wire, directory: SlackDirectory, clock: FakeClock
+) -> None:
+    wire.will(GROUPS, GROUPS)
+    for _ in range(2):
+        assert await directory.handles() == {"it-oncall": "S0ONCALL"}
+    clock.at += FRESH
+    assert await directory.handles() == {"it-oncall": "S0ONCALL"}
+    assert wire.methods == ["usergroups.list"] * 2
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_handles_that_slack_does_not_tell_are_asked_for_again_soon(
+    wire: Wire, directory: SlackDirectory, clock: FakeClock, trouble: Planned
+) -> None:
+    wire.will(trouble, trouble)
+    assert await directory.handles() is None
+    wire.plan.clear()
+    wire.will(GROUPS)
+    clock.at += DOUBT
+    assert await directory.handles() == {"it-oncall": "S0ONCALL"}
