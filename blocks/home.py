@@ -45,8 +45,7 @@ def home(card: HomeCard, look: Look = USUAL) -> Home:
             section(f"*{retrying.sentence(card.started)}*") if card.started else None,
             checklist.blocks(facts.steps, card.role, is_outside=card.engine_is_outside),
             section(overview.summary(facts.overview)),
-            _numbers(facts.overview),
-            section(f"*Pipeline*\n{overview.pipeline(facts.overview)}"),
+            *_dashboard(facts.overview),
             _controls(card),
             *_failing(card),
             *_running(card),
@@ -61,6 +60,13 @@ def closed(why: str, admins: Collection[str]) -> Home:
     """For who has no role, with whom to ask; `why` is a sentence of ours."""
     ask = f"Admins of syncbot here: {people(tuple(sorted(admins)))}." if admins else None
     return Home.of(stack(header("Mailbox sync"), section(foreign(why, 2_000)), section(ask) if ask else None))
+
+
+def _dashboard(card: Overview) -> list[Block]:
+    """Nothing but zeros is nothing to read."""
+    if not card.mailboxes:
+        return []
+    return stack(_numbers(card), section(f"*Pipeline*\n{overview.pipeline(card)}"))
 
 
 def _numbers(card: Overview) -> Part:

@@ -14,13 +14,9 @@ _LONGEST_SECONDS = 90 * 86_400
 
 
 def progress(done: int, total: int | None, *, began_at: datetime, heard_at: datetime | None) -> str:
-    """Of what was last heard: so it says the same until more is heard."""
-    parts = (
-        f"`{bar(done, total)}`" if total else None,
-        words.progress(done, total),
-        *_pace(done, total, (heard_at or began_at) - began_at),
-    )
-    return " · ".join(part for part in parts if part)
+    """A bar, and below it the words. Of what was last heard: so it says the same until more is heard."""
+    told = " · ".join((words.progress(done, total), *_pace(done, total, (heard_at or began_at) - began_at)))
+    return f"{bar(done, total)}\n{told}" if total else told
 
 
 def bar(done: int, total: int) -> str:

@@ -177,6 +177,7 @@ def test_a_house_without_mailboxes_is_told_so() -> None:
     assert "No mailbox is set up yet" in text
     assert "Failing, by cause" not in text
     assert "In progress" not in text
+    assert "Mailboxes synced" not in text
 
 
 def test_however_much_fails_it_is_a_home_that_slack_takes() -> None:
