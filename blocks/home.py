@@ -24,8 +24,7 @@ from blocks.look import USUAL, Look
 from blocks.rows import view
 from blocks.status import retry_all
 from blocks.surface import Home
-from blocks.text import foreign, one_line, people, when
-from blocks.undelivered import place
+from blocks.text import foreign, one_line, people, place, when
 from blocks.values import CardValue, MailboxValue
 from bot.domain.values import MailboxStatus, Role, Stage
 from bot.views import CardKind, CardRef, CauseGroup, MailboxRef, Overview

@@ -111,7 +111,7 @@ class CardValue(Value):
     @field_validator("ref")
     @classmethod
     def _bounded(cls, ref: CardRef) -> CardRef:
-        ids = (ref.mailbox or 0, ref.incident or 0)
+        ids = (ref.mailbox or 0, ref.incident or 0, ref.before or 0, ref.after or 0)
         if not 1 <= ref.page <= _PAGE_MAX or not all(0 <= each <= _ID_MAX for each in ids):
             raise ValueError("out of range")
         return replace(

@@ -1,11 +1,10 @@
 """Words for what a channel wants: what it gets, how, when it is quiet, whom it mentions."""
 
-import re
 from datetime import time
 from typing import Final
 
 from blocks import words
-from blocks.text import foreign, person
+from blocks.text import foreign, holder
 from bot.domain.wishes import Cadence, DigestPlan, Mode, MuteKind, QuietHours, Urgency
 from bot.views.routing import MuteView, SubscriptionView
 
@@ -25,7 +24,6 @@ BREAKS: Final = {
     Urgency.ERROR: "Errors: whatever waits for somebody",
 }
 
-_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
 _BROADCASTS = {"here": "@here", "channel": "@channel"}
 _NAMED = 5
 _KINDS = {MuteKind.MAILBOX: "Mailbox", MuteKind.POLICY: "Policy", MuteKind.CAUSE: "Cause"}
@@ -35,7 +33,7 @@ def mention(who: str) -> str:
     """Notifies them."""
     if who in _BROADCASTS:
         return f"<!{who}>"
-    return f"<!subteam^{who}>" if _GROUP.fullmatch(who) else person(who)
+    return holder(who)
 
 
 def named(who: str) -> str:

@@ -9,6 +9,7 @@ from bot.domain.values import (
     RetryOutcome,
     RunKind,
     RunStatus,
+    Severity,
     Stage,
 )
 
@@ -24,6 +25,7 @@ _EMOJI = {
     MailboxStatus.IN_PROGRESS: "🔄",
     MailboxStatus.FAILED: "❌",
 }
+_WARNED = {Severity.INFORMATION: "", Severity.WARNING: " ⚠️", Severity.ERROR: " ❌"}
 _OUTCOMES = {
     RetryOutcome.SUCCEEDED: "succeeded",
     RetryOutcome.FAILED: "failed",
@@ -103,6 +105,11 @@ def stage(value: Stage, delta: Delta | None) -> str:
 
 def outcome(value: RetryOutcome) -> str:
     return _OUTCOMES[value]
+
+
+def marked_severity(value: Severity) -> str:
+    """With an emoji after the word, where it is more than information."""
+    return f"{value}{_WARNED[value]}"
 
 
 def progress(done: int, total: int | None) -> str:

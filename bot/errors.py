@@ -29,6 +29,18 @@ class NotAllowed(SyncbotError):
     code = "not_allowed"
 
 
+class NotGrantable(SyncbotError):
+    """A role cannot be granted to, or taken from, whom an admin named."""
+
+    code = "not_grantable"
+
+
+class LastAdmin(SyncbotError):
+    """Without this one, nobody could give roles any more."""
+
+    code = "last_admin"
+
+
 class AlreadyRetrying(SyncbotError):
     code = "already_retrying"
 

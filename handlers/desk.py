@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blocks.surface import Message, Modal
-from bot.ports import Directory
+from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.granting import Granting
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
 from bot.services.home import Homes
@@ -51,4 +52,5 @@ class Services:
     handling: HandlingDesk
     homes: Homes
     routing: Routing
+    granting: Granting
     safe_blocks: bool = False

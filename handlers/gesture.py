@@ -62,6 +62,8 @@ class Gesture:
     message: SlackMessage | None = None
     team: str | None = None
     """The asker's own workspace."""
+    message_ts: str | None = None
+    """The message in `channel` that the control, or the shortcut, was on."""
 
     def seen_from(self, home: str | None) -> "Gesture":
         """With whoever is not of the workspace `home`, where the app is installed, marked as an outsider."""
@@ -105,6 +107,7 @@ class Gesture:
             pressed=sent.actions[0] if sent.actions else None,
             message=sent.message,
             team=sent.user.team_id,
+            message_ts=_message_ts(sent),
         )
 
     @classmethod
@@ -146,6 +149,12 @@ def _is_outsider(sent: Interaction | Suggestion) -> bool:
 def _is_home(sent: Interaction) -> bool:
     """Not a modal: what is answered there stands on top of it."""
     return sent.view is not None and sent.view.type == "home"
+
+
+def _message_ts(sent: Interaction) -> str | None:
+    if sent.container and sent.container.message_ts:
+        return sent.container.message_ts
+    return sent.message.ts if sent.message else None
 
 
 def _origin(sent: Interaction) -> Origin:

@@ -1,5 +1,6 @@
 """What may follow `/sync`, and what it means."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from bot.errors import BadCommand
 from handlers.typed import readable
 
 SLASH = "/sync"
+_MENTION = re.compile(r"<(?:@|!subteam\^)([A-Z0-9]+)>")
 LONGEST = 1_000
 """Characters of a command that are read; nobody types more on purpose."""
 
@@ -22,12 +24,16 @@ class Verb(StrEnum):
     ERRORS = "errors"
     FAILURES = "failures"
     RETRY = "retry"
+    RUN = "run"
     SEARCH = "search"
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     SUBSCRIPTIONS = "subscriptions"
     MUTE = "mute"
     UNMUTE = "unmute"
+    ACCESS = "access"
+    AUDIT = "audit"
+    WHOAMI = "whoami"
     DIGEST = "digest"
     HEALTH = "health"
     HELP = "help"
@@ -35,13 +41,16 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One command as help, the manifest and the reference show it. `words` is the least that must follow."""
+    """One command as help, the manifest and the reference show it. `words` is the least that must follow.
+
+    `role` is None where anybody may ask.
+    """
 
     verb: Verb
     arguments: str
     effect: str
     example: str
-    role: Role = Role.VIEWER
+    role: Role | None = Role.VIEWER
     words: int = 0
 
     @property
@@ -78,6 +87,14 @@ COMMANDS: dict[Verb, Spec] = {
             "email [number|all]",
             "Sync failed items again now: the only one, one by its number in the list of errors, or all",
             f"{SLASH} retry ada@org.com all",
+            role=Role.OPERATOR,
+            words=1,
+        ),
+        Spec(
+            Verb.RUN,
+            "email",
+            "Sync one mailbox now, outside its schedule",
+            f"{SLASH} run ada@org.com",
             role=Role.OPERATOR,
             words=1,
         ),
@@ -120,6 +137,26 @@ COMMANDS: dict[Verb, Spec] = {
             f"{SLASH} unmute policy=Gold",
             role=Role.OPERATOR,
             words=1,
+        ),
+        Spec(
+            Verb.ACCESS,
+            "[@user] | grant @user role | revoke @user",
+            "Show who has which role and from where; give a user or user group a role, or take it back",
+            f"{SLASH} access grant @omar operator",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.AUDIT,
+            "[email]",
+            "Show who did what, and when: everything, or about one mailbox",
+            f"{SLASH} audit ada@org.com",
+        ),
+        Spec(
+            Verb.WHOAMI,
+            "",
+            "Show your user id, your role and where it comes from, and your time zone",
+            f"{SLASH} whoami",
+            role=None,
         ),
         Spec(
             Verb.DIGEST,
@@ -175,6 +212,20 @@ def parse(text: str) -> Command:
     if len(words) - 1 < spec.words:
         raise BadCommand(f"`{SLASH} {spec.verb}` needs more: `{spec.usage}`, for example `{spec.example}`.")
     return Command(spec.verb, words[1:])
+
+
+def parse_who(word: str) -> str:
+    """The id of the user or user group that a word mentions, else the word itself: an id, or a handle."""
+    found = _MENTION.fullmatch(word)
+    return found.group(1) if found else word
+
+
+def parse_role(word: str) -> Role:
+    """Raises BadCommand where it is none."""
+    try:
+        return Role[word.upper().removesuffix("S")]
+    except KeyError:
+        raise BadCommand(f"“{word[:40]}” is no role. There are `viewer`, `operator` and `admin`.") from None
 
 
 def verb_of(word: str) -> Verb:

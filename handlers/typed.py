@@ -10,6 +10,7 @@ from bot.domain.spelling import nearest
 from bot.errors import BadCommand
 
 _LINK = re.compile(r"<(?:mailto:|https?://)[^|>]*\|([^>]*)>|<(https?://[^|>]*)>")
+_LABELLED = re.compile(r"<([@#!][^|<>]*)\|[^<>]*>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟", '"'))
 _PAIR = re.compile(r'(?P<name>[A-Za-z]+)\s*=\s*(?P<value>(?:"[^"]*"?|[^\s"])+)|(?P<stray>\S+)')
@@ -18,11 +19,12 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
 
 
 def readable(text: str) -> str:
-    """As it was typed: Slack marks up links and addresses, and escapes three characters.
+    """As it was typed, but for mentions, which stay as ids.
 
+    Slack marks up people, channels, links and addresses, and escapes three characters:
     https://docs.slack.dev/interactivity/implementing-slash-commands#escape-usernames
     """
-    plain = _LINK.sub(lambda link: link[1] or link[2], text)
+    plain = _LABELLED.sub(r"<\1>", _LINK.sub(lambda link: link[1] or link[2], text))
     for entity, char in _ENTITIES:
         plain = plain.replace(entity, char)
     return plain

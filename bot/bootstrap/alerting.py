@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from bot.config import Settings
 from bot.domain.routing import Subscription
 from bot.engine.expiries import Expiries
-from bot.ports import Clock, Directory, Doorbell
+from bot.ports import Clock, Doorbell
 from bot.ports.delivery import Admins
+from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer

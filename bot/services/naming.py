@@ -8,7 +8,8 @@ from bot.domain.addresses import parse_address
 from bot.domain.catalogue import CATALOGUE, Cause, Healing
 from bot.domain.spelling import nearest
 from bot.errors import BadCommand, UnknownMailbox
-from bot.ports import Directory, Mailboxes
+from bot.ports import Mailboxes
+from bot.ports.people import Directory
 from bot.ports.routing import Vocabulary
 from bot.views.routing import Named
 
@@ -92,7 +93,7 @@ class Names:
 
     async def zone_of(self, user: str) -> str | None:
         """Of the user's own profile, where Slack tells."""
-        zone = await self.directory.zone_of(user)
+        zone = (await self.directory.person(user)).zone
         return zone if zone in available_timezones() else None
 
     async def policies_chosen(self, ids: Collection[str]) -> frozenset[str]:

@@ -63,12 +63,12 @@ class Snapshots:
             Step(SetUp.MAILBOXES, overview.mailboxes > 0),
             Step(SetUp.FIRST_SYNC, overview.newest_success_at is not None),
             Step(SetUp.CHANNEL, any(each.is_subscribed for each in health.channels)),
-            self._roles(),
+            await self._roles(),
         )
 
-    def _roles(self) -> Step:
+    async def _roles(self) -> Step:
         """An admin, and somebody besides who sees failures or mends them."""
-        holders = self.access.grants.holders
+        holders = (await self.access.grants()).holders
         admins = holders.get(Role.ADMIN, frozenset())
         others = [who for role in (Role.OPERATOR, Role.VIEWER) for who in holders.get(role, ())]
         lacking = (*(() if admins else ("an admin",)), *(() if others else ("an operator or a viewer",)))

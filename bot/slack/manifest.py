@@ -24,8 +24,9 @@ EVENTS = ("app_home_opened",)
 """Needs no scope: docs.slack.dev/reference/events/app_home_opened"""
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text | "
-    "subscribe | unsubscribe | subscriptions | mute | unmute | digest | health | help"
+    "status [email] | list | history email | errors email | failures | retry email | run email | "
+    "search text | subscribe | unsubscribe | subscriptions | mute | unmute | audit [email] | digest | "
+    "health | access | whoami | help"
 )
 
 

@@ -14,6 +14,7 @@ from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, S
 from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
 from bot.store.digest_adapter import SqlDigests
+from bot.store.granting import SqlGrantBook
 from bot.store.handling_adapter import SqlHandling, SqlToHandle
 from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
@@ -42,6 +43,7 @@ __all__ = [
     "SqlDetails",
     "SqlDigests",
     "SqlExpiryAlerts",
+    "SqlGrantBook",
     "SqlHandling",
     "SqlHealth",
     "SqlHome",

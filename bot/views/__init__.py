@@ -3,6 +3,7 @@
 Times are aware and in UTC; sizes are bytes.
 """
 
+from bot.views.audit import AuditLine, AuditPage
 from bot.views.channels import (
     AlertCard,
     ChannelCard,
@@ -17,7 +18,6 @@ from bot.views.channels import (
 from bot.views.digests import DigestCard, DigestCause, DigestPart
 from bot.views.handling import AlertState, Decided, Deeded, Dismissable
 from bot.views.mailboxes import (
-    AuditLine,
     CardKind,
     CardModel,
     CardRef,
@@ -49,6 +49,7 @@ __all__ = [
     "AlertCard",
     "AlertState",
     "AuditLine",
+    "AuditPage",
     "CardKind",
     "CardModel",
     "CardRef",

@@ -16,10 +16,10 @@ from bot.domain.values import (
     RunKind,
     RunStatus,
     ServiceCounts,
-    Severity,
     Stage,
     Trigger,
 )
+from bot.views.audit import AuditPage
 from bot.views.routing import Muted
 
 
@@ -313,15 +313,6 @@ class RetryStarted:
     whole_mailbox: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    at: datetime
-    actor: str
-    severity: Severity
-    event: str
-    message: str
-
-
 class CardKind(StrEnum):
     STATUS = "status"
     OVERVIEW = "overview"
@@ -330,6 +321,7 @@ class CardKind(StrEnum):
     ERRORS = "errors"
     FAILURES = "failures"
     SEARCH = "search"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +340,9 @@ class CardRef:
     """Lists the mailboxes that this incident is about still."""
     dismissed: bool = False
     """Lists the failures that were dismissed, where it would list those that are not resolved."""
+    before: int | None = None
+    """Lists what is older than this line of the audit log; or, with `after`, what is newer."""
+    after: int | None = None
 
 
 CardModel = (
@@ -360,4 +355,5 @@ CardModel = (
     | SearchResult
     | Suggestions
     | Choice
+    | AuditPage
 )

@@ -8,7 +8,7 @@ from bot.domain.wishes import Cadence, DigestPlan, Mode, MuteKind, QuietHours, U
 from bot.services.naming import CAUSES
 from bot.views.routing import MuteView, Named, Routes, SubscriptionForm, SubscriptionView
 from tests.unit.blocks.examples import NOON
-from tests.unit.blocks.strategies import actors, maybe_time, text, times, tuples
+from tests.unit.blocks.worst import actors, maybe_time, text, times, tuples
 
 GOLD = Named("7", "gold", "Gold & Co")
 BERLIN = "Europe/Berlin"

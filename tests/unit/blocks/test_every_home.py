@@ -23,64 +23,65 @@ from bot.views.health import (
 )
 from bot.views.home import FailureDay, HomeCard, HomeFacts, LiveRun, Retryable, SetUp, Step, Told
 from tests.unit.blocks import strategies as some
+from tests.unit.blocks import worst
 from tests.unit.blocks.test_every_card import SAFE, assert_clean, often
 
 pytestmark = pytest.mark.slow
 
 CHANNEL = re.compile(r"<#C0[A-Z0-9]+>")
 CHANNELS = st.sampled_from(("C0OPS", "C0DESK", "C0MINE"))
-REASONS = st.none() | st.sampled_from(("is_archived", "token_revoked")) | some.text()
+REASONS = st.none() | st.sampled_from(("is_archived", "token_revoked")) | worst.text()
 
 
 def healths() -> st.SearchStrategy[HealthCard]:
     channels = st.builds(
-        ChannelHealth, CHANNELS, st.booleans(), some.maybe_time(), REASONS, some.maybe_time()
+        ChannelHealth, CHANNELS, st.booleans(), worst.maybe_time(), REASONS, worst.maybe_time()
     )
-    undelivered = st.builds(Undelivered, CHANNELS, some.text(), some.numbers(), some.times())
+    undelivered = st.builds(Undelivered, CHANNELS, worst.text(), worst.numbers(), worst.times())
     return st.builds(
         HealthCard,
-        as_of=some.times(),
-        channels=some.tuples(channels, 15),
-        undelivered=some.tuples(undelivered, 15),
-        held=some.tuples(st.builds(Held, some.text(), some.numbers()), 3),
+        as_of=worst.times(),
+        channels=worst.tuples(channels, 15),
+        undelivered=worst.tuples(undelivered, 15),
+        held=worst.tuples(st.builds(Held, worst.text(), worst.numbers()), 3),
         backlog=st.just(()),
-        engine=st.builds(EngineHealth, unsent=some.numbers(), unsent_since=some.maybe_time()),
+        engine=st.builds(EngineHealth, unsent=worst.numbers(), unsent_since=worst.maybe_time()),
         connection=st.none() | st.builds(ConnectionHealth, st.booleans()),
-        sweeps=some.tuples(
-            st.builds(SweepHealth, some.text(), some.maybe_time(), st.booleans(), st.booleans()), 4
+        sweeps=worst.tuples(
+            st.builds(SweepHealth, worst.text(), worst.maybe_time(), st.booleans(), st.booleans()), 4
         ),
     )
 
 
 def live_runs() -> st.SearchStrategy[LiveRun]:
-    counted = st.none() | some.numbers()
+    counted = st.none() | worst.numbers()
     return st.builds(
         LiveRun,
         some.mailboxes(),
         st.sampled_from(v.RunKind),
-        some.times(),
-        some.maybe_time(),
+        worst.times(),
+        worst.maybe_time(),
         counted,
         counted,
     )
 
 
 def facts() -> st.SearchStrategy[HomeFacts]:
-    steps = st.builds(Step, st.sampled_from(SetUp), st.booleans(), some.tuples(some.text(), 5))
+    steps = st.builds(Step, st.sampled_from(SetUp), st.booleans(), worst.tuples(worst.text(), 5))
     return st.builds(
         HomeFacts,
         overview=some.overviews(),
         causes=some.failure_groups(),
-        retryable=st.dictionaries(some.ids(), st.builds(Retryable, some.numbers(), st.booleans())),
-        running=some.tuples(live_runs(), 5),
-        running_total=some.numbers(),
+        retryable=st.dictionaries(worst.ids(), st.builds(Retryable, worst.numbers(), st.booleans())),
+        running=worst.tuples(live_runs(), 5),
+        running_total=worst.numbers(),
         days=st.lists(
-            st.builds(FailureDay, st.dates(), some.numbers(), some.numbers()),
+            st.builds(FailureDay, st.dates(), worst.numbers(), worst.numbers()),
             max_size=14,
             unique_by=lambda day: f"{day.day.day} {day.day:%b}",
         ).map(tuple),
         health=healths(),
-        steps=some.tuples(steps, 6),
+        steps=worst.tuples(steps, 6),
     )
 
 
@@ -88,7 +89,7 @@ def home_cards() -> st.SearchStrategy[HomeCard]:
     told = st.builds(Told, CHANNELS, st.booleans(), st.booleans(), st.booleans(), st.booleans())
     started = st.none() | some.retries_started()
     return st.builds(
-        HomeCard, facts(), st.sampled_from(v.Role), some.tuples(told, 15), st.booleans(), started
+        HomeCard, facts(), st.sampled_from(v.Role), worst.tuples(told, 15), st.booleans(), started
     )
 
 
@@ -102,7 +103,7 @@ def test_every_home_is_one_that_slack_takes(card: HomeCard, safe: bool) -> None:
 
 
 @often
-@given(some.text(), st.sets(some.actors(), max_size=8))
+@given(worst.text(), st.sets(worst.actors(), max_size=8))
 def test_every_closed_home_is_one_that_slack_takes(why: str, admins: set[str]) -> None:
     assert_publishable(closed(why, admins))
 

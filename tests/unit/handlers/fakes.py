@@ -12,6 +12,7 @@ from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.granting import Granting
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
 from bot.services.muting import Muting
@@ -52,6 +53,7 @@ from tests.unit.services.fakes import (
     VIEWER,
     FakeAudit,
     FakeBell,
+    FakeBook,
     FakeClock,
     FakeDetails,
     FakeDirectory,
@@ -152,6 +154,7 @@ class Bot:
     desk: FakeDesk = field(default_factory=FakeDesk)
     audit: FakeAudit = field(default_factory=FakeAudit)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    book: FakeBook = field(default_factory=FakeBook)
     watches: FakeWatches = field(default_factory=FakeWatches)
     mailboxes: FakeMailboxes = field(
         default_factory=lambda: FakeMailboxes((MailboxRow(ALICE, MailboxStatus.SYNCED, "Gold", None, 1),))
@@ -188,7 +191,7 @@ class Bot:
 
     @property
     def boundary(self) -> Boundary:
-        asking: Access = access(directory=self.directory, audit=self.audit)
+        asking: Access = access(directory=self.directory, audit=self.audit, book=self.book)
         clock = FakeClock()
         cards = Cards(self.mailboxes, self.details, asking, clock, None)
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
@@ -198,6 +201,7 @@ class Bot:
         orphans = Orphans(self.clicked, self.letters, FakeBell())
         digests = DigestDesk(FakeSubscriptions(), self.digests, FakeBell(), clock)
         health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
+        granting = Granting(asking, clock)
         handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
         services = Services(
             asking,
@@ -212,6 +216,7 @@ class Bot:
             handling,
             screens,
             self.routing(asking),
+            granting,
         )
         return Boundary(self.desk, services)
 
@@ -244,7 +249,13 @@ def command(text: str, user: str = VIEWER) -> Json:
 
 
 def click(
-    action_id: str, value: str, user: str = VIEWER, *, ephemeral: bool = True, team: str = "T1"
+    action_id: str,
+    value: str,
+    user: str = VIEWER,
+    *,
+    ephemeral: bool = True,
+    team: str = "T1",
+    message_ts: str | None = None,
 ) -> Json:
     return {
         "type": "block_actions",
@@ -253,7 +264,7 @@ def click(
         "trigger_id": "T-1",
         "response_url": URL,
         "channel": {"id": "C0GENERAL"},
-        "container": {"type": "message", "is_ephemeral": ephemeral},
+        "container": {"type": "message", "is_ephemeral": ephemeral, "message_ts": message_ts},
         "actions": [{"action_id": action_id, "value": value}],
     }
 

@@ -115,7 +115,7 @@ def test_whatever_is_typed_nothing_but_a_sentence_comes_of_it(typed: str) -> Non
         ("mailbox=<mailto:ada@org.example|ada@org.example>", "mailbox=ada@org.example"),
         ("<http://org.example>", "http://org.example"),
         ("policy=R&amp;D", "policy=R&D"),
-        ("<@U0ADA|ada> <!subteam^S0X|@x>", "<@U0ADA|ada> <!subteam^S0X|@x>"),
+        ("<@U0ADA|ada> <!subteam^S0X|@x>", "<@U0ADA> <!subteam^S0X>"),
     ],
 )
 def test_what_slack_marks_up_is_read_as_it_was_typed(sent: str, typed: str) -> None:

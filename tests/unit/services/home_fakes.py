@@ -15,7 +15,7 @@ from bot.services.pulse import Pulse
 from bot.services.snapshots import Snapshots
 from bot.views.home import HomeCard
 from tests.unit.services.alert_fakes import FakeSubscriptions
-from tests.unit.services.fakes import GRANTS, FakeClock, FakeDetails, FakeDirectory, FakeWatches
+from tests.unit.services.fakes import FakeClock, FakeDetails, FakeDirectory, FakeWatches
 from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
 
 
@@ -73,5 +73,5 @@ def homes(
     snapshots = Snapshots(
         details, records or FakeHomeRecords(), health, scopes or FakeScopes(), access, clock
     )
-    admins = GrantedAdmins(GRANTS, FakeDirectory())
+    admins = GrantedAdmins(access.grants, FakeDirectory())
     return Homes(snapshots, FakeSubscriptions(), screens, watches, access, admins, clock)
