@@ -140,8 +140,13 @@ def _retry_all(card: StatusCard) -> Element | None:
     return retry_all(waiting, MailboxValue(mailbox=card.mailbox.id), card.mailbox.source, only_run=only_run)
 
 
-def retry_all(waiting: int, value: MailboxValue, source: str, *, only_run: bool = False) -> Element:
-    """Says what it will do; asks first where it does more than one thing."""
+def retry_all(
+    waiting: int, value: MailboxValue, source: str, *, only_run: bool = False, is_one_of_many: bool = False
+) -> Element:
+    """Says what it will do; asks first where it does more than one thing.
+
+    `is_one_of_many`: many such buttons stand on the card, so none stands out, and each says whose it is.
+    """
     label = "Retry sync" if only_run else f"Retry {words.count(waiting, 'item')}"
     ask = confirmation(
         f"{label}?",
@@ -149,7 +154,12 @@ def retry_all(waiting: int, value: MailboxValue, source: str, *, only_run: bool 
         label,
     )
     return button(
-        label, Action.MAILBOX_RETRY_ALL, value, style="primary", confirm=ask if waiting > 1 else None
+        label,
+        Action.MAILBOX_RETRY_ALL,
+        value,
+        style=None if is_one_of_many else "primary",
+        confirm=ask if waiting > 1 else None,
+        describe=f"{label} of {one_line(source, 50)}" if is_one_of_many else None,
     )
 
 

@@ -237,12 +237,16 @@ watch = Table(
     Column("hash", Clipped(200)),
     Column("user", Clipped(100), nullable=False),
     Column("ref", JSON, nullable=False),
-    mailbox_reference(),
+    # A Home tab shows no one mailbox: it is looked at again from `not_before` on, and compared by its digest.
+    mailbox_reference(nullable=True),
     Column("shown_version", Id, nullable=False),
     Column("uses_left", Integer, nullable=False),
     Column("expires_at", UtcTime, nullable=False, index=True),
     Column("leased_until", UtcTime),
+    Column("digest", Clipped(64)),
+    Column("not_before", UtcTime),
     Index("ix_watch_mailbox", "mailbox_id"),
+    partial_index("ix_watch_home", "not_before", where="mailbox_id IS NULL"),
 )
 
 audit = Table(

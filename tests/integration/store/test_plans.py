@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.ports import RetryTarget
-from bot.store import Database, SqlIncidents
+from bot.store import Database, SqlHome, SqlIncidents
 from bot.store.tables import metadata
 from tests.integration.alerts import crowd
 from tests.integration.store.templates import copied, filled
@@ -66,6 +66,7 @@ async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
         "retries",
         "alerts",
         "record",
+        "home",
         "audit",
         "audited",
     ],
@@ -127,6 +128,7 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
         "claim": lambda: store.retries.claim(RetryTarget(chosen), actor="U", now=at(5), deadline=at(6)),
         "retries": lambda: store.retries.lease_due(at(5), until=at(6), limit=5),
         "alerts": lambda: store.due(5),
+        "home": lambda: SqlHome(store.database).read(at(5), since=at(5).date(), mailboxes=[chosen]),
         "audit": lambda: store.details.audit(None, before=9, after=None, size=5),
         "audited": lambda: store.details.audit(chosen, before=None, after=9, size=5),
         "record": lambda: store.record(started(6, "r2"), item_failed(7, "i9"), completed(8, "r2")),
