@@ -13,6 +13,7 @@ from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
 from bot.ports.health import HealthRecord
 from bot.store import (
     failure_lists,
+    finding,
     health,
     history,
     incident_cards,
@@ -60,8 +61,8 @@ class SqlMailboxes:
     async def version(self, mailbox: MailboxId) -> int:
         return await self.database.read(mailbox_lists.version, mailbox)
 
-    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]:
-        return await self.database.read(mailbox_lists.closest, address, limit)
+    async def closest(self, text: str, limit: int) -> tuple[MailboxRef, ...]:
+        return await self.database.read(finding.meant, text, limit)
 
     async def listed(
         self,
