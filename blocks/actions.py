@@ -27,6 +27,8 @@ class Action(StrEnum):
     INCIDENT_RETRY = "incident.retry"
     INCIDENT_VIEW = "incident.view"
     LOOKUP_ADDRESS = "lookup.address"
+    LOOKUP_MAILBOX = "lookup.mailbox"
+    CARD_SWITCH = "card.switch"
 
 
 class Callback(StrEnum):
@@ -36,6 +38,7 @@ class Callback(StrEnum):
     DISMISS_SUBMIT = "dismiss.submit"
     CARD_VIEW = "card.view"
     SYNC_CHECK_STATUS = "sync.check_status"
+    MAILBOX_LOOK_UP = "mailbox.look_up"
 
 
 def action_pattern(action: Action) -> re.Pattern[str]:

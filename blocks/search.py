@@ -28,7 +28,9 @@ def summary(card: SearchResult) -> str:
     if card.is_close:
         return f"No mailbox matches “{query}”. {words.capital(_close(card.page.total))}:"
     if card.more:
-        return f"More than {words.count(card.page.total, 'mailbox')} match “{query}”. Type more of the address."
+        return (
+            f"More than {words.count(card.page.total, 'mailbox')} match “{query}”. Type more of the address."
+        )
     matches = words.verb(card.page.total, "matches", "match")
     return f"{words.count(card.page.total, 'mailbox')} {matches} “{query}”."
 

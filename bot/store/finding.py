@@ -144,7 +144,8 @@ def _rarest(counts: dict[str, int]) -> list[str]:
 
 def _contains(text: str) -> ColumnElement[bool]:
     return or_(
-        mailbox.c.source.contains(text, autoescape=True), mailbox.c.destination.contains(text, autoescape=True)
+        mailbox.c.source.contains(text, autoescape=True),
+        mailbox.c.destination.contains(text, autoescape=True),
     )
 
 
