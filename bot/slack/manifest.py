@@ -46,7 +46,9 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             "scopes": {"bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}
         },
         "settings": {
-            "interactivity": _with_url({"is_enabled": True}, endpoint, "request_url"),
+            "interactivity": _with_url(
+                {"is_enabled": True}, endpoint, "request_url", "message_menu_options_url"
+            ),
             "org_deploy_enabled": False,
             "socket_mode_enabled": endpoint is None,
             "token_rotation_enabled": False,
@@ -78,5 +80,5 @@ _CHECK = {
 }
 
 
-def _with_url(part: dict[str, Any], endpoint: str | None, key: str = "url") -> dict[str, Any]:
-    return part | ({key: endpoint} if endpoint else {})
+def _with_url(part: dict[str, Any], endpoint: str | None, *keys: str) -> dict[str, Any]:
+    return part | (dict.fromkeys(keys or ("url",), endpoint) if endpoint else {})

@@ -61,15 +61,16 @@ def meant(connection: Connection, typed: str, limit: int) -> tuple[MailboxRef, .
 
 
 def containing(connection: Connection, text: str, limit: int) -> tuple[MailboxRef, ...]:
-    """Those whose source or destination begins with the text, then those that contain it, by their sources.
+    """First those whose source or destination begins with the text, then by names, then by domains.
 
     Of more than `limit`, any of those that contain it.
     """
     first = _beginning(connection, text, limit)
     if not text or len(first) >= limit:
         return first
-    rest = dict.fromkeys((*_with_names(connection, text, limit), *_in_domains(connection, text, limit)))
-    return (*first, *sorted((ref for ref in rest if ref not in first), key=_by_source))[:limit]
+    named = sorted(_with_names(connection, text, limit), key=_by_source)
+    there = sorted(_in_domains(connection, text, limit), key=_by_source)
+    return tuple(dict.fromkeys((*first, *named, *there)))[:limit]
 
 
 def alike(connection: Connection, text: str, limit: int) -> tuple[MailboxRef, ...]:
@@ -115,7 +116,8 @@ def _with_names(connection: Connection, text: str, limit: int) -> Iterable[Mailb
 
 
 def _in_domains(connection: Connection, text: str, limit: int) -> Iterator[MailboxRef]:
-    if text.find(AT) > 0:
+    """Not by less than a piece: two letters of every `.example` would bring everybody."""
+    if text.find(AT) > 0 or len(text) < PIECE:
         return
     left = limit
     for domain in [each for each in connection.execute(_ALL_DOMAINS).scalars() if each and text in each]:

@@ -110,3 +110,9 @@ async def test_addresses_are_sorted_by_their_characters_in_both_databases(store:
     names = ("b.a", "ba", "b-c", "b_d")
     await store.record(*(mailbox(key=name, source=f"{name}@old.example") for name in names))
     assert await closest(store, "b") == ["b-c", "b.a", "b_d", "ba"]
+
+
+async def test_two_letters_of_a_domain_bring_nobody_and_more_come_after_the_names(people: Store) -> None:
+    await people.record(mailbox(key="old", source="theold@far.example"))
+    assert "info" not in await closest(people, "xa")
+    assert (await closest(people, "old"))[0] == "theold"
