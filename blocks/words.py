@@ -16,7 +16,7 @@ _KILO = 1024
 _SIZES = ("KB", "MB", "GB", "TB", "PB")
 _ONE_DECIMAL_BELOW = 10
 _LENGTHS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-_MANY = {"mailbox": "mailboxes", "retry": "retries", "entry": "entries", "policy": "policies"}
+_MANY = {"address": "addresses", "mailbox": "mailboxes", "retry": "retries", "entry": "entries", "policy": "policies"}
 
 _EMOJI = {
     MailboxStatus.NEVER_SYNCED: "⚪",
@@ -37,7 +37,7 @@ def number(n: int) -> str:
 
 
 def plural(n: int, one: str) -> str:
-    return one if n == 1 else _MANY.get(one, f"{one}s")
+    return one if n == 1 else _MANY.get(one, f"{"address": "addresses", one}s")
 
 
 def count(n: int, one: str) -> str:
