@@ -29,6 +29,24 @@ class Action(StrEnum):
     LOOKUP_ADDRESS = "lookup.address"
     LOOKUP_MAILBOX = "lookup.mailbox"
     CARD_SWITCH = "card.switch"
+    SUBSCRIPTION_EDIT = "subscription.edit"
+    SUBSCRIPTION_REMOVE = "subscription.remove"
+    SUBSCRIPTION_POLICIES = "subscription.policies"
+    SUBSCRIPTION_DOMAINS = "subscription.domains"
+    SUBSCRIPTION_MAILBOXES = "subscription.mailboxes"
+    SUBSCRIPTION_CAUSES = "subscription.causes"
+    SUBSCRIPTION_LEAST = "subscription.least"
+    SUBSCRIPTION_MODE = "subscription.mode"
+    SUBSCRIPTION_QUIET = "subscription.quiet"
+    SUBSCRIPTION_QUIET_FROM = "subscription.quiet_from"
+    SUBSCRIPTION_QUIET_TO = "subscription.quiet_to"
+    SUBSCRIPTION_BREAKS = "subscription.breaks"
+    SUBSCRIPTION_PERSON = "subscription.person"
+    SUBSCRIPTION_GROUP = "subscription.group"
+    SUBSCRIPTION_DIGEST = "subscription.digest"
+    SUBSCRIPTION_DIGEST_AT = "subscription.digest_at"
+    SUBSCRIPTION_ZONE = "subscription.zone"
+    MUTE_END = "mute.end"
 
 
 class Callback(StrEnum):
@@ -37,6 +55,7 @@ class Callback(StrEnum):
     LOOKUP_SUBMIT = "lookup.submit"
     DISMISS_SUBMIT = "dismiss.submit"
     CARD_VIEW = "card.view"
+    SUBSCRIPTION_SAVE = "subscription.save"
     SYNC_CHECK_STATUS = "sync.check_status"
     MAILBOX_LOOK_UP = "mailbox.look_up"
 

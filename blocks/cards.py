@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Protocol
 
-from blocks import choose, errors, failures, history, mailboxes, overview, search, status
+from blocks import audit, choose, errors, failures, history, mailboxes, overview, search, status
 from blocks.look import Look, Result
 from blocks.surface import Message, Modal
 from bot.views import (
@@ -18,6 +18,7 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
+from bot.views.audit import AuditPage
 
 
 class _Card(Protocol):
@@ -36,6 +37,7 @@ _CARDS: Final[dict[type[CardModel], _Card]] = {
     SearchResult: search,
     Suggestions: choose,
     Choice: choose,
+    AuditPage: audit,
 }
 
 

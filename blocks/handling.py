@@ -1,5 +1,6 @@
 """What people did about an alert: its menu, the lines that tell of it, and the answer to who came second."""
 
+from blocks import mutes
 from blocks.actions import Action
 from blocks.kit import Block, Element, context, option, overflow, section
 from blocks.surface import Message
@@ -38,7 +39,8 @@ def of_incident(card: IncidentCard) -> Element:
 
 def told(handled: Handled) -> Block | None:
     """Who has taken it in hand, and until when it is quiet."""
-    return context("\n".join(filter(None, (_acknowledged(handled), _snoozed(handled)))))
+    muted = mutes.line(handled.muted) if handled.muted else None
+    return context("\n".join(filter(None, (_acknowledged(handled), _snoozed(handled), muted))))
 
 
 def dismissed(dismissals: tuple[Dismissal, ...]) -> Block | None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from blocks import words
 from blocks.kit import Block, Part, context, divider, field, fields, header, more, section, stack
 from blocks.surface import Message
-from blocks.text import foreign, when
-from blocks.undelivered import explained, place
+from blocks.text import foreign, place, when
+from blocks.undelivered import explained
 from bot.views.health import ChannelHealth, HealthCard, SweepHealth, Undelivered
 
 _SHOWN = 10

@@ -1,6 +1,6 @@
 """The status card of one mailbox: what the panel shows, and what to do about it."""
 
-from blocks import entries, item, paging, tabs, words
+from blocks import entries, item, mutes, paging, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
@@ -67,7 +67,8 @@ def summary(card: StatusCard) -> str:
 
 
 def _top(card: StatusCard) -> list[Block]:
-    return stack(_addresses(card), _overview(card), _progress(card), _failures(card), divider())
+    muted = context(mutes.line(card.muted)) if card.muted else None
+    return stack(_addresses(card), _overview(card), muted, _progress(card), _failures(card), divider())
 
 
 def _addresses(card: StatusCard) -> Part:

@@ -13,6 +13,8 @@ _NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,20}")
 _BROKEN_TOKEN = re.compile(r"(<[^<>]*|&[a-z]{0,4})\Z")
 _FOREIGN_EXCESS = 10
 """How much longer than its limit foreign text is looked at: the rest can only be cut."""
@@ -62,6 +64,16 @@ def escape(text: str) -> str:
 def person(actor: str) -> str:
     """A mention of a Slack user; anything else, such as System, as text."""
     return f"<@{actor}>" if _USER.fullmatch(actor) else foreign(actor, 80)
+
+
+def holder(who: str) -> str:
+    """A mention of a user or a user group."""
+    return f"<!subteam^{who}>" if _GROUP.fullmatch(who) else person(who)
+
+
+def place(channel: str) -> str:
+    """A channel by its name, which Slack fills in."""
+    return f"<#{channel}>" if _CHANNEL.fullmatch(channel) else foreign(channel, 80)
 
 
 def people(actors: tuple[str, ...]) -> str:

@@ -1,15 +1,12 @@
 """From what a channel is told to its message: an alert, an incident, a credential, a digest."""
 
-import re
 from dataclasses import replace
 
-from blocks import alert, credential, digest, incident, words
+from blocks import alert, credential, digest, incident, wishes, words
 from blocks.kit import section, stack
 from blocks.surface import Message
 from blocks.text import foreign, people
 from bot.views import AlertCard, ChannelCard, CredentialCard, DigestCard, IncidentCard
-
-_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
 
 
 def message(card: ChannelCard, mention: str | None = None, *, safe: bool = False) -> Message:
@@ -17,7 +14,7 @@ def message(card: ChannelCard, mention: str | None = None, *, safe: bool = False
     told = _drawn(card, safe=safe)
     if not mention:
         return told
-    named = _mentioned(mention)
+    named = wishes.mention(mention)
     return replace(told, text=f"{named} {told.text}", blocks=stack(section(named), *told.blocks))
 
 
@@ -41,10 +38,6 @@ def moved(url: str) -> Message:
 
 def _said(text: str) -> Message:
     return Message.of(text, stack(section(text)))
-
-
-def _mentioned(who: str) -> str:
-    return f"<!subteam^{who}>" if _GROUP.fullmatch(who) else people((who,))
 
 
 def _news(card: ChannelCard, new: int) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from blocks.kit import context, section, stack
 from blocks.surface import Message
-from blocks.text import foreign, when
+from blocks.text import foreign, place, when
 
 _MENDED = {
     "is_archived": ("it is archived", "Unarchive it, or subscribe another channel"),
@@ -42,10 +42,6 @@ def explained(reason: str) -> tuple[str, str]:
     """Why, and what to do."""
     token = reason.startswith("token_") or reason in {"account_inactive", "invalid_auth", "not_authed"}
     return _MENDED.get(reason) or (_REVOKED if token else _REFUSED)
-
-
-def place(channel: str) -> str:
-    return f"<#{foreign(channel, 30)}>"
 
 
 def _word(reason: str) -> str:

@@ -135,7 +135,7 @@ class CardValue(Value):
     @field_validator("ref")
     @classmethod
     def _bounded(cls, ref: CardRef) -> CardRef:
-        ids = (ref.mailbox or 0, ref.incident or 0)
+        ids = (ref.mailbox or 0, ref.incident or 0, ref.before or 0, ref.after or 0)
         if not 1 <= ref.page <= _PAGE_MAX or not all(0 <= each <= _ID_MAX for each in ids):
             raise ValueError("out of range")
         return replace(
@@ -166,6 +166,17 @@ class EntryValue(Value):
     @classmethod
     def _bounded(cls, entry: str | None) -> str | None:
         return _short(entry, _ENTRY)
+
+
+class ChannelValue(Value):
+    channel: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,30}$")]
+
+
+class MuteValue(Value):
+    """`kind` is a kind of mute, `key` the key of what is muted."""
+
+    kind: Annotated[str, Field(max_length=20)]
+    key: Annotated[str, Field(max_length=512)]
 
 
 def _short(text: str | None, limit: int) -> str | None:

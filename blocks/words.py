@@ -9,6 +9,7 @@ from bot.domain.values import (
     RetryOutcome,
     RunKind,
     RunStatus,
+    Severity,
     Stage,
 )
 
@@ -16,7 +17,13 @@ _KILO = 1024
 _SIZES = ("KB", "MB", "GB", "TB", "PB")
 _ONE_DECIMAL_BELOW = 10
 _LENGTHS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-_MANY = {"address": "addresses", "mailbox": "mailboxes", "retry": "retries", "entry": "entries", "policy": "policies"}
+_MANY = {
+    "address": "addresses",
+    "mailbox": "mailboxes",
+    "retry": "retries",
+    "entry": "entries",
+    "policy": "policies",
+}
 
 _EMOJI = {
     MailboxStatus.NEVER_SYNCED: "⚪",
@@ -24,6 +31,7 @@ _EMOJI = {
     MailboxStatus.IN_PROGRESS: "🔄",
     MailboxStatus.FAILED: "❌",
 }
+_WARNED = {Severity.INFORMATION: "", Severity.WARNING: " ⚠️", Severity.ERROR: " ❌"}
 _OUTCOMES = {
     RetryOutcome.SUCCEEDED: "succeeded",
     RetryOutcome.FAILED: "failed",
@@ -37,7 +45,7 @@ def number(n: int) -> str:
 
 
 def plural(n: int, one: str) -> str:
-    return one if n == 1 else _MANY.get(one, f"{"address": "addresses", one}s")
+    return one if n == 1 else _MANY.get(one, f"{one}s")
 
 
 def count(n: int, one: str) -> str:
@@ -103,6 +111,11 @@ def stage(value: Stage, delta: Delta | None) -> str:
 
 def outcome(value: RetryOutcome) -> str:
     return _OUTCOMES[value]
+
+
+def marked_severity(value: Severity) -> str:
+    """With an emoji after the word, where it is more than information."""
+    return f"{value}{_WARNED[value]}"
 
 
 def progress(done: int, total: int | None) -> str:

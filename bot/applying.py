@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.bootstrap import open_tenancy
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.occasion import Occasion, during
 from bot.ports import Clock
 from bot.tenant.loading import load_tenant
 from bot.tenant.plan import Plan, planned
@@ -52,7 +53,8 @@ async def apply(
         if not confirm(plan):
             _print(out, ["", "Nothing was changed."])
             return Applied.DECLINED
-        await tenancy.carry_out(wanted, plan, now=(clock or SystemClock()).now(), actor=actor)
+        with during(Occasion("syncbot apply")):
+            await tenancy.carry_out(wanted, plan, now=(clock or SystemClock()).now(), actor=actor)
     _print(out, _done(plan))
     return Applied.DONE
 

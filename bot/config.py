@@ -158,7 +158,7 @@ class Settings(BaseSettings):
 
     @property
     def grants(self) -> Grants:
-        return Grants(
+        return Grants.of(
             {
                 Role.VIEWER: frozenset(self.viewers),
                 Role.OPERATOR: frozenset(self.operators),

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from bot.clock import SystemClock
 from bot.config import Settings, SubjectsFor
 from bot.domain.access import Asker, Grants
+from bot.domain.standing import Membership, Person
 from bot.domain.values import MailboxId, Role
 from bot.errors import EngineUnreachable
-from bot.ports import Clock, Mailboxes, RetryRequest
+from bot.ports import AuditTrail, Clock, Mailboxes, RetryRequest
 from bot.ports.batches import Batches
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.retries import RetryDesk
-from bot.store import Database, SqlAudit, SqlDetails, SqlMailboxes, SqlRetries
+from bot.store import Database, SqlAudit, SqlDetails, SqlGrantBook, SqlMailboxes, SqlRetries
 from bot.store.batches import SqlBatches
 from bot.views import ErrorList, HistoryList
 
@@ -31,6 +32,7 @@ class Desk:
     cards: Cards
     retries: RetryDesk
     batches: Batches
+    audit: AuditTrail
     clock: Clock
 
 
@@ -48,7 +50,7 @@ class _LongPages(SqlDetails):
 
 
 class _Nobody:
-    """No groups and no addresses: Slack is not asked."""
+    """No groups, no addresses, and nobody whose membership matters: Slack is not asked."""
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:  # noqa: ARG002 - the port's
         return frozenset()
@@ -56,7 +58,10 @@ class _Nobody:
     async def email_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
-    async def zone_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
+    async def person(self, user: str) -> Person:  # noqa: ARG002 - the port's
+        return Person(Membership.MEMBER)
+
+    async def handles(self) -> None:
         return None
 
 
@@ -87,13 +92,14 @@ async def open_desk(settings: Settings, actor: str, *, subjects: bool) -> AsyncI
 def _desk(settings: Settings, database: Database, asker: Asker, *, subjects: bool) -> Desk:
     clock, rows, mailboxes = SystemClock(), _RowsAlone(), SqlMailboxes(database)
     seen_by = SubjectsFor.OPERATORS if subjects else SubjectsFor.NEVER
-    grants = Grants({Role.ADMIN: frozenset({asker.user})})
-    access = Access(grants, seen_by, _Nobody(), SqlAudit(database), clock)
+    grants, audit = Grants.of({Role.ADMIN: {asker.user}}), SqlAudit(database)
+    access = Access(grants, seen_by, _Nobody(), audit, clock, SqlGrantBook(database))
     return Desk(
         asker,
         mailboxes,
         Cards(mailboxes, _LongPages(database), access, clock, settings.support_contact),
         RetryDesk(SqlRetries(database), rows, access, rows, clock, settings.retry_patience),
         SqlBatches(database),
+        audit,
         clock,
     )

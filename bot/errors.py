@@ -29,12 +29,30 @@ class NotAllowed(SyncbotError):
     code = "not_allowed"
 
 
+class NotGrantable(SyncbotError):
+    """A role cannot be granted to, or taken from, whom an admin named."""
+
+    code = "not_grantable"
+
+
+class LastAdmin(SyncbotError):
+    """Without this one, nobody could give roles any more."""
+
+    code = "last_admin"
+
+
 class AlreadyRetrying(SyncbotError):
     code = "already_retrying"
 
 
 class NothingToRetry(SyncbotError):
     code = "nothing_to_retry"
+
+
+class CannotPost(SyncbotError):
+    """Slack takes no message of syncbot's in the channel that was to be subscribed."""
+
+    code = "cannot_post"
 
 
 class NothingToDismiss(SyncbotError):

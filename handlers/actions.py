@@ -12,7 +12,7 @@ from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
 from bot.views import CardKind, CardRef
-from handlers import handling
+from handlers import handling, muting, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Handler, Route
 from handlers.carried import OLD, carried, kept
@@ -141,7 +141,7 @@ ROUTES: dict[Action, Route] = {
         (Action.LOOKUP_MAILBOX, choose, Role.VIEWER),
         (Action.CARD_SWITCH, turn_page, Role.VIEWER),
     )
-}
+} | {**subscribing.ACTIONS, **muting.ACTIONS}
 
 
 async def _turn(answers: Answers, ref: CardRef) -> None:

@@ -13,8 +13,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from blocks import notice
 from blocks.kit import Element
 from blocks.surface import Message, Modal
+from bot import occasion
+from bot.domain.access import Asker
 from bot.domain.values import Role
 from bot.errors import DeliveryFailed, SyncbotError, ViewMoved
+from bot.occasion import Occasion
 from handlers.answers import Answers
 from handlers.desk import Desk, Services
 from handlers.gesture import Gesture
@@ -34,12 +37,13 @@ _log = structlog.get_logger(__name__)
 class Route:
     """What a gesture does, who may do it, and what it is called in the audit log.
 
+    `role` is None for what tells the asker of nobody else, and changes nothing: anybody may do that.
     `opens`: it is answered in a modal of its own. That is opened first, since its trigger lives for three
     seconds and Slack may have to be asked which groups the asker is in.
     """
 
     handler: Handler
-    role: Role
+    role: Role | None
     name: str
     opens: bool = False
 
@@ -142,8 +146,9 @@ class Boundary:
             route = resolve(gesture)
             if route.opens:
                 answers = await answers.opened()
-            await self.services.access.require(gesture.asker, route.role, to=route.name)
-            await route.handler(answers)
+            with occasion.during(Occasion(route.name, gesture.channel, gesture.message_ts)):
+                await self._allowed(gesture.asker, route)
+                await route.handler(answers)
         except ViewMoved:
             _log.info("view changed meanwhile", user=gesture.asker.user)
         except SyncbotError as error:
@@ -163,6 +168,11 @@ class Boundary:
             await self.services.orphans.repair(clicked.alert, clicked.channel, clicked.ts)
         except Exception:  # noqa: BLE001 - the click itself is answered already
             _reported()
+
+    async def _allowed(self, asker: Asker, route: Route) -> None:
+        """The one place where a gesture is let through. Raises NotAllowed."""
+        if route.role is not None:
+            await self.services.access.require(asker, route.role, to=route.name)
 
 
 def _judged(body: Json, faults: Faults) -> tuple[Gesture, dict[str, str]]:

@@ -9,7 +9,8 @@ from bot.domain.values import FailureId
 from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
 from bot.services.cards import Loaded
-from bot.views import CardKind, CardRef, ErrorList
+from bot.views import CardKind, CardRef, ErrorList, StatusCard
+from handlers import access, muting, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
 from handlers.gesture import Gesture
@@ -66,6 +67,25 @@ async def retry(answers: Answers) -> None:
     await answers.message(retrying.message(started))
 
 
+async def run(answers: Answers) -> None:
+    loaded = await _for_address(answers, _command(answers).words[0], CardKind.STATUS)
+    if not isinstance(loaded.model, StatusCard):
+        await answers.card(loaded)
+        return
+    target = RetryTarget(loaded.model.mailbox.id, whole_mailbox=True)
+    await answers.message(
+        retrying.message(await answers.services.retries.request(target, answers.gesture.asker))
+    )
+
+
+async def audit(answers: Answers) -> None:
+    words = _command(answers).words
+    if words:
+        await answers.card(await _for_address(answers, words[0], CardKind.AUDIT))
+    else:
+        await _show(answers, CardRef(CardKind.AUDIT))
+
+
 async def digest(answers: Answers) -> None:
     """Only its reader sees it."""
     card = await answers.services.digests.preview(answers.gesture.channel or "")
@@ -89,7 +109,16 @@ _HANDLERS = {
     Verb.ERRORS: errors,
     Verb.FAILURES: failures,
     Verb.RETRY: retry,
+    Verb.RUN: run,
     Verb.SEARCH: search,
+    Verb.SUBSCRIBE: subscribing.subscribe,
+    Verb.UNSUBSCRIBE: subscribing.unsubscribe,
+    Verb.SUBSCRIPTIONS: subscribing.subscriptions,
+    Verb.MUTE: muting.mute,
+    Verb.UNMUTE: muting.unmute,
+    Verb.ACCESS: access.roles,
+    Verb.AUDIT: audit,
+    Verb.WHOAMI: access.whoami,
     Verb.DIGEST: digest,
     Verb.HEALTH: health,
     Verb.HELP: show_help,

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blocks.surface import Message, Modal
-from bot.ports import Directory
+from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.granting import Granting
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from handlers.payloads import OpenView
 
@@ -47,4 +49,6 @@ class Services:
     digests: DigestDesk
     health: Health
     handling: HandlingDesk
+    routing: Routing
+    granting: Granting
     safe_blocks: bool = False

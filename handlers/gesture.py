@@ -51,6 +51,8 @@ class Gesture:
     message: SlackMessage | None = None
     team: str | None = None
     """The asker's own workspace."""
+    message_ts: str | None = None
+    """The message in `channel` that the control, or the shortcut, was on."""
 
     def seen_from(self, home: str | None) -> "Gesture":
         """With whoever is not of the workspace `home`, where the app is installed, marked as an outsider."""
@@ -94,6 +96,7 @@ class Gesture:
             pressed=sent.actions[0] if sent.actions else None,
             message=sent.message,
             team=sent.user.team_id,
+            message_ts=_message_ts(sent),
         )
 
     @classmethod
@@ -124,6 +127,12 @@ def _checked(kind: type[P], body: Mapping[str, Any]) -> P:
 def _is_outsider(sent: Interaction | Suggestion) -> bool:
     """Slack Connect: the person's own workspace is not the one that the app is installed in."""
     return bool(sent.team and sent.user.team_id and sent.user.team_id != sent.team.id)
+
+
+def _message_ts(sent: Interaction) -> str | None:
+    if sent.container and sent.container.message_ts:
+        return sent.container.message_ts
+    return sent.message.ts if sent.message else None
 
 
 def _origin(sent: Interaction) -> Origin:

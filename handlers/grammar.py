@@ -1,21 +1,20 @@
 """What may follow `/sync`, and what it means."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz import process
-
 from bot.domain.addresses import parse_address
+from bot.domain.spelling import nearest
 from bot.domain.values import MailboxStatus, Role
 from bot.errors import BadCommand
+from handlers.typed import readable
 
 SLASH = "/sync"
+_MENTION = re.compile(r"<(?:@|!subteam\^)([A-Z0-9]+)>")
 LONGEST = 1_000
 """Characters of a command that are read; nobody types more on purpose."""
-
-CLOSE_ENOUGH = 60
-"""Likeness (0 to 100, rapidfuzz) from which an unknown word gets a suggestion."""
 
 
 class Verb(StrEnum):
@@ -25,7 +24,16 @@ class Verb(StrEnum):
     ERRORS = "errors"
     FAILURES = "failures"
     RETRY = "retry"
+    RUN = "run"
     SEARCH = "search"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    SUBSCRIPTIONS = "subscriptions"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    ACCESS = "access"
+    AUDIT = "audit"
+    WHOAMI = "whoami"
     DIGEST = "digest"
     HEALTH = "health"
     HELP = "help"
@@ -33,13 +41,16 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One command as help, the manifest and the reference show it. `words` is the least that must follow."""
+    """One command as help, the manifest and the reference show it. `words` is the least that must follow.
+
+    `role` is None where anybody may ask.
+    """
 
     verb: Verb
     arguments: str
     effect: str
     example: str
-    role: Role = Role.VIEWER
+    role: Role | None = Role.VIEWER
     words: int = 0
 
     @property
@@ -80,7 +91,72 @@ COMMANDS: dict[Verb, Spec] = {
             words=1,
         ),
         Spec(
+            Verb.RUN,
+            "email",
+            "Sync one mailbox now, outside its schedule",
+            f"{SLASH} run ada@org.com",
+            role=Role.OPERATOR,
+            words=1,
+        ),
+        Spec(
             Verb.SEARCH, "text", "Find mailboxes by a part of their address", f"{SLASH} search ada", words=1
+        ),
+        Spec(
+            Verb.SUBSCRIBE,
+            "[name=value ...]",
+            "Have alerts posted in this channel: all, or by policy, domain, mailbox, cause, severity; "
+            "with quiet hours, a mention, a digest",
+            f"{SLASH} subscribe policy=Gold quiet=22:00-07:00@Europe/Berlin mention=@it-oncall",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.UNSUBSCRIBE,
+            "",
+            "Have no alerts posted in this channel any more",
+            f"{SLASH} unsubscribe",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.SUBSCRIPTIONS,
+            "",
+            "Show which channel gets what, and what is muted; admins change it there",
+            f"{SLASH} subscriptions",
+        ),
+        Spec(
+            Verb.MUTE,
+            "[what time reason]",
+            "Post nothing new about a mailbox, a policy, a cause, or in a channel, for a time; "
+            "alone, show what is muted",
+            f"{SLASH} mute ada@org.com 2h moving house",
+            role=Role.OPERATOR,
+        ),
+        Spec(
+            Verb.UNMUTE,
+            "what",
+            "End a mute before its time",
+            f"{SLASH} unmute policy=Gold",
+            role=Role.OPERATOR,
+            words=1,
+        ),
+        Spec(
+            Verb.ACCESS,
+            "[@user] | grant @user role | revoke @user",
+            "Show who has which role and from where; give a user or user group a role, or take it back",
+            f"{SLASH} access grant @omar operator",
+            role=Role.ADMIN,
+        ),
+        Spec(
+            Verb.AUDIT,
+            "[email]",
+            "Show who did what, and when: everything, or about one mailbox",
+            f"{SLASH} audit ada@org.com",
+        ),
+        Spec(
+            Verb.WHOAMI,
+            "",
+            "Show your user id, your role and where it comes from, and your time zone",
+            f"{SLASH} whoami",
+            role=None,
         ),
         Spec(
             Verb.DIGEST,
@@ -127,7 +203,7 @@ def parse(text: str) -> Command:
     Raises:
         BadCommand: with the closest command, or what is missing.
     """
-    words = tuple(text[:LONGEST].split())
+    words = tuple(readable(text[:LONGEST]).split())
     if not words:
         return Command(Verb.HELP)
     if parse_address(words[0]):
@@ -136,6 +212,20 @@ def parse(text: str) -> Command:
     if len(words) - 1 < spec.words:
         raise BadCommand(f"`{SLASH} {spec.verb}` needs more: `{spec.usage}`, for example `{spec.example}`.")
     return Command(spec.verb, words[1:])
+
+
+def parse_who(word: str) -> str:
+    """The id of the user or user group that a word mentions, else the word itself: an id, or a handle."""
+    found = _MENTION.fullmatch(word)
+    return found.group(1) if found else word
+
+
+def parse_role(word: str) -> Role:
+    """Raises BadCommand where it is none."""
+    try:
+        return Role[word.upper().removesuffix("S")]
+    except KeyError:
+        raise BadCommand(f"“{word[:40]}” is no role. There are `viewer`, `operator` and `admin`.") from None
 
 
 def verb_of(word: str) -> Verb:
@@ -147,8 +237,8 @@ def verb_of(word: str) -> Verb:
     try:
         return Verb(word.lower())
     except ValueError:
-        close = process.extractOne(word.lower(), [*Verb], score_cutoff=CLOSE_ENOUGH)
-        hint = f"Did you mean `{SLASH} {close[0]}`?" if close else f"`{SLASH} help` lists them."
+        close = nearest(word, [*Verb])
+        hint = f"Did you mean `{SLASH} {close}`?" if close else f"`{SLASH} help` lists them."
         raise BadCommand(f"There is no command “{word[:40]}”. {hint}") from None
 
 

@@ -31,8 +31,11 @@ class Team(_Payload):
 
 
 class Container(_Payload):
+    """Where a control was: the ts of its message, where it was in one."""
+
     type: str
     is_ephemeral: bool = False
+    message_ts: str | None = None
 
 
 class SelectedOption(_Payload):

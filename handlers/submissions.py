@@ -6,14 +6,14 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks.actions import Callback
 from bot.errors import StaleButton
-from handlers import handling, lookups
+from handlers import handling, lookups, subscribing
 from handlers.boundary import Boundary, Route
 from handlers.forms import Errors, Form
 from handlers.gesture import Gesture
 
 _ANY = re.compile(r".*", re.DOTALL)
 _OLD = "This form is from an older version. Open it again."
-FORMS: dict[Callback, Form] = {**lookups.FORMS, **handling.FORMS}
+FORMS: dict[Callback, Form] = {**lookups.FORMS, **handling.FORMS, **subscribing.FORMS}
 
 
 def register(app: AsyncApp, boundary: Boundary) -> None:

@@ -18,6 +18,7 @@ from bot.bootstrap.engine import built_in_engine
 from bot.bootstrap.meters import Meters
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, SlackMode
+from bot.domain.access import Grants
 from bot.engine.built_in import BuiltInEngine
 from bot.errors import BadSettings
 from bot.ports import Clock, Engine
@@ -27,6 +28,7 @@ from bot.services.access import Access
 from bot.services.admins import GrantedAdmins
 from bot.services.cards import Cards
 from bot.services.following import Following
+from bot.services.granting import Granting
 from bot.services.health import Health
 from bot.services.overseeing import Overseer
 from bot.services.pulse import Pulse
@@ -42,6 +44,7 @@ from bot.store import (
     Pruning,
     SqlAudit,
     SqlDetails,
+    SqlGrantBook,
     SqlHealth,
     SqlMailboxes,
     SqlRecorder,
@@ -50,7 +53,7 @@ from bot.store import (
     SqlWatchdog,
     SqlWatches,
 )
-from bot.tenant.merging import merged
+from bot.tenant.merging import fixed_grants, merged
 from bot.views.health import ConnectionHealth
 from bot.web.app import EventsPart, SlackHandler, build
 from bot.web.health import Check
@@ -105,10 +108,11 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
     async with AsyncExitStack() as stack:
         clock, doorbell = clock or SystemClock(), EventDoorbell()
         database = await stack.enter_async_context(open_database(settings))
-        settings = merged(settings, await SqlTenancy(database).stored())
+        stored = await SqlTenancy(database).stored()
+        settings, fixed = merged(settings, stored), fixed_grants(settings, stored)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         engine = await stack.enter_async_context(built_in_engine(settings, database, doorbell, clock))
-        parts = _Parts(settings, clock, doorbell, database, http, engine)
+        parts = _Parts(settings, fixed, clock, doorbell, database, http, engine)
         if parts.socket:
             stack.push_async_callback(parts.socket.stop)
         queue = parts.queue()
@@ -123,13 +127,14 @@ class _Parts:
     def __init__(
         self,
         settings: Settings,
+        fixed: Grants,
         clock: Clock,
         doorbell: EventDoorbell,
         database: Database,
         http: aiohttp.ClientSession,
         built_in: BuiltInEngine,
     ) -> None:
-        self.settings, self.clock, self.doorbell = settings, clock, doorbell
+        self.settings, self.fixed, self.clock, self.doorbell = settings, fixed, clock, doorbell
         self.database, self.http, self.built_in = database, http, built_in
         self.web_api = _web_api(settings)
         self.messenger = SlackMessenger(SlackClient(self.web_api, http), settings.slack_safe_blocks)
@@ -173,7 +178,8 @@ class _Parts:
     def _access(self) -> Access:
         settings, audit = self.settings, SqlAudit(self.database)
         directory = self.directory = SlackDirectory(self.web_api, self.clock.now)
-        return Access(settings.grants, settings.subjects_for, directory, audit, self.clock)
+        book = SqlGrantBook(self.database)
+        return Access(self.fixed, settings.subjects_for, directory, audit, self.clock, book)
 
     def _retries(self) -> RetryDesk:
         return RetryDesk(
@@ -211,6 +217,8 @@ class _Parts:
             self.alerting.digests(),
             self.health,
             self.handling,
+            self.alerting.routing(self.access, self.directory),
+            Granting(self.access, self.clock),
             self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))
@@ -222,7 +230,7 @@ class _Parts:
         return SocketMode(self.app, token.get_secret_value(), self.clock)
 
     def _sweeps(self) -> list[Sweep]:
-        admins = GrantedAdmins(self.settings.grants, self.directory)
+        admins = GrantedAdmins(self.access.grants, self.directory)
         watched = self.pulse.of
         sweeps: list[Sweep] = [
             watched("incidents", self.storms.sweep),

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from bot.config import Settings
 from bot.domain.routing import Subscription
 from bot.engine.expiries import Expiries
-from bot.ports import Clock, Directory, Doorbell
+from bot.ports import Clock, Doorbell
 from bot.ports.delivery import Admins
+from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.alerts import Reconciler
 from bot.services.delivering import Deliverer
 from bot.services.digests import DigestDesk
 from bot.services.expiring import Expiring
 from bot.services.handling import HandlingDesk
+from bot.services.muting import Muting
+from bot.services.naming import Names
 from bot.services.orphans import Orphans
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from bot.services.undelivered import Alarm
 from bot.slack.messenger import SlackMessenger
@@ -28,9 +32,11 @@ from bot.store import (
     SqlExpiryAlerts,
     SqlHandling,
     SqlIncidents,
+    SqlMailboxes,
     SqlMutes,
     SqlSubscriptions,
     SqlToHandle,
+    SqlVocabulary,
 )
 
 
@@ -64,6 +70,14 @@ class Alerting:
 
     def subscriptions(self) -> SqlSubscriptions:
         return SqlSubscriptions(self.database, self.default)
+
+    def routing(self, access: Access, directory: Directory) -> Routing:
+        database, doorbell, clock = self.database, self.doorbell, self.clock
+        names = Names(SqlVocabulary(database), SqlMailboxes(database), directory)
+        muting = Muting(SqlMutes(database), names, doorbell, clock)
+        return Routing(
+            self.subscriptions(), names, muting, self.messenger, access, doorbell, clock, self.default
+        )
 
     def storms(self, access: Access) -> Storms:
         patience = self.settings.retry_patience

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import acting, doctor, looking, operating, setting_up
+from bot.cli import acting, auditing, doctor, looking, operating, setting_up
 from bot.cli.process import BAD_USE, SOME_REJECTED, complaints
 from bot.errors import SyncbotError
 
@@ -25,6 +25,7 @@ app.command()(looking.status)
 app.command("list")(looking.list_mailboxes)
 app.command()(looking.history)
 app.command()(looking.errors)
+app.command()(auditing.audit)
 app.command()(acting.retry)
 app.command()(acting.sync)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.cli.findings import Finding, Followed, Refusal, Undecided
+from bot.cli.findings import Audited, Finding, Followed, Refusal, Undecided, Written
 from bot.domain.values import ServiceCounts
 from bot.ports.batches import BatchProgress
 from bot.views import (
@@ -27,6 +27,7 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
+from bot.views.audit import AuditLine
 
 Document = dict[str, Any]
 
@@ -109,6 +110,24 @@ def _errors(errors: ErrorList) -> Document:
         "failures": errors.page.total,
         "retryable": errors.retryable,
         "support_contact": errors.support_contact,
+    }
+
+
+def _audited(found: Audited) -> Document:
+    return {"audit": [_audit_line(line) for line in found.lines]}
+
+
+def _audit_line(line: AuditLine) -> Document:
+    return {
+        "id": line.id,
+        "at": _time(line.at),
+        "actor": line.actor,
+        "severity": line.severity,
+        "event": line.event,
+        "message": line.message,
+        "via": line.via,
+        "channel": line.channel,
+        "message_ts": line.message_ts,
     }
 
 
@@ -309,4 +328,6 @@ _WRITERS: dict[type, Callable[[Any], Document]] = {
     Undecided: _undecided,
     Refusal: _refusal,
     Followed: _followed,
+    Audited: _audited,
+    Written: lambda written: {"lines": written.count},
 }

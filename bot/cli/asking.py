@@ -14,6 +14,7 @@ from bot.cli.process import BAD_USE, NOTHING_TO_DO, UNKNOWN, complaints, configu
 from bot.domain.addresses import parse_address
 from bot.domain.values import MailboxId
 from bot.errors import BadAddress, SyncbotError, UnknownMailbox
+from bot.occasion import Occasion, during
 from bot.views import Choice, Suggestions
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ async def _answered(asked: Asked, *, as_json: bool, subjects: bool) -> int:
     from bot.desk import open_desk  # noqa: PLC0415 - `--help` need not wait for the database
 
     async with open_desk(configured(), actor(), subjects=subjects) as desk:
-        found = await asked(desk)
+        with during(Occasion("command line")):
+            found = await asked(desk)
         now = desk.clock.now()
     if as_json:
         typer.echo(documents.text(found.finding))

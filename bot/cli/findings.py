@@ -14,6 +14,7 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
+from bot.views.audit import AuditLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,20 @@ class Followed:
     interrupted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Lines of the audit log, newest first."""
+
+    lines: tuple[AuditLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """So many lines went to standard output already."""
+
+    count: int
+
+
 Finding = (
     StatusCard
     | Overview
@@ -56,6 +71,8 @@ Finding = (
     | Choice
     | Undecided
     | Followed
+    | Audited
+    | Written
 )
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from blocks import words
 from bot.cli import cards, entries, results
-from bot.cli.findings import Finding, Followed, Undecided
+from bot.cli.findings import Audited, Finding, Followed, Undecided, Written
 from bot.cli.phrases import moment
 from bot.cli.screen import Plain, console, foreign, heading, listing, plain_listing
 from bot.views import (
@@ -22,6 +22,7 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
+from bot.views.audit import AuditLine
 
 READABLE = 1_000
 """Rows of a table that somebody may read; more are for a filter."""
@@ -122,6 +123,26 @@ def _followed(followed: Followed, _now: datetime) -> Iterator[RenderableType]:
     yield from map(foreign, results.sentences(followed))
 
 
+def _audited(found: Audited, now: datetime) -> Iterator[RenderableType]:
+    if not found.lines:
+        yield Text("The audit log has nothing of that.")
+        return
+    rows = [_audit_row(line, now) for line in found.lines]
+    columns = ("When", "Who", "Severity", "Event", "What", "Asked for")
+    yield plain_listing(columns, rows) if len(rows) > READABLE else listing(columns, rows)
+
+
+def _audit_row(line: AuditLine, now: datetime) -> tuple[Text | str, ...]:
+    return (
+        moment(line.at, now),
+        foreign(line.actor),
+        line.severity,
+        foreign(words.capital(line.event)),
+        foreign(line.message),
+        foreign(" in ".join(filter(None, (line.via, line.channel))) or "nobody"),
+    )
+
+
 _COLUMNS = ("Status", "Policy", "Latest sync", "Failures")
 _DRAWERS: dict[type, Callable[[Any, datetime], Drawing]] = {
     StatusCard: cards.status,
@@ -133,4 +154,6 @@ _DRAWERS: dict[type, Callable[[Any, datetime], Drawing]] = {
     Choice: _choice,
     Undecided: _undecided,
     Followed: _followed,
+    Audited: _audited,
+    Written: lambda _written, _now: (),
 }

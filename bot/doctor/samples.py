@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from blocks import health, notice, retrying, told
+from blocks import access, health, notice, retrying, told
 from blocks import help as manual
 from blocks.cards import message_of, modal_of
 from blocks.look import Result
 from blocks.surface import Message, Modal
 from bot.doctor.sampled import ANA, CONTACT, SOMEBODY, Usual
 from bot.domain import values as v
+from bot.domain.standing import Holding, Membership, Person, Source, Standing
 from bot.views import (
+    AuditLine,
+    AuditPage,
     CardKind,
     CardModel,
     CardRef,
@@ -29,6 +32,7 @@ from bot.views import (
     StatusCard,
     Suggestions,
 )
+from bot.views.access import AccessChanged, AccessList, WhoAmI
 from handlers.grammar import COMMANDS
 
 Sample = tuple[str, Message | Modal]
@@ -47,6 +51,7 @@ def samples(now: datetime, *, safe: bool) -> Iterator[Sample]:
         yield name, told.message(card, safe=safe)
     yield "health", health.message(usual.health)
     yield from _short_answers()
+    yield from _roles(usual)
 
 
 def models(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
@@ -56,6 +61,7 @@ def models(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
         yield f"errors, {name}", errors, CardRef(CardKind.ERRORS, ANA.id)
     yield from _lists(usual)
     yield from _histories(usual)
+    yield from _audit(usual)
     yield from _choices(usual)
 
 
@@ -118,12 +124,34 @@ def _histories(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
     yield "history of nothing", HistoryList(ANA, (), Page(1, 5, 0)), CardRef(CardKind.HISTORY, ANA.id)
 
 
+def _audit(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
+    line = AuditLine(8, usual.now, SOMEBODY, v.Severity.INFORMATION, "retry requested", "retry of 1 item")
+    asked = replace(line, via="failure.retry", channel="C0SAMPLE", message_ts="1700000000.000100")
+    ran = AuditLine(7, usual.now, v.SYSTEM, v.Severity.WARNING, "sync completed", "with 1 failed item")
+    failed = replace(ran, severity=v.Severity.ERROR, event="sync failed")
+    of_one = CardRef(CardKind.AUDIT, ANA.id, before=9)
+    yield "audit", AuditPage((asked, ran, failed), None, None, 7, usual.now), CardRef(CardKind.AUDIT)
+    yield "audit of one", AuditPage((asked,) * 10, ANA.source, 8, 7, usual.now), of_one
+    yield "audit of nothing", AuditPage((), None, None, None, usual.now), CardRef(CardKind.AUDIT)
+
+
 def _choices(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
     searched, status = CardRef(CardKind.SEARCH, query="ana"), CardRef(CardKind.STATUS)
     yield "search", SearchResult("ana", (usual.row,), Page(1, 10, 12)), searched
     yield "search in vain", SearchResult("ana", (), Page(1, 10, 0)), searched
     yield "suggestions", Suggestions("anna@source.example", (ANA,)), status
     yield "choice", Choice(ANA.source, (usual.row, usual.row)), status
+
+
+def _roles(usual: Usual) -> Iterator[Sample]:
+    fixed = Holding(SOMEBODY, v.Role.ADMIN, Source.SETTING)
+    granted = Holding("S0SAMPLE", v.Role.OPERATOR, Source.GRANT, by=SOMEBODY, at=usual.now)
+    person = Person(Membership.MEMBER, "Europe/Zurich")
+    yield "roles", access.listed(AccessList((fixed, granted), told_of_groups=False, told_of_people=False))
+    yield "whoami", access.whoami(WhoAmI(Standing(SOMEBODY, person, granted)))
+    yield "whoami, nobody", access.whoami(WhoAmI(Standing(SOMEBODY, person)))
+    yield "role granted", access.changed(AccessChanged(SOMEBODY, v.Role.VIEWER, None, fixed))
+    yield "role revoked", access.changed(AccessChanged(SOMEBODY, None, v.Role.VIEWER, None))
 
 
 def _short_answers() -> Iterator[Sample]:

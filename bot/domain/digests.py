@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.domain.routing import Cadence, DigestPlan
+from bot.domain.wishes import Cadence, DigestPlan
 
 WEEK = 7
 PART = timedelta(hours=3)

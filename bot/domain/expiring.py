@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.routing import Urgency
 from bot.domain.values import Credential, Ending, Step
+from bot.domain.wishes import Urgency
 
 _URGENCY = {
     Step.MONTH: Urgency.WARNING,

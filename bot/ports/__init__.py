@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols; bootstrap decides who fills each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +32,7 @@ from bot.views import (
     SearchResult,
     StatusCard,
 )
+from bot.views.audit import AuditLine, AuditPage
 
 
 class Clock(Protocol):
@@ -113,6 +114,12 @@ class Details(Protocol):
     async def overview(self, now: datetime, *, failing: int) -> Overview: ...
 
     async def failure_groups(self, now: datetime) -> FailureGroups: ...
+
+    async def audit(
+        self, mailbox: MailboxId | None, *, before: int | None, after: int | None, size: int
+    ) -> AuditPage | None:
+        """Lines before the line `before`, else after `after`, else the newest; without `mailbox`, all."""
+        ...
 
 
 # ---- retries -----------------------------------------------------------------------------------------------
@@ -244,21 +251,7 @@ class Messenger(Protocol):
         ...
 
 
-# ---- people ------------------------------------------------------------------------------------------------
-
-
-class Directory(Protocol):
-    async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
-        """Which of `groups` the user is in. Unknown membership counts as none (fail closed)."""
-        ...
-
-    async def email_of(self, user: str) -> str | None:
-        """The user's own address, where the scope is granted."""
-        ...
-
-    async def zone_of(self, user: str) -> str | None:
-        """The IANA name of the user's time zone, where the scope is granted."""
-        ...
+# ---- what was done, and how much waits ---------------------------------------------------------------------
 
 
 class Audit(Protocol):
@@ -272,6 +265,14 @@ class Audit(Protocol):
         message: str,
         mailbox: MailboxId | None = None,
     ) -> None: ...
+
+
+class AuditTrail(Protocol):
+    async def lines(
+        self, mailbox: MailboxId | None, *, since: datetime | None, before: int | None, limit: int
+    ) -> tuple[AuditLine, ...]:
+        """The next lines before the line `before`, newest first, back to `since`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.routing import Mute, MuteKind, Subscription
+from bot.domain.routing import Mute, Subscription
 from bot.domain.values import AlertId, FailureId, MailboxId
+from bot.domain.wishes import MuteKind
 from bot.views import AlertState, Dismissable
 
 

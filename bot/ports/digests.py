@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.digests import Period
-from bot.domain.routing import DigestPlan, Filter
+from bot.domain.routing import Filter
+from bot.domain.wishes import DigestPlan
 from bot.views import DigestCard
 
 

@@ -3,25 +3,48 @@
 from dataclasses import dataclass
 
 from bot.config import PREFIX, SubjectsFor
-from bot.domain.access import Asker, Grants, role_of
+from bot.domain.access import Asker, Grants, holding_of
+from bot.domain.standing import Membership, Person, Standing
 from bot.domain.values import Role, Severity
 from bot.errors import NotAllowed
-from bot.ports import Audit, Clock, Directory
+from bot.ports import Audit, Clock
+from bot.ports.people import Directory, GrantBook
 
 _SUBJECTS_NEED = {SubjectsFor.OPERATORS: Role.OPERATOR, SubjectsFor.VIEWERS: Role.VIEWER}
+_NEVER = {
+    Membership.OUTSIDER: (
+        "People of another workspace cannot use syncbot here. Ask someone of this workspace."
+    ),
+    Membership.GUEST: "Guests cannot use syncbot, whatever role they were given. Ask a full member.",
+    Membership.UNKNOWN: "Slack does not say just now whether you are a guest. Try again in a minute.",
+}
+"""Why a role does not help whoever has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    grants: Grants
+    """`fixed` are the roles that settings and the tenant file give; `book` has those granted in Slack."""
+
+    fixed: Grants
     subjects_for: SubjectsFor
     directory: Directory
     audit: Audit
     clock: Clock
+    book: GrantBook
+
+    async def grants(self) -> Grants:
+        return self.fixed.with_more(await self.book.all())
+
+    async def standing(self, asker: Asker) -> Standing:
+        """The asker's role, what gives it, and what Slack says of the asker."""
+        if asker.is_outsider:
+            return Standing(asker.user, Person(Membership.OUTSIDER))
+        person, grants = await self.directory.person(asker.user), await self.grants()
+        groups = await self.directory.groups_of(asker.user, grants.groups())
+        return Standing(asker.user, person, holding_of(asker.user, person.membership, groups, grants))
 
     async def role(self, asker: Asker) -> Role | None:
-        groups = await self.directory.groups_of(asker.user, self.grants.groups())
-        return role_of(asker, groups, self.grants)
+        return (await self.standing(asker)).role
 
     async def require(self, asker: Asker, needed: Role, *, to: str) -> Role:
         """The asker's role.
@@ -34,11 +57,11 @@ class Access:
         Raises:
             NotAllowed: saying which setting would allow it, and the asker's own id.
         """
-        role = await self.role(asker)
-        if role is not None and role >= needed:
-            return role
+        standing = await self.standing(asker)
+        if standing.role is not None and standing.role >= needed:
+            return standing.role
         await self._write_refusal(asker, needed, to)
-        raise NotAllowed(_refusal(asker, role, needed))
+        raise NotAllowed(_refusal(standing, needed))
 
     async def may_act(self, asker: Asker) -> bool:
         role = await self.role(asker)
@@ -59,13 +82,14 @@ class Access:
         )
 
 
-def _refusal(asker: Asker, role: Role | None, needed: Role) -> str:
-    if asker.is_outsider:
-        return "People of another workspace cannot use syncbot here. Ask someone of this workspace."
+def _refusal(standing: Standing, needed: Role) -> str:
+    if standing.person.membership in _NEVER:
+        return _NEVER[standing.person.membership]
+    role = standing.role
     has = f"You are {_with_article(role)}; this needs" if role else "This needs"
     return (
-        f"{has} {_with_article(needed)}. Ask whoever runs syncbot to add your user id {asker.user} "
-        f"to {PREFIX}{needed.name}S."
+        f"{has} {_with_article(needed)}. Ask an admin for `/sync access grant`, or whoever runs syncbot "
+        f"to add your user id {standing.user} to {PREFIX}{needed.name}S."
     )
 
 

@@ -10,7 +10,8 @@ from operator import attrgetter
 import structlog
 
 from bot.domain.delivering import FIRST_PAUSE, LONGEST_PAUSE, is_dead
-from bot.domain.routing import Mode, Subscription
+from bot.domain.routing import Subscription
+from bot.domain.wishes import Mode
 from bot.errors import DeliveryFailed, MessageGone
 from bot.ports import SLOWEST_CALL, Clock, Doorbell
 from bot.ports.alerts import Mutes, Subscriptions

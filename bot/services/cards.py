@@ -25,7 +25,13 @@ from bot.views import (
     Suggestions,
 )
 
-PAGE_SIZE = {CardKind.LIST: 15, CardKind.SEARCH: 15, CardKind.HISTORY: 10, CardKind.ERRORS: 8}
+PAGE_SIZE = {
+    CardKind.LIST: 15,
+    CardKind.SEARCH: 15,
+    CardKind.HISTORY: 10,
+    CardKind.ERRORS: 8,
+    CardKind.AUDIT: 10,
+}
 """Entries a page, so that each card stays well under Slack's 50 blocks a message."""
 
 NOBODY = Asker("", is_outsider=True)
@@ -72,6 +78,7 @@ class Cards:
                 CardKind.SEARCH: self._search,
                 CardKind.OVERVIEW: self._overview,
                 CardKind.FAILURES: self._failures,
+                CardKind.AUDIT: self._audit,
             }
         )
 
@@ -89,7 +96,11 @@ class Cards:
         return Loaded(await self.load(ref, asker), ref, version)
 
     async def shareable(self, ref: CardRef) -> Loaded:
-        """The card as anybody may see it, for a channel."""
+        """The card as anybody may see it, for a channel. Raises StaleButton: it is for no channel."""
+        if ref.kind is CardKind.AUDIT:
+            raise StaleButton(
+                "The audit log is not shared in channels. Everybody with a role can ask for it."
+            )
         return Loaded(_unexplained(await self.load(ref, NOBODY)), ref)
 
     async def for_address(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
@@ -184,6 +195,11 @@ class Cards:
     async def _failures(self, _ref: CardRef, _asker: Asker) -> CardModel:
         return await self.details.failure_groups(self.clock.now())
 
+    async def _audit(self, ref: CardRef, _asker: Asker) -> CardModel:
+        size = PAGE_SIZE[CardKind.AUDIT]
+        page = await self.details.audit(ref.mailbox, before=ref.before, after=ref.after, size=size)
+        return replace(_there(page), as_of=self.clock.now())
+
 
 def _mailbox(ref: CardRef) -> MailboxId:
     if ref.mailbox is None:
@@ -205,14 +221,15 @@ def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
 
 
 def _unexplained(card: CardModel) -> CardModel:
-    """Without why somebody dismissed what: a channel has readers who may not even see that it failed."""
+    """Without why somebody dismissed or muted: a channel has readers who may not even see that it failed."""
     if isinstance(card, ErrorList):
         return replace(card, lines=tuple(replace(line, reason=None) for line in card.lines))
     if isinstance(card, HistoryList):
         return replace(card, entries=tuple(map(_reasonless, card.entries)))
-    return (
-        replace(card, history=tuple(map(_reasonless, card.history))) if isinstance(card, StatusCard) else card
-    )
+    if isinstance(card, StatusCard):
+        muted = card.muted and replace(card.muted, reason="")
+        return replace(card, history=tuple(map(_reasonless, card.history)), muted=muted)
+    return card
 
 
 def _reasonless(entry: HistoryEntry) -> HistoryEntry:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.routing import Decision, Mode, Mute, Standing, Subscription, Wait, decide, decide_digest
+from bot.domain.routing import Decision, Mute, Standing, Subscription, Wait, decide, decide_digest
 from bot.domain.values import Ending
+from bot.domain.wishes import Mode
 from bot.ports import Clock, Messenger
 from bot.ports.delivery import AlertDelivery, AlertMessages, Letters, Shown, Told
 from bot.services.pacing import POST_EVERY, Pace

@@ -6,7 +6,8 @@ from datetime import time
 import structlog
 
 from bot.domain.digests import Period, due, newest_period
-from bot.domain.routing import Cadence, DigestPlan, Subscription
+from bot.domain.routing import Subscription
+from bot.domain.wishes import Cadence, DigestPlan
 from bot.ports import Clock, Doorbell
 from bot.ports.alerts import Subscriptions
 from bot.ports.digests import Digests

@@ -7,8 +7,9 @@ from bot.domain.access import Asker
 from bot.domain.handling import SNOOZES, Deed, snoozed_until
 from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import NothingToDismiss, StaleButton
-from bot.ports import Clock, Directory, Doorbell
+from bot.ports import Clock, Doorbell
 from bot.ports.alerts import Handling, ToHandle
+from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.views import Decided, Deeded, Dismissable, FailureLine
 
@@ -108,7 +109,7 @@ class HandlingDesk:
         if deed is Deed.TAKE_BACK:
             return await self.handling.unacknowledge(alert, by=by, now=now)
         if deed in SNOOZES:
-            zone = await self.directory.zone_of(by) if deed is Deed.SNOOZE_TOMORROW else None
+            zone = (await self.directory.person(by)).zone if deed is Deed.SNOOZE_TOMORROW else None
             until = snoozed_until(deed, now, zone)
             return await self.handling.snooze(alert, until=until, by=by, now=now)
         if deed is Deed.WAKE:

@@ -21,8 +21,9 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 """
 
 USAGE_HINT = (
-    "status [email] | list | history email | errors email | failures | retry email | search text"
-    " | health | digest | help"
+    "status [email] | list | history email | errors email | failures | retry email | run email | "
+    "search text | subscribe | unsubscribe | subscriptions | mute | unmute | audit [email] | digest | "
+    "health | access | whoami | help"
 )
 
 
@@ -64,7 +65,7 @@ _COMMAND = {
     "command": SLASH,
     "description": "Look up a mailbox's sync, and retry what failed",
     "usage_hint": USAGE_HINT,
-    "should_escape": False,
+    "should_escape": True,  # else people and channels arrive as names, which Slack gives no way to look up
 }
 _LOOK_UP = {
     "name": "Look up a mailbox",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from blocks import cards, told, undelivered
+from blocks import cards, subscriptions, told, undelivered
 from blocks.surface import Message
 from bot.domain.values import AlertId
 from bot.errors import DeliveryFailed
@@ -14,6 +14,7 @@ from bot.ports import Watch, WatchKind
 from bot.ports.delivery import Orphan, Outage
 from bot.slack.client import SlackClient
 from bot.views import CardModel, ChannelCard
+from bot.views.routing import SubscriptionView
 from handlers.payloads import OpenView
 
 METADATA_EVENT = "syncbot_alert"
@@ -60,6 +61,12 @@ class SlackMessenger:
         """
         told = undelivered.message(outage.channel, outage.reason, outage.since, is_whole=outage.is_whole)
         await self.client.post(user, told)
+
+    async def announce(self, wanted: SubscriptionView) -> None:
+        await self.client.post(wanted.channel, subscriptions.announcement(wanted))
+
+    async def withdraw(self, channel: str, by: str) -> None:
+        await self.client.post(channel, subscriptions.withdrawal(by))
 
     async def point_to_living(self, orphan: Orphan) -> None:
         living = await self.client.permalink(orphan.channel, orphan.living_ts)

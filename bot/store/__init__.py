@@ -13,6 +13,7 @@ from bot.store.alert_adapters import SqlAlertMessages, SqlAlerts, SqlChannels, S
 from bot.store.credential_adapter import SqlExpiryAlerts
 from bot.store.database import Database
 from bot.store.digest_adapter import SqlDigests
+from bot.store.granting import SqlGrantBook
 from bot.store.handling_adapter import SqlHandling, SqlToHandle
 from bot.store.incident_adapter import SqlIncidents
 from bot.store.mail_adapters import (
@@ -23,6 +24,7 @@ from bot.store.mail_adapters import (
     SqlTree,
     SqlWatchdog,
 )
+from bot.store.naming import SqlVocabulary
 from bot.store.prune import Pruning
 from bot.store.subscribing_adapters import SqlMutes, SqlSubscriptions
 from bot.store.tenancy import SqlTenancy
@@ -40,6 +42,7 @@ __all__ = [
     "SqlDetails",
     "SqlDigests",
     "SqlExpiryAlerts",
+    "SqlGrantBook",
     "SqlHandling",
     "SqlHealth",
     "SqlIncidents",
@@ -53,6 +56,7 @@ __all__ = [
     "SqlTenancy",
     "SqlToHandle",
     "SqlTree",
+    "SqlVocabulary",
     "SqlWatchdog",
     "SqlWatches",
 ]

@@ -12,6 +12,7 @@ from bot.domain.values import AlertId, MailboxId, MailboxStatus, RetryKey, Retry
 from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
 from bot.ports.health import HealthRecord
 from bot.store import (
+    auditing,
     failure_lists,
     finding,
     health,
@@ -38,6 +39,7 @@ from bot.views import (
     SearchResult,
     StatusCard,
 )
+from bot.views.audit import AuditLine, AuditPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,11 @@ class SqlDetails:
 
     async def failure_groups(self, now: dt.datetime) -> FailureGroups:
         return await self.database.read(failure_lists.failure_groups, now)
+
+    async def audit(
+        self, mailbox: MailboxId | None, *, before: int | None, after: int | None, size: int
+    ) -> AuditPage | None:
+        return await self.database.read(auditing.audit_page, mailbox, before=before, after=after, size=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,13 @@ class SqlAudit:
     ) -> None:
         row = {"at": at, "actor": actor, "severity": severity, "event": event, "message": message}
         await self.database.write(_insert_audit, row | {"mailbox_id": mailbox})
+
+    async def lines(
+        self, mailbox: MailboxId | None, *, since: dt.datetime | None, before: int | None, limit: int
+    ) -> tuple[AuditLine, ...]:
+        return await self.database.read(
+            auditing.audit_lines, mailbox, since=since, before=before, limit=limit
+        )
 
 
 @dataclass(frozen=True, slots=True)

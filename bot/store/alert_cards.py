@@ -7,17 +7,17 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, case, func, literal_column, select
 
 from bot.domain.retrying import should_escalate
-from bot.domain.routing import Mute, MuteKind
+from bot.domain.routing import Mute
 from bot.domain.status import mailbox_status
 from bot.domain.values import AlertId, FailureState, MailboxId
 from bot.store.alert_tables import alert
 from bot.store.columns import AnyRow
 from bot.store.handled import HANDLED, handled
 from bot.store.incident_cards import covering
-from bot.store.muting import mutes_of
+from bot.store.muting import mutes_of, told
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef, Muted
+from bot.views import AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -154,11 +154,6 @@ def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCa
         open_failures=row.open_failures,
         retrying=state.retrying if state else 0,
         part_of=unresolved.told_by.get(row.mailbox_id),
-        handled=handled(row, count, muted=_muted(row, mute) if mute else None),
+        handled=handled(row, count, muted=told(mute, row.policy) if mute else None),
         escalate=bool(state and should_escalate(state.returns, state.failed_retries)),
     )
-
-
-def _muted(row: AnyRow, mute: Mute) -> Muted:
-    what = "mailbox" if mute.kind is MuteKind.MAILBOX else f"policy {row.policy}"
-    return Muted(what, mute.by, mute.until, mute.reason)

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, select, update
 
-from bot.domain.routing import Mode, Subscription
+from bot.domain.routing import Subscription
 from bot.domain.values import AlertId
+from bot.domain.wishes import Mode
 from bot.store.alert_facts import facts
 from bot.store.alert_tables import alert, alert_message
 from bot.store.columns import INSERTS, AnyRow

@@ -2,8 +2,8 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint, false
 
-from bot.domain.routing import Mode, MuteKind
 from bot.domain.values import AlertKind, Credential, Ending
+from bot.domain.wishes import Mode, MuteKind
 from bot.store.columns import Clipped, Id, Key, UtcTime, Whole, Word
 from bot.store.tables import mailbox_reference, metadata, partial_index, row_id
 

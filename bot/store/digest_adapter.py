@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.digests import Period
-from bot.domain.routing import DigestPlan, Filter
+from bot.domain.routing import Filter
+from bot.domain.wishes import DigestPlan
 from bot.store import digest_counts, digest_rows
 from bot.store.database import Database
 from bot.views import DigestCard

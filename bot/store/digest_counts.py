@@ -26,8 +26,9 @@ from sqlalchemy import (
 
 from bot.domain.catalogue import CATALOGUE, cause_of
 from bot.domain.digests import Period, is_late, parts
-from bot.domain.routing import Cadence, DigestPlan, Filter, Urgency, urgency_of
+from bot.domain.routing import Filter, urgency_of
 from bot.domain.values import SYSTEM, AlertId, FailureState, RunStatus
+from bot.domain.wishes import Cadence, DigestPlan, Urgency
 from bot.store.columns import AnyRow
 from bot.store.tables import failure, mailbox, policy, run
 from bot.views import DigestCard, DigestCause, DigestPart

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, exists, or_, select, update
 
-from bot.domain.routing import Mute, MuteKind
+from bot.domain.routing import Mute
 from bot.domain.values import MailboxId
+from bot.domain.wishes import MuteKind
 from bot.store.alert_tables import alert, mute
 from bot.store.tables import mailbox, policy
+from bot.views import Muted
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ENDED = mute.c.until <= bindparam("now", type_=mute.c.until.type)
@@ -43,6 +45,11 @@ def mutes_of(connection: Connection, mailboxes: Collection[MailboxId]) -> dict[M
         row[0]: Mute(row.kind, row.key, row.until, row.by, row.at, row.reason)
         for row in connection.execute(_OF_MAILBOXES, {"ids": list(mailboxes)})
     }
+
+
+def told(mute: Mute, policy_name: str) -> Muted:
+    what = "mailbox" if mute.kind is MuteKind.MAILBOX else f"policy {policy_name}"
+    return Muted(what, mute.by, mute.until, mute.reason)
 
 
 def show_on_messages(connection: Connection, kind: MuteKind, key: str) -> None:

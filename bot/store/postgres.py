@@ -9,6 +9,7 @@ MIGRATION = 1
 PARKING = 2
 STORMS = 3
 ROUTING = 4
+ACCESS = 6
 
 
 def engines(url: URL, threads: int) -> tuple[Engine, Engine]:

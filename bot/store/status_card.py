@@ -10,9 +10,10 @@ from bot.domain.status import delta, is_overdue, mailbox_status, stage
 from bot.domain.values import RUN_LEVEL, FailureState, MailboxId, RunId, ServiceCounts
 from bot.store.columns import AnyRow
 from bot.store.history import TOTAL, newest_entries, services_of
+from bot.store.muting import mutes_of, told
 from bot.store.rows import FACTS, LINE, REF, failure_line, mailbox_ref, policy_badge, run_facts
 from bot.store.tables import failure, mailbox, policy, retry, run
-from bot.views import FailureLine, MailboxRef, PolicyBadge, StatusCard
+from bot.views import FailureLine, MailboxRef, Muted, PolicyBadge, StatusCard
 
 _NEWEST_ENTRIES = 5
 _MAILBOX: BindParameter[Any] = bindparam("mailbox_id")
@@ -104,7 +105,15 @@ def status_card(connection: Connection, mailbox_id: MailboxId, now: dt.datetime)
         as_of=now,
         may_act=False,
         syncing_requested=row.sync_asked_for,
+        muted=_muted(connection, ref, badge, now),
     )
+
+
+def _muted(connection: Connection, ref: MailboxRef, badge: PolicyBadge, now: dt.datetime) -> Muted | None:
+    """A mute that has ended stays until a sweep removes it."""
+    mute = mutes_of(connection, [ref.id]).get(ref.id)
+    is_live = mute is not None and (mute.until is None or mute.until > now)
+    return told(mute, badge.name) if mute and is_live else None
 
 
 def _is_overdue(row: AnyRow, badge: PolicyBadge, now: dt.datetime) -> bool:

@@ -7,17 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 
-from bot.domain.routing import (
-    Cadence,
-    DigestPlan,
-    Filter,
-    Mute,
-    MuteKind,
-    QuietHours,
-    Subscription,
-    Urgency,
-)
+from bot.domain.routing import Filter, Mute, Subscription
 from bot.domain.values import Severity
+from bot.domain.wishes import Cadence, DigestPlan, MuteKind, QuietHours, Urgency
 from bot.store.alert_tables import alert, mute, subscription
 from bot.store.columns import INSERTS, AnyRow
 from bot.store.muting import show_on_messages

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.domain.routing import Mute, MuteKind, Subscription
+from bot.domain.routing import Mute, Subscription
+from bot.domain.wishes import MuteKind
 from bot.store import subscribing
 from bot.store.database import Database
 

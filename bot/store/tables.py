@@ -13,6 +13,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot import occasion
 from bot.domain.values import FailureState, RetryOutcome, RunKind, RunStatus, Severity, Trigger, Unit
 from bot.ports import WatchKind
 from bot.store.columns import Clipped, Id, Key, Sorted, UtcTime, Whole, Word
@@ -39,6 +40,11 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     """An index over the few rows for which `where` holds; queries must repeat it literally."""
     on_sqlite = text("dirty = 1" if where == "dirty" else where)
     return Index(name, *columns, unique=unique, sqlite_where=on_sqlite, postgresql_where=text(where))
+
+
+def _occasion(what: str) -> str | None:
+    now = occasion.present()
+    return getattr(now, what) if now else None
 
 
 policy = Table(
@@ -252,13 +258,19 @@ audit = Table(
     "audit",
     metadata,
     row_id(),
-    Column("at", UtcTime, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
     Column("actor", Clipped(100), nullable=False),
     Column("severity", Word(Severity), nullable=False),
     Column("event", Clipped(100), nullable=False),
     Column("message", Clipped(4000), nullable=False),
-    mailbox_reference(nullable=True),
-    Index("ix_audit_mailbox", "mailbox_id", "at"),
+    # The line outlives its mailbox.
+    Column("mailbox_id", Id, ForeignKey("mailbox.id", ondelete="SET NULL")),
+    # Filled in by themselves, so that no change can forget to say where it was asked for.
+    Column("via", Clipped(100), default=lambda: _occasion("via")),
+    Column("channel", Clipped(100), default=lambda: _occasion("channel")),
+    Column("message_ts", Clipped(40), default=lambda: _occasion("message_ts")),
+    Index("ix_audit_newest", "at", "id"),
+    Index("ix_audit_mailbox", "mailbox_id", "at", "id"),
 )
 
 event_seen = Table(

@@ -3,6 +3,7 @@
 Times are aware and in UTC; sizes are bytes.
 """
 
+from bot.views.audit import AuditLine, AuditPage
 from bot.views.channels import (
     AlertCard,
     ChannelCard,
@@ -13,12 +14,10 @@ from bot.views.channels import (
     IncidentCard,
     IncidentRef,
     IncidentRetried,
-    Muted,
 )
 from bot.views.digests import DigestCard, DigestCause, DigestPart
 from bot.views.handling import AlertState, Decided, Deeded, Dismissable
 from bot.views.mailboxes import (
-    AuditLine,
     CardKind,
     CardModel,
     CardRef,
@@ -44,11 +43,13 @@ from bot.views.mailboxes import (
     StatusCard,
     Suggestions,
 )
+from bot.views.routing import Muted
 
 __all__ = [
     "AlertCard",
     "AlertState",
     "AuditLine",
+    "AuditPage",
     "CardKind",
     "CardModel",
     "CardRef",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.values import AlertId, Credential, Ending, MailboxStatus, Step
 from bot.views.digests import DigestCard
 from bot.views.mailboxes import FailureLine, MailboxRef
+from bot.views.routing import Muted
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +15,6 @@ class IncidentRef:
 
     id: AlertId
     cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Muted:
-    """Who wants to hear nothing new of it, and why. `until` is None where it has no end."""
-
-    what: str
-    """`mailbox`, or the name of what else is muted, as in `policy Staff`."""
-    by: str
-    until: datetime | None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

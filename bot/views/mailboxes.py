@@ -16,10 +16,11 @@ from bot.domain.values import (
     RunKind,
     RunStatus,
     ServiceCounts,
-    Severity,
     Stage,
     Trigger,
 )
+from bot.views.audit import AuditPage
+from bot.views.routing import Muted
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class StatusCard:
     may_act: bool
     syncing_requested: bool = False
     support_contact: str | None = None
+    muted: Muted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,15 +317,6 @@ class RetryStarted:
     whole_mailbox: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    at: datetime
-    actor: str
-    severity: Severity
-    event: str
-    message: str
-
-
 class CardKind(StrEnum):
     STATUS = "status"
     OVERVIEW = "overview"
@@ -332,6 +325,7 @@ class CardKind(StrEnum):
     ERRORS = "errors"
     FAILURES = "failures"
     SEARCH = "search"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +344,9 @@ class CardRef:
     """Lists the mailboxes that this incident is about still."""
     dismissed: bool = False
     """Lists the failures that were dismissed, where it would list those that are not resolved."""
+    before: int | None = None
+    """Lists what is older than this line of the audit log; or, with `after`, what is newer."""
+    after: int | None = None
 
 
 CardModel = (
@@ -362,4 +359,5 @@ CardModel = (
     | SearchResult
     | Suggestions
     | Choice
+    | AuditPage
 )

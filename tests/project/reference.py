@@ -18,7 +18,8 @@ BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
 
 def commands() -> str:
     rows = (
-        (f"`{spec.usage}`", spec.effect, spec.role.word, f"`{spec.example}`") for spec in COMMANDS.values()
+        (f"`{spec.usage}`", spec.effect, spec.role.word if spec.role else "anybody", f"`{spec.example}`")
+        for spec in COMMANDS.values()
     )
     return _table(("command", "what it does", "least role", "example"), rows)
 

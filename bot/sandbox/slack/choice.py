@@ -1,6 +1,6 @@
 """What a person picks or types in an element, in the form in which Slack sends it."""
 
-from bot.sandbox.slack.elements import VALUE_KEYS, Placed, options_of
+from bot.sandbox.slack.elements import VALUE_KEYS, Placed, initial_options, options_of
 from bot.sandbox.slack.errors import GestureError
 from bot.sandbox.slack.model import Json
 
@@ -19,8 +19,10 @@ class Offers:
         known.update((option["value"], option) for option in options)
 
     def of(self, placed: Placed) -> list[Json]:
-        external = placed.element["type"].endswith("external_select")
-        return list(self._offered.get(placed.key, {}).values()) if external else options_of(placed.element)
+        """What was chosen when it was drawn stands there, too."""
+        if not placed.element["type"].endswith("external_select"):
+            return options_of(placed.element)
+        return [*initial_options(placed.element), *self._offered.get(placed.key, {}).values()]
 
 
 def entry(placed: Placed, picked: Picked, offers: Offers) -> Json:

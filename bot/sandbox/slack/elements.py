@@ -73,3 +73,8 @@ def find(blocks: list[Json], block_id: str, action_id: str) -> Placed | None:
 def options_of(element: Json) -> list[Json]:
     grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
     return [*element.get("options", []), *grouped]
+
+
+def initial_options(element: Json) -> list[Json]:
+    one = element.get("initial_option")
+    return [*([one] if one else []), *element.get("initial_options", [])]

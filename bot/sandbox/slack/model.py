@@ -9,7 +9,10 @@ ViewKind = Literal["modal", "home"]
 
 @dataclass(frozen=True)
 class User:
-    """A person of the workspace. `team_id` differs from the workspace's own for a Slack Connect outsider."""
+    """A person of the workspace. `team_id` differs from the workspace's own for a Slack Connect outsider.
+
+    `is_ultra_restricted`: a guest of a single channel, who is restricted as well.
+    """
 
     id: str
     name: str
@@ -19,6 +22,7 @@ class User:
     tz: str = "Europe/Zurich"
     is_bot: bool = False
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
 
 
 @dataclass

@@ -23,8 +23,13 @@ def message(held: Message, world: World) -> Json:
     return shape
 
 
-def user(person: User) -> Json:
-    return {
+def user(person: User, world: World) -> Json:
+    """`is_stranger` is told of people of other workspaces alone.
+
+    https://docs.slack.dev/reference/objects/user-object
+    """
+    outside = {} if person.team_id == world.team_id else {"is_stranger": not _shares_channel(person, world)}
+    return outside | {
         "id": person.id,
         "team_id": person.team_id,
         "name": person.name,
@@ -35,16 +40,21 @@ def user(person: User) -> Json:
         "is_admin": False,
         "is_owner": False,
         "is_restricted": person.is_restricted,
-        "is_ultra_restricted": False,
+        "is_ultra_restricted": person.is_ultra_restricted,
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": 0,
     }
 
 
-def user_with_email(person: User) -> Json:
+def _shares_channel(person: User, world: World) -> bool:
+    """Any channel that the app sees as well."""
+    return any({person.id, world.bot_user.id} <= channel.members for channel in world.channels.values())
+
+
+def user_with_email(person: User, world: World) -> Json:
     """Only with the scope `users:read.email`: https://docs.slack.dev/reference/scopes/users.read.email"""
-    shape = user(person)
+    shape = user(person, world)
     shape["profile"]["email"] = person.email
     return shape
 

@@ -25,7 +25,7 @@ def as_delivered(text: str, world: World) -> str:
 
 
 def with_entities(text: str, world: World) -> str:
-    """`should_escape` of a slash command: people and channels only.
+    """`should_escape` of a slash command: links, people and channels, and nothing else that Slack tells of.
 
     https://docs.slack.dev/interactivity/implementing-slash-commands#escape-usernames
     """
@@ -34,4 +34,5 @@ def with_entities(text: str, world: World) -> str:
         f"#{room.name}": f"<#{room.id}|{room.name}>" for room in world.channels.values() if not room.im_user
     }
     known = people | rooms
-    return MENTION.sub(lambda found: known.get(found.group(), found.group()), text)
+    linked = LINK.sub(lambda found: f"<{found.group()}>", text)
+    return MENTION.sub(lambda found: known.get(found.group(), found.group()), linked)

@@ -16,6 +16,7 @@ from bot.config import Settings, SubjectsFor
 from bot.domain.access import Asker, Grants
 from bot.domain.connections import GoogleWorkspace, Keeper, Microsoft365, SecretRef
 from bot.domain.mail import MailRules
+from bot.domain.standing import Membership, Person
 from bot.domain.values import Frequency, MailboxId, Role, Unit
 from bot.engine.built_in import BuiltInEngine
 from bot.ports import RetryTarget
@@ -32,6 +33,7 @@ from bot.store import (
     Database,
     SqlAudit,
     SqlDetails,
+    SqlGrantBook,
     SqlRecorder,
     SqlRetries,
     SqlTenancy,
@@ -82,7 +84,10 @@ class NoGroups:
     async def email_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
         return None
 
-    async def zone_of(self, user: str) -> str | None:  # noqa: ARG002 - the port's
+    async def person(self, user: str) -> Person:  # noqa: ARG002 - the port's
+        return Person(Membership.MEMBER)
+
+    async def handles(self) -> None:
         return None
 
 
@@ -197,9 +202,11 @@ class World:
 
     @property
     def desk(self) -> RetryDesk:
-        grants = Grants({Role.OPERATOR: frozenset({OPERATOR.user})})
+        grants = Grants.of({Role.OPERATOR: {OPERATOR.user}})
         audit = SqlAudit(self.database)
-        access = Access(grants, SubjectsFor.OPERATORS, NoGroups(), audit, self.clock)
+        access = Access(
+            grants, SubjectsFor.OPERATORS, NoGroups(), audit, self.clock, SqlGrantBook(self.database)
+        )
         patience = timedelta(minutes=10)
         return RetryDesk(SqlRetries(self.database), self.engine, access, self.doorbell, self.clock, patience)
 

@@ -3,17 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, time, timedelta
 
-from bot.domain.routing import (
-    Cadence,
-    DigestPlan,
-    Filter,
-    Mode,
-    Mute,
-    MuteKind,
-    QuietHours,
-    Subscription,
-    Urgency,
-)
+from bot.domain.routing import Filter, Mute, Subscription
+from bot.domain.wishes import Cadence, DigestPlan, Mode, MuteKind, QuietHours, Urgency
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.roster import ADA, ALERTS, IT_OPS
 from tests.integration.alerts.scene import Replica, Scene

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.expiring import Expiry
-from bot.domain.routing import Filter, Mode, Mute, MuteKind, Subscription, Urgency
+from bot.domain.routing import Filter, Mute, Subscription
 from bot.domain.values import Credential
+from bot.domain.wishes import Mode, MuteKind, Urgency
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, IT_OPS
 from bot.store import SqlExpiryAlerts, SqlTenancy
 from bot.tenant.wanted import Tenant

@@ -5,7 +5,8 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.bootstrap.meters import Meters
-from bot.domain.routing import Mute, MuteKind, Subscription
+from bot.domain.routing import Mute, Subscription
+from bot.domain.wishes import MuteKind
 from bot.ports.health import HealthRecord
 from bot.sandbox.slack.roster import ADA, ALERTS, IT_OPS
 from bot.services.health import Health

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, time
 
-from bot.domain.routing import GATHERING, Filter, Mode, Mute, MuteKind, QuietHours, Subscription, Urgency
+from bot.domain.routing import GATHERING, Filter, Mute, Subscription
+from bot.domain.wishes import Mode, MuteKind, QuietHours, Urgency
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, IT_OPS
 from bot.services.delivering import REPLY_EVERY
 from bot.store import Database

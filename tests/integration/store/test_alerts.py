@@ -63,7 +63,7 @@ async def test_a_message_belongs_to_one_reconciler_at_a_time(store: Store) -> No
     await store.record(*(item_failed(1, mailbox=f"m{n}") for n in range(1, 12)))
     await store.wanted_by(*OPS)
     replicas = [SqlAlerts(store.database) for _ in range(6)]
-    await asyncio.gather(*(one.route(4) for one in replicas for _ in range(2)))
+    await asyncio.gather(*(one.route(500) for one in replicas for _ in range(2)))
     leases = await asyncio.gather(
         *(one.lease_due((), at(2), until=at(3)) for one in replicas for _ in range(2))
     )

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.digests import Period
-from bot.domain.routing import Cadence, DigestPlan, Filter, Urgency
+from bot.domain.routing import Filter
+from bot.domain.wishes import Cadence, DigestPlan, Urgency
 from bot.store import Database, SqlDigests
 from bot.store.digest_rows import digest_cards
 from bot.store.handling_adapter import SqlHandling

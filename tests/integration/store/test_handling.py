@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain.catalogue import cause_of
-from bot.domain.routing import Mute, MuteKind
+from bot.domain.routing import Mute
 from bot.domain.values import SYSTEM, AlertId, FailureId, FailureState, MailboxId, RetryOutcome
+from bot.domain.wishes import MuteKind
 from bot.store import SqlMutes
 from bot.store.alert_cards import alert_cards
 from bot.store.handling_adapter import SqlHandling, SqlToHandle

@@ -57,7 +57,19 @@ async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.mark.parametrize(
     "work",
-    ["status", "history", "errors", "address", "find", "claim", "retries", "alerts", "record"],
+    [
+        "status",
+        "history",
+        "errors",
+        "address",
+        "find",
+        "claim",
+        "retries",
+        "alerts",
+        "record",
+        "audit",
+        "audited",
+    ],
 )
 async def test_no_hot_query_reads_a_whole_table(busy: Store, work: str) -> None:
     chosen = await busy.mailbox_id()
@@ -75,6 +87,20 @@ async def test_no_hot_query_reads_a_whole_table(busy: Store, work: str) -> None:
         if step.startswith("SCAN ") and step.split()[1] in metadata.tables and " USING " not in step
     }
     assert scans == set()
+
+
+@pytest.mark.parametrize("turned", [{"before": 40, "after": None}, {"before": None, "after": 40}])
+@pytest.mark.parametrize("of_one", [True, False])
+async def test_a_page_of_the_audit_log_sorts_nothing(
+    busy: Store, turned: dict[str, Any], *, of_one: bool
+) -> None:
+    chosen = await busy.mailbox_id("m10") if of_one else None
+    with statements(busy.database) as seen:
+        await busy.details.audit(chosen, size=5, **turned)
+    with busy.database.writing() as connection:
+        steps = [step for sql, values in seen for step in plan(connection, sql, values)]
+    assert any("ix_audit_" in step for step in steps)
+    assert [step for step in steps if "TEMP B-TREE" in step] == []
 
 
 async def test_a_card_takes_few_queries(busy: Store) -> None:
@@ -103,6 +129,8 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
         "claim": lambda: store.retries.claim(RetryTarget(chosen), actor="U", now=at(5), deadline=at(6)),
         "retries": lambda: store.retries.lease_due(at(5), until=at(6), limit=5),
         "alerts": lambda: store.due(5),
+        "audit": lambda: store.details.audit(None, before=9, after=None, size=5),
+        "audited": lambda: store.details.audit(chosen, before=None, after=9, size=5),
         "record": lambda: store.record(started(6, "r2"), item_failed(7, "i9"), completed(8, "r2")),
     }
     await calls[work]()

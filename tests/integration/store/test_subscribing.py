@@ -2,17 +2,8 @@
 
 from datetime import time, timedelta
 
-from bot.domain.routing import (
-    Cadence,
-    DigestPlan,
-    Filter,
-    Mode,
-    Mute,
-    MuteKind,
-    QuietHours,
-    Subscription,
-    Urgency,
-)
+from bot.domain.routing import Filter, Mute, Subscription
+from bot.domain.wishes import Cadence, DigestPlan, Mode, MuteKind, QuietHours, Urgency
 from bot.store import SqlMutes, SqlSubscriptions
 from tests.integration.store.words import Store, at, item_failed
 

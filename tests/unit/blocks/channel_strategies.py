@@ -16,7 +16,8 @@ from bot.views import (
     IncidentRef,
 )
 from tests.unit.blocks.handling_strategies import incidents
-from tests.unit.blocks.strategies import contacts, ids, maybe_time, numbers, text, times, tuples
+from tests.unit.blocks.strategies import contacts
+from tests.unit.blocks.worst import ids, maybe_time, numbers, text, times, tuples
 
 _COUNTS = (
     "mailboxes",

@@ -19,20 +19,8 @@ from bot.views import (
     IncidentCard,
     IncidentRef,
 )
-from tests.unit.blocks.strategies import (
-    actors,
-    contacts,
-    ids,
-    lines,
-    mailboxes,
-    many_lines,
-    maybe_text,
-    maybe_time,
-    numbers,
-    text,
-    times,
-    tuples,
-)
+from tests.unit.blocks.strategies import contacts, lines, mailboxes, many_lines
+from tests.unit.blocks.worst import actors, ids, maybe_text, maybe_time, numbers, text, times, tuples
 
 
 def alerts() -> st.SearchStrategy[AlertCard]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blocks import dismissing, handling, limits, lookup, notice, plain, retrying, told
+from blocks import access, dismissing, handling, limits, lookup, notice, plain, retrying, told
 from blocks import help as manual
 from blocks.cards import message_of, modal_of
 from blocks.kit import Block
@@ -29,14 +29,17 @@ from bot.views import (
     RetryStarted,
 )
 from tests.unit.blocks import channel_strategies as more
+from tests.unit.blocks import governing
 from tests.unit.blocks import handling_strategies as told_of
 from tests.unit.blocks import strategies as some
+from tests.unit.blocks.worst import text as any_text
 
 pytestmark = pytest.mark.slow
 
 SAFE = {"header", "section", "context", "actions", "divider", "rich_text", "input"}
 OURS = re.compile(
     r"<!date\^-?\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>|<@[UW][A-Z0-9]{2,20}>"
+    r"|<!subteam\^S[A-Z0-9]{2,20}>|<#[CGD][A-Z0-9]{1,20}>"
 )
 ENTITY = re.compile(r"&(amp|lt|gt);")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -57,6 +60,7 @@ MODELS: dict[str, st.SearchStrategy[CardModel]] = {
     "search": some.searches(),
     "suggestions": some.suggestions(),
     "choice": some.choices(),
+    "audit": governing.audit_pages(),
 }
 each_model = pytest.mark.parametrize("models", MODELS.values(), ids=MODELS)
 
@@ -109,6 +113,14 @@ def test_every_answer_to_a_retry_is_a_message_that_slack_takes(started: RetrySta
 
 
 @often
+@given(st.data())
+def test_every_answer_about_roles_is_a_message_that_slack_takes(data: st.DataObject) -> None:
+    assert_sendable(access.listed(data.draw(governing.access_lists())))
+    assert_sendable(access.whoami(data.draw(governing.whoamis())))
+    assert_sendable(access.changed(data.draw(governing.access_changes())))
+
+
+@often
 @given(told_of.deeded())
 def test_every_answer_to_who_is_late_is_a_message_that_slack_takes(outcome: Deeded) -> None:
     assert_sendable(handling.too_late(outcome))
@@ -132,7 +144,7 @@ def test_every_help_is_a_message_that_slack_takes(rows: tuple[manual.Row, ...]) 
 
 @pytest.mark.parametrize("make", [notice.sentence, notice.refusal, notice.unexpected])
 @often
-@given(some.text())
+@given(any_text())
 def test_every_notice_is_a_message_that_slack_takes(make: Callable[[str], Message], text: str) -> None:
     assert_sendable(make(text))
 
@@ -148,7 +160,7 @@ def test_every_notice_is_a_message_that_slack_takes(make: Callable[[str], Messag
     ],
 )
 @often
-@given(some.text())
+@given(any_text())
 def test_every_notice_is_a_modal_that_slack_takes(make: Callable[[str], Modal], text: str) -> None:
     assert_openable(make(text))
 
@@ -193,7 +205,7 @@ def assert_clean(blocks: list[Block]) -> None:
 
 
 def assert_inert(markup: str) -> None:
-    """No markup but ours: times and people."""
+    """No markup but ours: times, people, user groups, channels."""
     rest = OURS.sub("", markup)
     assert not re.search(r"[<>]", rest), rest
     assert "&" not in ENTITY.sub("", rest), rest

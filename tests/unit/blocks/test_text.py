@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from blocks import text
 from blocks.text import DASH
-from tests.unit.blocks.strategies import text as any_text
+from tests.unit.blocks.worst import text as any_text
 
 FAMILY = "👩‍👩‍👧"
 WALES = "🏴󠁧󠁢󠁷󠁬󠁳󠁿"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.digests import Period, due, is_late, newest_period, parts
-from bot.domain.routing import Cadence, DigestPlan
+from bot.domain.wishes import Cadence, DigestPlan
 
 ZURICH = "Europe/Zurich"
 ZONES = (

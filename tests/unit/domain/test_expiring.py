@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.expiring import NOTHING, Move, Standing, move, step_at, urgency_of_step
-from bot.domain.routing import Urgency
 from bot.domain.values import Ending, Step
+from bot.domain.wishes import Urgency
 
 END = datetime(2027, 1, 31, tzinfo=UTC)
 YEAR = timedelta(days=365)

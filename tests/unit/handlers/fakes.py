@@ -6,16 +6,21 @@ from typing import Any
 
 from blocks.surface import Message, Modal
 from blocks.values import CardValue
+from bot.domain.routing import Subscription
 from bot.domain.values import AlertId, FailureId, MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
 from bot.services.following import Following
+from bot.services.granting import Granting
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
+from bot.services.muting import Muting
+from bot.services.naming import Names
 from bot.services.orphans import Orphans
 from bot.services.pulse import Pulse
 from bot.services.retries import RetryDesk
+from bot.services.routing import Routing
 from bot.services.storms import Storms
 from bot.views import (
     AlertState,
@@ -48,6 +53,7 @@ from tests.unit.services.fakes import (
     VIEWER,
     FakeAudit,
     FakeBell,
+    FakeBook,
     FakeClock,
     FakeDetails,
     FakeDirectory,
@@ -59,6 +65,7 @@ from tests.unit.services.fakes import (
 )
 from tests.unit.services.handling_fakes import FakeHandling
 from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
+from tests.unit.services.routing_fakes import FakeAnnouncer, FakeVocabulary, KeptMutes, KeptSubscriptions
 
 Json = dict[str, Any]
 
@@ -146,6 +153,7 @@ class Bot:
     desk: FakeDesk = field(default_factory=FakeDesk)
     audit: FakeAudit = field(default_factory=FakeAudit)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    book: FakeBook = field(default_factory=FakeBook)
     watches: FakeWatches = field(default_factory=FakeWatches)
     mailboxes: FakeMailboxes = field(
         default_factory=lambda: FakeMailboxes((MailboxRow(ALICE, MailboxStatus.SYNCED, "Gold", None, 1),))
@@ -174,9 +182,14 @@ class Bot:
         )
     )
 
+    subscriptions: KeptSubscriptions = field(default_factory=KeptSubscriptions)
+    mutes: KeptMutes = field(default_factory=KeptMutes)
+    vocabulary: FakeVocabulary = field(default_factory=FakeVocabulary)
+    announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
+
     @property
     def boundary(self) -> Boundary:
-        asking: Access = access(directory=self.directory, audit=self.audit)
+        asking: Access = access(directory=self.directory, audit=self.audit, book=self.book)
         clock = FakeClock()
         cards = Cards(self.mailboxes, self.details, asking, clock, None)
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
@@ -185,6 +198,7 @@ class Bot:
         orphans = Orphans(self.clicked, self.letters, FakeBell())
         digests = DigestDesk(FakeSubscriptions(), self.digests, FakeBell(), clock)
         health = Health(self.health, FakeSubscriptions(), Pulse(clock), clock, no_connection)
+        granting = Granting(asking, clock)
         handling = HandlingDesk(self.handling, self.handling, asking, self.directory, FakeBell(), clock)
         services = Services(
             asking,
@@ -197,8 +211,18 @@ class Bot:
             digests,
             health,
             handling,
+            self.routing(asking),
+            granting,
         )
         return Boundary(self.desk, services)
+
+    def routing(self, asking: Access) -> Routing:
+        clock, bell = FakeClock(), FakeBell()
+        names = Names(self.vocabulary, self.mailboxes, self.directory)
+        muting = Muting(self.mutes, names, bell, clock)
+        return Routing(
+            self.subscriptions, names, muting, self.announcer, asking, bell, clock, Subscription("C0ALERTS")
+        )
 
     def ack(self) -> FakeAck:
         return FakeAck(self.desk.log)
@@ -221,7 +245,13 @@ def command(text: str, user: str = VIEWER) -> Json:
 
 
 def click(
-    action_id: str, value: str, user: str = VIEWER, *, ephemeral: bool = True, team: str = "T1"
+    action_id: str,
+    value: str,
+    user: str = VIEWER,
+    *,
+    ephemeral: bool = True,
+    team: str = "T1",
+    message_ts: str | None = None,
 ) -> Json:
     return {
         "type": "block_actions",
@@ -230,7 +260,7 @@ def click(
         "trigger_id": "T-1",
         "response_url": URL,
         "channel": {"id": "C0GENERAL"},
-        "container": {"type": "message", "is_ephemeral": ephemeral},
+        "container": {"type": "message", "is_ephemeral": ephemeral, "message_ts": message_ts},
         "actions": [{"action_id": action_id, "value": value}],
     }
 

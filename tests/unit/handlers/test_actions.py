@@ -258,11 +258,17 @@ async def test_a_modal_that_does_not_know_its_card_gives_the_sentence() -> None:
     assert OLD in await pressed(Bot(), body)
 
 
+SUBSCRIPTION_BUTTONS = {Action.SUBSCRIPTION_EDIT, Action.SUBSCRIPTION_REMOVE}
+SUBSCRIPTION_FIELDS = {each for each in Action if each.startswith("subscription.")} - SUBSCRIPTION_BUTTONS
+
+
 def test_every_action_has_a_route_and_only_what_changes_something_needs_an_operator() -> None:
-    typed_into = {Action.LOOKUP_ADDRESS, Action.DISMISS_ITEMS, Action.DISMISS_REASON}
+    typed_into = {Action.LOOKUP_ADDRESS, Action.DISMISS_ITEMS, Action.DISMISS_REASON, *SUBSCRIPTION_FIELDS}
     by_its_entry = {Action.ALERT_HANDLE}
     assert set(actions.ROUTES) == set(Action) - typed_into - by_its_entry
     operators = {action for action, route in actions.ROUTES.items() if route.role is Role.OPERATOR}
     retries = {Action.FAILURE_RETRY, Action.INCIDENT_RETRY, Action.MAILBOX_RETRY_ALL, Action.MAILBOX_SYNC}
     dismissals = {Action.FAILURE_DISMISS, Action.FAILURE_RESTORE, Action.MAILBOX_DISMISS}
-    assert operators == retries | dismissals
+    assert operators == retries | dismissals | {Action.MUTE_END}
+    admins = {action for action, route in actions.ROUTES.items() if route.role is Role.ADMIN}
+    assert admins == SUBSCRIPTION_BUTTONS

@@ -10,6 +10,7 @@ from structlog.typing import EventDict
 from blocks.values import MailboxValue
 from bot.domain.values import Role
 from bot.errors import DeliveryFailed, NothingToRetry, StaleButton, ViewMoved
+from bot.occasion import Occasion, present
 from bot.ports.delivery import Orphan
 from handlers.answers import Answers
 from handlers.boundary import Route
@@ -165,6 +166,33 @@ async def test_a_directory_that_explodes_refuses() -> None:
         await go(bot, command("status", ADMIN), raising(AssertionError("ran without permission")))
     assert len(unexpected(logs)) == 1
     assert "work" not in bot.desk.log
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (command("status"), Occasion("test", "C0GENERAL")),
+        (click("card.refresh", "v", message_ts="17.5"), Occasion("test", "C0GENERAL", "17.5")),
+        (shortcut({"ts": "18.5"}) | {"channel": {"id": "C0ALERTS"}}, Occasion("test", "C0ALERTS", "18.5")),
+        (view_click("card.refresh", "v"), Occasion("test")),
+    ],
+)
+async def test_what_is_done_in_a_gesture_is_done_on_its_occasion_and_nothing_after_it(
+    body: Json, told: Occasion
+) -> None:
+    seen: list[Occasion | None] = []
+
+    async def look(_answers: Answers) -> None:
+        seen.append(present())
+
+    await go(Bot(), body, look)
+    assert [*seen, present()] == [told, None]
+
+
+async def test_a_refusal_is_written_on_the_occasion_of_what_was_refused() -> None:
+    bot = Bot()
+    await go(bot, command("status", NOBODY), nothing)
+    assert bot.audit.occasions == [Occasion("test", "C0GENERAL")]
 
 
 ON_ALERT = MailboxValue(mailbox=ALICE.id, alert=9).encode()

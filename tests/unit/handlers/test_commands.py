@@ -11,7 +11,7 @@ from handlers.gesture import Gesture
 from handlers.grammar import COMMANDS, Verb
 from tests.unit.blocks.examples import ALICE, errors, line
 from tests.unit.handlers.fakes import Bot, command, with_lines
-from tests.unit.services.fakes import ADMIN, OPERATOR, VIEWER, FakeDetails, FakeMailboxes
+from tests.unit.services.fakes import ADMIN, NOBODY, OPERATOR, VIEWER, FakeDetails, FakeMailboxes
 from tests.unit.services.health_fakes import ARCHIVED
 
 EMAIL = ALICE.source
@@ -46,6 +46,9 @@ async def typed(bot: Bot, text: str, user: str = OPERATOR) -> str:
         ("retry", "needs more"),
         ("status nonsense", "is not an e-mail address"),
         (f"errors {EMAIL}x", "did you mean"),
+        ("audit", "Audit log"),
+        (f"audit {EMAIL}", f"Audit log of {EMAIL}"),
+        ("whoami", "You are <@U0OMAR>, an operator."),
     ],
 )
 async def test_what_is_typed_is_answered_to_the_asker_alone(text: str, says: str) -> None:
@@ -146,8 +149,66 @@ def test_what_is_no_command_has_no_route() -> None:
         commands.route(Gesture.of_command(command("xyzzy")))
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("access", "`SYNCBOT_OPERATORS`"),
+        ("access grant <@U0NILS|nils> viewer", "<@U0NILS> is a viewer now."),
+        ("access Grant U0NILS ADMINS", "<@U0NILS> is an admin now."),
+        ("access grant @desk operator", "<!subteam^S0DESK> is an operator now."),
+        ("access <@U0VERA>", "<@U0VERA> is a viewer."),
+        ("access grant <@U0NILS>", "To change a role"),
+        ("access grant", "To change a role"),
+        ("access revoke", "To change a role"),
+        ("access grant <@U0NILS> owner", "is no role"),
+        ("access revoke <@U0VERA>", "SYNCBOT_VIEWERS"),
+        ("access take <@U0VERA>", "To change a role"),
+    ],
+)
+async def test_an_admin_sees_and_changes_roles(text: str, says: str) -> None:
+    bot = Bot()
+    bot.directory.members["S0DESK"] = set()
+    assert says in await typed(bot, text, ADMIN)
+    assert bot.desk.how == ["respond"]
+
+
+async def test_a_grant_that_is_taken_back_is_told() -> None:
+    bot = Bot()
+    await typed(bot, "access grant <@U0NILS> viewer", ADMIN)
+    assert "no longer a viewer" in await typed(bot, "access revoke <@U0NILS>", ADMIN)
+
+
+@pytest.mark.parametrize("text", ["access", "access <@U0VERA>", "access grant <@U0OMAR> admin"])
+async def test_an_operator_neither_sees_nor_changes_roles(text: str) -> None:
+    bot = Bot()
+    assert "You are an operator; this needs an admin." in await typed(bot, text)
+    assert bot.book.granted == {}
+
+
+async def test_whoever_has_no_role_is_told_the_own_id_and_who_can_help() -> None:
+    bot = Bot()
+    answer = await typed(bot, "whoami", NOBODY)
+    assert "without a role" in answer
+    assert f"`{NOBODY}`" in answer
+    assert "SYNCBOT_VIEWERS" in answer
+    assert bot.audit.lines == []
+
+
 async def test_health_shows_what_is_not_delivered_and_why() -> None:
     bot = Bot()
     assert "All is well" in await typed(bot, "health")
     bot.health.record = ARCHIVED
     assert "12 alerts not delivered to <#C0A>" in await typed(bot, "health")
+
+
+async def test_run_syncs_the_whole_mailbox_now() -> None:
+    bot = Bot()
+    await typed(bot, f"run {EMAIL}")
+    assert bot.retries.targets == [RetryTarget(ALICE.id, whole_mailbox=True)]
+
+
+async def test_run_for_an_address_that_is_not_known_offers_the_closest() -> None:
+    bot = Bot()
+    bot.mailboxes.near = (ALICE,)
+    assert "Did you mean" in await typed(bot, f"run {EMAIL}x")
+    assert bot.retries.targets == []

@@ -6,7 +6,30 @@ from hypothesis import strategies as st
 
 from bot.domain.values import MailboxStatus, Role
 from bot.errors import BadCommand
-from handlers.grammar import COMMANDS, LONGEST, Command, Verb, parse, parse_filter, parse_which, verb_of
+from handlers.grammar import (
+    COMMANDS,
+    LONGEST,
+    Command,
+    Verb,
+    parse,
+    parse_filter,
+    parse_role,
+    parse_which,
+    parse_who,
+    verb_of,
+)
+
+ROLES = {
+    Verb.RETRY: Role.OPERATOR,
+    Verb.MUTE: Role.OPERATOR,
+    Verb.UNMUTE: Role.OPERATOR,
+    Verb.SUBSCRIBE: Role.ADMIN,
+    Verb.UNSUBSCRIBE: Role.ADMIN,
+    Verb.DIGEST: Role.ADMIN,
+    Verb.RUN: Role.OPERATOR,
+    Verb.ACCESS: Role.ADMIN,
+    Verb.WHOAMI: None,
+}
 
 
 @pytest.mark.parametrize(
@@ -22,7 +45,19 @@ from handlers.grammar import COMMANDS, LONGEST, Command, Verb, parse, parse_filt
         ("  status \t ada@org.com \n", Command(Verb.STATUS, ("ada@org.com",))),
         ("ada@org.com", Command(Verb.STATUS, ("ada@org.com",))),
         ("ada@org.com please", Command(Verb.STATUS, ("ada@org.com",))),
-        ("<mailto:ada@org.com|ada@org.com>", Command(Verb.STATUS, ("<mailto:ada@org.com|ada@org.com>",))),
+        ("<mailto:ada@org.com|ada@org.com>", Command(Verb.STATUS, ("ada@org.com",))),
+        (
+            "search <http://org.com|org.com> a&amp;b &lt;c&gt;",
+            Command(Verb.SEARCH, ("org.com", "a&b", "<c>")),
+        ),
+        ("search <https://org.com/x>", Command(Verb.SEARCH, ("https://org.com/x",))),
+        ("whoami", Command(Verb.WHOAMI)),
+        ("audit ada@org.com", Command(Verb.AUDIT, ("ada@org.com",))),
+        (
+            "access grant <@U0OMAR|omar h> admin",
+            Command(Verb.ACCESS, ("grant", "<@U0OMAR>", "admin")),
+        ),
+        ("access revoke <!subteam^S0DESK|@desk>", Command(Verb.ACCESS, ("revoke", "<!subteam^S0DESK>"))),
         ('"ada@org.com"', Command(Verb.STATUS, ('"ada@org.com"',))),
         ("list", Command(Verb.LIST)),
         ("list never synced", Command(Verb.LIST, ("never", "synced"))),
@@ -124,5 +159,30 @@ def test_every_command_names_its_usage_effect_example_and_role(verb: Verb) -> No
     assert spec.usage.startswith(f"/sync {verb}")
     assert parse(spec.example.removeprefix("/sync ")).verb is verb
     assert spec.effect
-    acting = {Verb.RETRY: Role.OPERATOR, Verb.DIGEST: Role.ADMIN}
-    assert spec.role is acting.get(verb, Role.VIEWER)
+    assert spec.role is ROLES.get(verb, Role.VIEWER)
+
+
+@pytest.mark.parametrize(
+    ("word", "who"),
+    [
+        ("<@U0OMAR>", "U0OMAR"),
+        ("<!subteam^S0DESK>", "S0DESK"),
+        ("U0OMAR", "U0OMAR"),
+        ("@desk", "@desk"),
+        ("<#C0ALERTS>", "<#C0ALERTS>"),
+        ("<!here>", "<!here>"),
+    ],
+)
+def test_a_mention_names_a_user_or_a_user_group_by_id(word: str, who: str) -> None:
+    assert parse_who(word) == who
+
+
+@pytest.mark.parametrize("word", ["operator", "Operator", "OPERATORS"])
+def test_a_role_is_read_in_any_case_and_number(word: str) -> None:
+    assert parse_role(word) is Role.OPERATOR
+
+
+@pytest.mark.parametrize("word", ["", "s", "owner", "<@U0OMAR>", "VIEWERSS"])
+def test_what_is_no_role_is_told_with_those_there_are(word: str) -> None:
+    with pytest.raises(BadCommand, match="`viewer`, `operator` and `admin`"):
+        parse_role(word)

@@ -81,7 +81,9 @@ async def test_who_is_late_reads_who_was_first_beside_the_message() -> None:
     assert bot.desk.how == ["respond"]
 
 
-@pytest.mark.parametrize("deed", [deed for deed, route in handling.DEEDS.items() if route.role > Role.VIEWER])
+@pytest.mark.parametrize(
+    "deed", [deed for deed, route in handling.DEEDS.items() if route.role is not Role.VIEWER]
+)
 async def test_a_viewer_is_refused_whatever_the_menu_offers(deed: Deed) -> None:
     bot = Bot()
     assert "SYNCBOT_OPERATORS" in await pressed(bot, chosen(entry(deed), VIEWER))

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from slack_bolt.async_app import AsyncApp
@@ -10,9 +11,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 import handlers
+from bot.domain.access import Asker
 from bot.domain.values import Role
 from handlers import actions, commands, handling, lookups, submissions
+from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
+from handlers.gesture import Gesture, Origin
 from tests.unit.handlers.fakes import (
     Bot,
     Json,
@@ -24,6 +28,12 @@ from tests.unit.handlers.fakes import (
     suggestion,
     view_click,
 )
+from tests.unit.services.fakes import ADMIN, NOBODY, OPERATOR, VIEWER
+
+FOR_ANYBODY = {"whoami", "closed"}
+"""What tells the asker of nobody else, and changes nothing."""
+
+PEOPLE = {Role.ADMIN: ADMIN, Role.OPERATOR: OPERATOR, Role.VIEWER: VIEWER, None: NOBODY}
 
 PAYLOADS = {
     "command": command("status"),
@@ -81,9 +91,28 @@ async def test_exactly_one_listener_takes_each_kind_of_payload(
 
 @pytest.mark.parametrize(("key", "route"), list(routes()), ids=[key for key, _ in routes()])
 def test_every_route_has_a_role_a_name_and_a_handler(key: str, route: Route) -> None:
-    assert isinstance(route.role, Role), key
+    assert isinstance(route.role, Role) or key in FOR_ANYBODY, key
     assert route.name
     assert inspect.iscoroutinefunction(route.handler)
+
+
+@pytest.mark.parametrize(("key", "route"), list(routes()), ids=[key for key, _ in routes()])
+@pytest.mark.parametrize("person", [*Role, None])
+async def test_a_route_runs_for_whoever_has_its_role_and_for_nobody_else(
+    key: str, route: Route, person: Role | None
+) -> None:
+    bot, ran = Bot(), []
+
+    async def note(_answers: Answers) -> None:
+        ran.append(key)
+
+    await bot.boundary.run(
+        Gesture(Asker(PEOPLE[person]), Origin.COMMAND, "T-1", response_url="https://slack.invalid/1"),
+        lambda _: replace(route, handler=note),
+    )
+    is_allowed = route.role is None or (person is not None and person >= route.role)
+    assert bool(ran) is is_allowed
+    assert [line[2] for line in bot.audit.lines] == ([] if is_allowed else ["access refused"])
 
 
 def test_no_two_routes_share_a_name_in_the_audit_log() -> None:

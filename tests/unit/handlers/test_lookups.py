@@ -125,12 +125,14 @@ async def test_a_shortcut_that_is_no_longer_known_says_so(callback_id: str) -> N
     assert bot.desk.how == ["open"]
 
 
-async def test_a_closed_modal_is_followed_no_longer() -> None:
+@pytest.mark.parametrize("user", [OPERATOR, NOBODY])
+async def test_a_closed_modal_is_followed_no_longer_whoever_closed_it(user: str) -> None:
     bot = Bot()
     listen = bot.boundary.listener(Gesture.of_interaction, lambda _: lookups.CLOSED)
-    await listen(bot.ack(), closed(OPERATOR))
+    await listen(bot.ack(), closed(user))
     assert bot.watches.dropped == ["V1"]
     assert bot.desk.said == []
+    assert bot.audit.lines == []
 
 
 ALERT = {"text": "1 sync failure of somebody", "user": "U0SYNCBOT", "bot_id": "B0SYNCBOT"}

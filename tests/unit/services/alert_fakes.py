@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.routing import Mute, MuteKind, Subscription, Wait
+from bot.domain.routing import Mute, Subscription, Wait
 from bot.domain.values import AlertId
+from bot.domain.wishes import MuteKind
 from bot.ports import Watch
 from bot.ports.delivery import AlertDelivery, Orphan, Outage, Shown
 from bot.views import CardModel, ChannelCard, IncidentRetried

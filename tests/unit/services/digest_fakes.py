@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.digests import Period
-from bot.domain.routing import DigestPlan, Filter
+from bot.domain.routing import Filter
+from bot.domain.wishes import DigestPlan
 from bot.views import DigestCard
 from tests.unit.blocks.examples import digest
 

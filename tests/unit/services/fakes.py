@@ -1,13 +1,14 @@
 """What the use cases need from outside, as small as it can be."""
 # ruff: noqa: ARG002 - the signatures are the ports'
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.config import SubjectsFor
 from bot.domain.access import Grants
 from bot.domain.events import Envelope
+from bot.domain.standing import Holding, Membership, Person
 from bot.domain.values import (
     AlertId,
     MailboxId,
@@ -18,6 +19,8 @@ from bot.domain.values import (
     Severity,
     WatchId,
 )
+from bot.errors import LastAdmin
+from bot.occasion import Occasion, present
 from bot.ports import (
     Recorded,
     RetryRequest,
@@ -38,10 +41,11 @@ from bot.views import (
     SearchResult,
     StatusCard,
 )
+from bot.views.audit import AuditLine, AuditPage
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADMIN, OPERATOR, VIEWER, NOBODY = "U0ADA", "U0OMAR", "U0VERA", "U0NILS"
-GRANTS = Grants(
+GRANTS = Grants.of(
     {
         Role.ADMIN: frozenset({ADMIN}),
         Role.OPERATOR: frozenset({OPERATOR, "S0DESK"}),
@@ -68,11 +72,16 @@ class FakeBell:
 
 @dataclass
 class FakeDirectory:
-    """`answers` off: as the real one when Slack does not say who is in a group."""
+    """`answers` off: as the real one when Slack does not say who is in a group.
 
+    Everybody is a full member of the workspace, but for whom `people` has as something else.
+    """
+
+    people: dict[str, Person] = field(default_factory=dict)
     members: dict[str, set[str]] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
-    zones: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    """User groups by their handles, besides those of `members`."""
     answers: bool = True
 
     async def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
@@ -85,13 +94,46 @@ class FakeDirectory:
     async def email_of(self, user: str) -> str | None:
         return self.emails.get(user) if self.answers else None
 
-    async def zone_of(self, user: str) -> str | None:
-        return self.zones.get(user) if self.answers else None
+    async def person(self, user: str) -> Person:
+        return self.people.get(user, Person(Membership.MEMBER))
+
+    async def handles(self) -> Mapping[str, str] | None:
+        if not self.answers:
+            return None
+        return {group.removeprefix("S0").lower(): group for group in self.members} | self.named
+
+
+@dataclass
+class FakeBook:
+    """What was granted in Slack. `last_admin` refuses every change, as the real one may."""
+
+    granted: dict[str, Holding] = field(default_factory=dict)
+    last_admin: bool = False
+    kept: list[bool] = field(default_factory=list)
+
+    async def all(self) -> tuple[Holding, ...]:
+        return tuple(self.granted.values())
+
+    async def put(self, holding: Holding, *, keep_admin: bool) -> bool:
+        self._ask(keep_admin)
+        before = self.granted.get(holding.who)
+        self.granted[holding.who] = holding
+        return before is None or before.role is not holding.role
+
+    async def remove(self, who: str, *, by: str, now: datetime, keep_admin: bool) -> Holding | None:
+        self._ask(keep_admin)
+        return self.granted.pop(who, None)
+
+    def _ask(self, keep_admin: bool) -> None:  # noqa: FBT001 - the port's
+        self.kept.append(keep_admin)
+        if self.last_admin:
+            raise LastAdmin("Nobody would be left.")
 
 
 @dataclass
 class FakeAudit:
     lines: list[tuple[str, Severity, str, str]] = field(default_factory=list)
+    occasions: list[Occasion | None] = field(default_factory=list)
 
     async def write(
         self,
@@ -104,14 +146,17 @@ class FakeAudit:
         mailbox: MailboxId | None = None,
     ) -> None:
         self.lines.append((actor, severity, event, message))
+        self.occasions.append(present())
 
 
 def access(
     subjects_for: SubjectsFor = SubjectsFor.OPERATORS,
     directory: FakeDirectory | None = None,
     audit: FakeAudit | None = None,
+    book: FakeBook | None = None,
 ) -> Access:
-    return Access(GRANTS, subjects_for, directory or FakeDirectory(), audit or FakeAudit(), FakeClock())
+    people, lines = directory or FakeDirectory(), audit or FakeAudit()
+    return Access(GRANTS, subjects_for, people, lines, FakeClock(), book or FakeBook())
 
 
 @dataclass
@@ -191,6 +236,15 @@ class FakeDetails:
 
     async def failure_groups(self, now: datetime) -> FailureGroups:
         return FailureGroups((), 0, 0, now)
+
+    async def audit(
+        self, mailbox: MailboxId | None, *, before: int | None, after: int | None, size: int
+    ) -> AuditPage | None:
+        """Of a mailbox without a status card nothing is known."""
+        if mailbox is not None and self.status_card is None:
+            return None
+        line = AuditLine(7, NOON, ADMIN, Severity.INFORMATION, "access granted", "viewer: U0VERA")
+        return AuditPage((line,), "alice@contoso.com" if mailbox else None, before, after)
 
 
 @dataclass

@@ -4,9 +4,19 @@ import pytest
 
 from bot.config import SubjectsFor
 from bot.domain.access import Asker
+from bot.domain.standing import Holding, Membership, Person, Source
 from bot.domain.values import Role, Severity
 from bot.errors import NotAllowed
-from tests.unit.services.fakes import ADMIN, NOBODY, OPERATOR, VIEWER, FakeAudit, FakeDirectory, access
+from tests.unit.services.fakes import (
+    ADMIN,
+    NOBODY,
+    OPERATOR,
+    VIEWER,
+    FakeAudit,
+    FakeBook,
+    FakeDirectory,
+    access,
+)
 
 
 async def test_who_has_the_role_gets_it_and_leaves_no_audit_line() -> None:
@@ -84,3 +94,32 @@ async def test_the_setting_decides_who_sees_subjects(subjects_for: SubjectsFor, 
     desk = access(subjects_for)
     assert {user for user in everybody if await desk.may_see_subjects(Asker(user))} == seers
     assert not await desk.may_see_subjects(Asker(ADMIN, is_outsider=True))
+
+
+@pytest.mark.parametrize(
+    ("membership", "says"),
+    [
+        (Membership.GUEST, "Guests cannot"),
+        (Membership.OUTSIDER, "another workspace"),
+        (Membership.UNKNOWN, "again"),
+    ],
+)
+async def test_guests_and_outsiders_are_refused_though_a_grant_names_them(
+    membership: Membership, says: str
+) -> None:
+    directory, audit = FakeDirectory(people={ADMIN: Person(membership)}), FakeAudit()
+    book = FakeBook({ADMIN: Holding(ADMIN, Role.ADMIN, Source.GRANT)})
+    desk = access(directory=directory, audit=audit, book=book)
+    with pytest.raises(NotAllowed) as refused:
+        await desk.require(Asker(ADMIN), Role.VIEWER, to="look")
+    assert says in refused.value.sentence
+    assert "SYNCBOT" not in refused.value.sentence
+    assert len(audit.lines) == 1
+    assert not await desk.may_see_subjects(Asker(ADMIN))
+
+
+async def test_without_the_scope_for_people_ones_own_role_counts_and_a_groups_does_not() -> None:
+    untold = Person(Membership.UNTOLD)
+    directory = FakeDirectory({NOBODY: untold, OPERATOR: untold}, members={"S0DESK": {NOBODY}})
+    assert await access(directory=directory).role(Asker(NOBODY)) is None
+    assert await access(directory=directory).role(Asker(OPERATOR)) is Role.OPERATOR

@@ -5,22 +5,29 @@ from bot.domain.values import Role
 from bot.services.admins import GrantedAdmins
 from tests.unit.services.fakes import ADMIN, GRANTS, OPERATOR, FakeDirectory
 
-BOTH = Grants({Role.ADMIN: frozenset({ADMIN, "S0DESK"}), Role.OPERATOR: frozenset({OPERATOR})})
+BOTH = Grants.of({Role.ADMIN: {ADMIN, "S0DESK"}, Role.OPERATOR: {OPERATOR}})
+
+
+def admins(grants: Grants, directory: FakeDirectory) -> GrantedAdmins:
+    async def given() -> Grants:
+        return grants
+
+    return GrantedAdmins(given, directory)
 
 
 async def test_only_admins_are_told() -> None:
-    assert await GrantedAdmins(GRANTS, FakeDirectory()).people() == {ADMIN}
+    assert await admins(GRANTS, FakeDirectory()).people() == {ADMIN}
 
 
 async def test_the_members_of_a_group_are_admins_too() -> None:
-    directory = FakeDirectory({"S0DESK": {"U0BEN", ADMIN}})
-    assert await GrantedAdmins(BOTH, directory).people() == {ADMIN, "U0BEN"}
+    directory = FakeDirectory(members={"S0DESK": {"U0BEN", ADMIN}})
+    assert await admins(BOTH, directory).people() == {ADMIN, "U0BEN"}
 
 
 async def test_where_slack_does_not_say_who_is_in_a_group_the_others_are_told() -> None:
-    directory = FakeDirectory({"S0DESK": {"U0BEN"}}, answers=False)
-    assert await GrantedAdmins(BOTH, directory).people() == {ADMIN}
+    directory = FakeDirectory(members={"S0DESK": {"U0BEN"}}, answers=False)
+    assert await admins(BOTH, directory).people() == {ADMIN}
 
 
 async def test_without_a_setting_there_is_nobody() -> None:
-    assert await GrantedAdmins(Grants({}), FakeDirectory()).people() == frozenset()
+    assert await admins(Grants(), FakeDirectory()).people() == frozenset()

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.routing import Facts, Filter, Mode, Mute, MuteKind, Standing, Subscription
+from bot.domain.routing import Facts, Filter, Mute, Standing, Subscription
 from bot.domain.values import AlertId
+from bot.domain.wishes import Mode, MuteKind
 from bot.errors import DeliveryFailed, MessageGone
 from bot.ports import SLOWEST_CALL
 from bot.ports.delivery import AlertDelivery

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.domain.routing import Cadence, DigestPlan, Filter, Subscription, Urgency
+from bot.domain.routing import Filter, Subscription
+from bot.domain.wishes import Cadence, DigestPlan, Urgency
 from bot.services.digests import DigestDesk
 from tests.unit.services.alert_fakes import FakeSubscriptions
 from tests.unit.services.digest_fakes import FakeDigests

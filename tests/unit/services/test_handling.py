@@ -8,6 +8,7 @@ import pytest
 from bot.config import SubjectsFor
 from bot.domain.access import Asker
 from bot.domain.handling import Deed
+from bot.domain.standing import Membership, Person
 from bot.domain.values import AlertId, FailureId, MailboxId
 from bot.errors import NotAllowed, NothingToDismiss, StaleButton
 from bot.services.handling import Chosen, HandlingDesk
@@ -55,7 +56,7 @@ async def test_each_entry_of_the_menu_does_what_it_says_and_has_the_message_redr
     deed: Deed, done: tuple[object, ...]
 ) -> None:
     fake, bell = FakeHandling(told=STATE), FakeBell()
-    zurich = FakeDirectory(zones={OPERATOR: "Europe/Zurich"})
+    zurich = FakeDirectory({OPERATOR: Person(Membership.MEMBER, "Europe/Zurich")})
     outcome = await desk(fake, bell, zurich).deal(ALERT, deed, OMAR, seen=4)
     assert fake.done == [done]
     assert (outcome.is_done, bell.rings) == (True, 1)

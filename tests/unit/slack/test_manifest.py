@@ -71,6 +71,5 @@ def test_over_http_every_request_goes_to_the_one_endpoint(url: str) -> None:
     written = manifest(url)
     assert written["settings"]["socket_mode_enabled"] is False
     interactivity = written["settings"]["interactivity"]
-    assert interactivity["request_url"] == f"{URL}/slack/events"
-    assert interactivity["message_menu_options_url"] == f"{URL}/slack/events"
+    assert interactivity["request_url"] == interactivity["message_menu_options_url"] == f"{URL}/slack/events"
     assert [each["url"] for each in written["features"]["slash_commands"]] == [f"{URL}/slack/events"]

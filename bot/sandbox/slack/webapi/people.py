@@ -9,7 +9,8 @@ from bot.sandbox.slack.webapi.pages import page
 
 def _shape(call: Call, person: User) -> Json:
     sees_address = "users:read.email" in call.world.app.scopes
-    return shapes.user_with_email(person) if sees_address else shapes.user(person)
+    shape = shapes.user_with_email if sees_address else shapes.user
+    return shape(person, call.world)
 
 
 def info(call: Call) -> Json:

@@ -37,9 +37,10 @@ async def test_an_answer_is_seen_by_the_asker_only_unless_it_says_otherwise(
     assert [m.text for m in slack.world.messages(GENERAL, OMAR.id)] == ["all"]
 
 
-async def test_an_escaping_command_marks_people_and_channels_up(slack: SlackStandIn, app: App) -> None:
-    await slack.gestures.command(ADA.id, ALERTS, "/who @omar #it-ops a@b.example @ghost")
-    assert app.last["text"] == f"<@{OMAR.id}|omar> <#{IT_OPS}|it-ops> a@b.example @ghost"
+async def test_an_escaping_command_marks_people_channels_and_links_up(slack: SlackStandIn, app: App) -> None:
+    await slack.gestures.command(ADA.id, ALERTS, "/who @omar #it-ops a@b.example @ghost http://b.example")
+    marked = f"<@{OMAR.id}|omar> <#{IT_OPS}|it-ops> a@b.example @ghost <http://b.example>"
+    assert app.last["text"] == marked
 
 
 async def test_an_invalid_answer_is_a_complaint(slack: SlackStandIn, app: App) -> None:

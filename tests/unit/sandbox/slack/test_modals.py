@@ -146,3 +146,14 @@ async def test_an_invalid_offer_is_no_offer(
     app.answer = lambda _: body
     rows, delivery = await slack.gestures.options(ADA.id, ViewRef(view.id), "who", "typed", "ada")
     assert (rows, delivery.ok) == ([], False)
+
+
+async def test_what_an_external_select_began_with_can_be_picked_again(
+    slack: SlackStandIn, app: App, api: AsyncWebClient
+) -> None:
+    several = s.form(type="multi_external_select", initial_options=s.options(2)) | {"block_id": "who"}
+    view = await shown(slack, app, api, s.modal(several, submit=s.plain()))
+    slack.gestures.set_state(ADA.id, view.id, "who", "typed", ["v1"])
+    assert view.state["who"]["typed"]["selected_options"] == [s.option(1)]
+    with pytest.raises(GestureError):
+        slack.gestures.set_state(ADA.id, view.id, "who", "typed", ["v7"])

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.rates import Rates
-from bot.sandbox.slack.roster import ADA, ALERTS, IT_OPS, OLGA
+from bot.sandbox.slack.roster import ADA, ALERTS, GUS, IT_OPS, OLGA
 from bot.sandbox.slack.server import SlackStandIn
 from tests.unit.sandbox.slack.apps import APP_TOKEN, BOT_TOKEN, Clock, Starter, manifest, web_client
 
@@ -113,6 +113,18 @@ async def test_calls_are_recorded_with_their_answers(slack: SlackStandIn, api: A
         ("chat.postMessage", False),
     ]
     assert slack.calls[0].args["text"] == "a"
+
+
+async def test_a_guest_and_an_outsider_are_told_from_a_member(
+    slack: SlackStandIn, api: AsyncWebClient
+) -> None:
+    ada, gus = [(await api.users_info(user=person.id))["user"] for person in (ADA, GUS)]
+    assert (ada["is_restricted"], gus["is_restricted"], gus["is_ultra_restricted"]) == (False, True, False)
+    assert "is_stranger" not in ada
+    assert (await api.users_info(user=OLGA.id))["user"]["is_stranger"] is False
+    for channel in slack.world.channels.values():
+        channel.members.discard(OLGA.id)
+    assert (await api.users_info(user=OLGA.id))["user"]["is_stranger"] is True
 
 
 async def test_people_are_found_by_id_and_by_address(api: AsyncWebClient) -> None:

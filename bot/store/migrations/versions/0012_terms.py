@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 _AT_ONCE = 10_000
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -1,0 +1,126 @@
+"""The cards about one mailbox: its status, its history, its errors."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import values as v
+from bot.views import (
+    CardKind,
+    CardRef,
+    DismissalEntry,
+    ErrorList,
+    HistoryEntry,
+    HistoryList,
+    Page,
+    StatusCard,
+)
+from tests.gallery.shots import Shot, everywhere
+from tests.unit.blocks import examples as a
+
+MANY_LINES = 8
+
+
+def shots() -> Iterator[Shot]:
+    yield from everywhere("status", a.STATUS, _statuses())
+    yield from everywhere("history", CardRef(CardKind.HISTORY, a.ALICE.id), _histories())
+    yield from everywhere("errors", a.ERRORS, _errors())
+    dismissed = CardRef(CardKind.ERRORS, a.ALICE.id, dismissed=True)
+    yield from everywhere("dismissed errors", dismissed, _dismissed())
+
+
+def _statuses() -> dict[str, StatusCard]:
+    failing: dict[str, Any] = {
+        "open_failures": 3,
+        "activity": (v.ServiceCounts("email", changes=12, failed=3),),
+    }
+    never: dict[str, Any] = {
+        "status": v.MailboxStatus.NEVER_SYNCED,
+        "stage": v.Stage.WAITING,
+        "delta": None,
+        "latest_sync_at": None,
+        "activity": (),
+        "activity_status": None,
+        "history": (),
+        "history_total": 0,
+    }
+    running: dict[str, Any] = {"status": v.MailboxStatus.IN_PROGRESS, "delta": v.Delta.RUNNING}
+    failed: dict[str, Any] = {
+        "status": v.MailboxStatus.FAILED,
+        "delta": v.Delta.FAILED,
+        "open_failures": 1,
+        "run_failure": a.run_line(),
+    }
+    return {
+        "synced": a.status(),
+        "never synced": a.status(**never),
+        "requested": a.status(**never, syncing_requested=True),
+        "initial sync": a.status(**running | {"stage": v.Stage.INITIAL, "progress": (120, 4_000)}),
+        "in progress": a.status(**running, progress=(17, None)),
+        "inactive policy": a.status(policy=replace(a.GOLD, active=False), next_sync_at=None),
+        "overdue": a.status(overdue=True),
+        "failed": a.status(**failed),
+        "retrying": a.status(**failing, retrying=2),
+        "for a viewer": a.status(**failing, may_act=False),
+        "with failures": a.status(
+            **failing,
+            escalate=True,
+            support_contact="help@partner.example",
+            history=_entries(),
+            history_total=40,
+        ),
+    }
+
+
+def _entries() -> tuple[HistoryEntry, ...]:
+    """One an hour, the newest first."""
+    entries: tuple[HistoryEntry, ...] = (
+        a.retry(requested=3, succeeded=1, failed=1, unanswered=1),
+        a.run(),
+        a.run(
+            key="run:2", status=v.RunStatus.FAILED, services=(), code="source_auth", message="AADSTS7000222"
+        ),
+        a.run(key="run:3", kind=v.RunKind.INITIAL, trigger=v.Trigger.MANUAL, actor="U0ADA"),
+        DismissalEntry("dismissal:1", "U0OMAR", a.NOON, 2, ("dest_too_large",), "sent by hand"),
+    )
+    return tuple(replace(one, started_at=a.NOON - n * a.HOUR) for n, one in enumerate(entries))
+
+
+def _histories() -> dict[str, HistoryList]:
+    entries = _entries()
+    return {
+        "none": HistoryList(a.ALICE, (), Page(1, 10, 0)),
+        "one run": HistoryList(a.ALICE, (a.run(),), Page(1, 10, 1)),
+        "many": HistoryList(a.ALICE, entries, Page(2, 10, 1_000_000)),
+    }
+
+
+def _errors() -> dict[str, ErrorList]:
+    lines = tuple(a.line(n, folder=f"Projects/{n}") for n in range(1, MANY_LINES + 1))
+    transient = a.line(
+        2,
+        code="dest_unavailable",
+        cause="Gmail is down",
+        remedy="none",
+        heals_by_itself=True,
+        retry_at=a.NOON + a.HOUR,
+    )
+    return {
+        "none": a.errors(),
+        "one": a.errors(a.line()),
+        "a failed sync": a.errors(a.run_line()),
+        "retrying": a.errors(a.retrying_line(), a.line(2)),
+        "heals by itself": a.errors(a.line(), transient),
+        "came back": a.errors(
+            a.line(escalate=True, last_retry=v.RetryOutcome.FAILED, last_retry_detail="413")
+        ),
+        "for a viewer": a.errors(a.line(subject=None, sender=None, message=""), may_act=False),
+        "many": a.errors(*lines, page=Page(2, MANY_LINES, 1_000)),
+    }
+
+
+def _dismissed() -> dict[str, ErrorList]:
+    line = a.line(
+        state=v.FailureState.DISMISSED, dismissed_by="U0OMAR", dismissed_at=a.NOON, reason="sent by hand"
+    )
+    return {"one": a.errors(line, is_dismissed=True, dismissed=1, retryable=0)}
