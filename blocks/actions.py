@@ -29,6 +29,8 @@ class Action(StrEnum):
     INCIDENT_RETRY = "incident.retry"
     INCIDENT_VIEW = "incident.view"
     LOOKUP_ADDRESS = "lookup.address"
+    LOOKUP_MAILBOX = "lookup.mailbox"
+    CARD_SWITCH = "card.switch"
     SUBSCRIPTION_EDIT = "subscription.edit"
     SUBSCRIPTION_REMOVE = "subscription.remove"
     SUBSCRIPTION_POLICIES = "subscription.policies"
@@ -57,6 +59,7 @@ class Callback(StrEnum):
     CARD_VIEW = "card.view"
     SUBSCRIPTION_SAVE = "subscription.save"
     SYNC_CHECK_STATUS = "sync.check_status"
+    MAILBOX_LOOK_UP = "mailbox.look_up"
 
 
 def action_pattern(action: Action) -> re.Pattern[str]:

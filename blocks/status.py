@@ -1,6 +1,6 @@
 """The status card of one mailbox: what the panel shows, and what to do about it."""
 
-from blocks import entries, item, mutes, paging, words
+from blocks import entries, item, mutes, paging, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
@@ -23,7 +23,7 @@ from blocks.surface import Message, Modal
 from blocks.text import foreign, one_line, when
 from blocks.values import CardValue, MailboxValue
 from bot.domain.values import MailboxStatus, RunStatus
-from bot.views import CardRef, StatusCard
+from bot.views import CardKind, CardRef, StatusCard
 
 _HISTORY = 5
 
@@ -49,6 +49,7 @@ def modal(card: StatusCard, ref: CardRef, look: Look = USUAL) -> Modal:
         stack(
             result_line(look.result, look),
             header(card.mailbox.source),
+            tabs.row(card.mailbox, CardKind.STATUS),
             *_top(card),
             _activity_fields(card),
             _history_heading(card),

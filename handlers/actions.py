@@ -146,6 +146,8 @@ ROUTES: dict[Action, Route] = {
         (Action.PAGE_PREVIOUS, turn_page, Role.VIEWER),
         (Action.PAGE_NEXT, turn_page, Role.VIEWER),
         (Action.MAILBOX_CHOOSE, choose, Role.VIEWER),
+        (Action.LOOKUP_MAILBOX, choose, Role.VIEWER),
+        (Action.CARD_SWITCH, turn_page, Role.VIEWER),
     )
 } | {**subscribing.ACTIONS, **muting.ACTIONS}
 

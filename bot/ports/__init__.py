@@ -76,7 +76,9 @@ class Mailboxes(Protocol):
         """Grows with each change of the mailbox; 0 where it does not exist."""
         ...
 
-    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]: ...
+    async def closest(self, text: str, limit: int) -> tuple[MailboxRef, ...]:
+        """Whose source or destination begins with `text`, contains it, or resembles it: the best first."""
+        ...
 
     async def listed(
         self,
@@ -91,7 +93,10 @@ class Mailboxes(Protocol):
         ...
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
-        """Mailboxes whose source or destination contains `text`; prefix matches first."""
+        """Mailboxes whose source or destination contains `text`, first those that begin with it.
+
+        Where there are none, those that resemble it.
+        """
         ...
 
 

@@ -48,7 +48,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": True,
             },
             "slash_commands": [_with_url(_COMMAND, endpoint)],
-            "shortcuts": [_SHORTCUT],
+            "shortcuts": [_LOOK_UP, _CHECK],
         },
         "oauth_config": {
             "scopes": {"bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}
@@ -75,7 +75,13 @@ _COMMAND = {
     "usage_hint": USAGE_HINT,
     "should_escape": True,  # else people and channels arrive as names, which Slack gives no way to look up
 }
-_SHORTCUT = {
+_LOOK_UP = {
+    "name": "Look up a mailbox",
+    "type": "global",
+    "callback_id": Callback.MAILBOX_LOOK_UP.value,
+    "description": "Find a mailbox while you type, and see its sync",
+}
+_CHECK = {
     "name": "Check sync status",
     "type": "message",
     "callback_id": Callback.SYNC_CHECK_STATUS.value,

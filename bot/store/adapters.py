@@ -15,6 +15,7 @@ from bot.ports.home import HomeRecord
 from bot.store import (
     auditing,
     failure_lists,
+    finding,
     health,
     history,
     home,
@@ -64,8 +65,8 @@ class SqlMailboxes:
     async def version(self, mailbox: MailboxId) -> int:
         return await self.database.read(mailbox_lists.version, mailbox)
 
-    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]:
-        return await self.database.read(mailbox_lists.closest, address, limit)
+    async def closest(self, text: str, limit: int) -> tuple[MailboxRef, ...]:
+        return await self.database.read(finding.meant, text, limit)
 
     async def listed(
         self,

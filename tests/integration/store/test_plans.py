@@ -62,6 +62,7 @@ async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
         "history",
         "errors",
         "address",
+        "find",
         "claim",
         "retries",
         "alerts",
@@ -125,6 +126,7 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
         "history": lambda: store.details.history(chosen, page=1, size=5),
         "errors": lambda: store.details.errors(chosen, page=1, size=5),
         "address": lambda: store.mailboxes.by_address("m7@old.example"),
+        "find": lambda: _find(store),
         "claim": lambda: store.retries.claim(RetryTarget(chosen), actor="U", now=at(5), deadline=at(6)),
         "retries": lambda: store.retries.lease_due(at(5), until=at(6), limit=5),
         "alerts": lambda: store.due(5),
@@ -134,6 +136,13 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
         "record": lambda: store.record(started(6, "r2"), item_failed(7, "i9"), completed(8, "r2")),
     }
     await calls[work]()
+
+
+async def _find(store: Store) -> None:
+    """A beginning, a part, a domain, a typo."""
+    for typed in ("m1", "99@old", "old.exa", "mm77@odl.example", "zzz"):
+        await store.mailboxes.closest(typed, 20)
+        await store.mailboxes.search(typed, page=1, size=15)
 
 
 @contextmanager

@@ -310,6 +310,16 @@ def shortcut(message: Json, user: str = VIEWER, callback_id: str = "sync.check_s
     }
 
 
+def global_shortcut(callback_id: str, user: str = VIEWER) -> Json:
+    return {
+        "type": "shortcut",
+        "user": {"id": user, "team_id": "T1"},
+        "team": {"id": "T1"},
+        "trigger_id": "T-1",
+        "callback_id": callback_id,
+    }
+
+
 def submission(typed: str | None, user: str = VIEWER, callback_id: str = "lookup.submit") -> Json:
     state = {"values": {"lookup": {"lookup.address": {"type": "plain_text_input", "value": typed}}}}
     return {
