@@ -61,8 +61,9 @@ format: $(DEV)  ## format and mend what ruff can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only --quiet .
 
-soak: $(DEV)  ## kill the engine hundreds of times, for MINUTES=10
-	@$(BIN)/python -m tests.engine.soak --minutes $(or $(MINUTES),10)
+soak: $(DEV)  ## kill the engine for MINUTES=10, play histories of alerts for as long; or ONLY=engine, ONLY=alerts
+	@$(if $(filter alerts,$(ONLY)),:,$(BIN)/python -m tests.engine.soak --minutes $(or $(MINUTES),10))
+	@$(if $(filter engine,$(ONLY)),:,$(BIN)/python -m tests.histories.soak --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)))
 
 bench: $(DEV)  ## speed as ratios, measured side by side
 	@$(BIN)/python -m tests.bench

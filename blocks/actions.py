@@ -12,9 +12,11 @@ class Action(StrEnum):
     STATUS_VIEW = "status.view"
     ERRORS_VIEW = "errors.view"
     HISTORY_VIEW = "history.view"
+    HOME_REFRESH = "home.refresh"
     HISTORY_DETAILS = "history.details"
     CARD_REFRESH = "card.refresh"
     CARD_SHARE = "card.share"
+    CARD_OPEN = "card.open"
     PAGE_PREVIOUS = "page.previous"
     PAGE_NEXT = "page.next"
     FAILURE_DISMISS = "failure.dismiss"
@@ -27,6 +29,8 @@ class Action(StrEnum):
     INCIDENT_RETRY = "incident.retry"
     INCIDENT_VIEW = "incident.view"
     LOOKUP_ADDRESS = "lookup.address"
+    LOOKUP_MAILBOX = "lookup.mailbox"
+    CARD_SWITCH = "card.switch"
     SUBSCRIPTION_EDIT = "subscription.edit"
     SUBSCRIPTION_REMOVE = "subscription.remove"
     SUBSCRIPTION_POLICIES = "subscription.policies"
@@ -56,6 +60,7 @@ class Callback(StrEnum):
     CARD_VIEW = "card.view"
     SUBSCRIPTION_SAVE = "subscription.save"
     SYNC_CHECK_STATUS = "sync.check_status"
+    MAILBOX_LOOK_UP = "mailbox.look_up"
 
 
 def action_pattern(action: Action) -> re.Pattern[str]:

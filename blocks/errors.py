@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from blocks import dismissed, item, paging, words
+from blocks import dismissed, item, paging, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
@@ -24,7 +24,7 @@ from blocks.surface import Message, Modal
 from blocks.text import foreign
 from blocks.values import CardValue, FailureValue, MailboxValue
 from bot.domain.values import RetryOutcome
-from bot.views import CardRef, ErrorList, FailureLine
+from bot.views import CardKind, CardRef, ErrorList, FailureLine
 
 _IN_MESSAGE = 10
 _IN_MODAL = 20
@@ -56,6 +56,7 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
         stack(
             result_line(look.result or _state(card), look),
             header(card.mailbox.source),
+            tabs.row(card.mailbox, CardKind.ERRORS),
             section(summary(card)),
             actions(_retry_all(card), _dismiss_several(card), dismissed.view(card), paging.refresh(ref)),
             *_lines(card, _IN_MODAL),

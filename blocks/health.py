@@ -13,13 +13,13 @@ _SHOWN = 10
 
 
 def message(card: HealthCard) -> Message:
-    troubles = _troubles(card)
+    found = troubles(card)
     return Message.of(
         summary(card),
         stack(
             header("Health of syncbot"),
-            section("\n".join((summary(card), *(f"• {trouble}" for trouble in troubles[:_SHOWN])))),
-            more(len(troubles) - _SHOWN, "problem"),
+            section("\n".join((summary(card), *(f"• {trouble}" for trouble in found[:_SHOWN])))),
+            more(len(found) - _SHOWN, "problem"),
             _parts(card),
             *_channels(card),
             _held(card),
@@ -29,11 +29,11 @@ def message(card: HealthCard) -> Message:
 
 
 def summary(card: HealthCard) -> str:
-    troubles = _troubles(card)
-    return f"{words.count(len(troubles), 'problem')} ⚠️" if troubles else "All is well ✅"
+    found = troubles(card)
+    return f"{words.count(len(found), 'problem')} ⚠️" if found else "All is well ✅"
 
 
-def _troubles(card: HealthCard) -> list[str]:
+def troubles(card: HealthCard) -> list[str]:
     """What somebody should look at, in words, the worst first."""
     late = [sweep for sweep in card.sweeps if not sweep.is_well]
     return [
@@ -137,9 +137,14 @@ def _channels(card: HealthCard) -> list[Block]:
 
 def _channel(channel: ChannelHealth) -> str:
     wanted = "" if channel.is_subscribed else " (not subscribed any more)"
+    return f"{place(channel.channel)}{wanted}: {state(channel)}"
+
+
+def state(channel: ChannelHealth) -> str:
+    """How delivery to it goes."""
     last = f"last delivery {when(channel.delivered_at)}" if channel.delivered_at else "nothing delivered yet"
-    state = f"takes nothing: `{foreign(channel.reason, 60)}`" if channel.reason else "fine"
-    return f"{place(channel.channel)}{wanted}: {state}, {last}"
+    goes = f"takes nothing: `{foreign(channel.reason, 60)}`" if channel.reason else "fine"
+    return f"{goes}, {last}"
 
 
 def _held(card: HealthCard) -> Part:

@@ -1,12 +1,12 @@
 """The history of one mailbox, page by page, newest first."""
 
-from blocks import entries, paging, words
+from blocks import entries, paging, tabs, words
 from blocks.kit import actions, header, more, section, stack
 from blocks.look import USUAL, Look, result_line
 from blocks.surface import Message, Modal
 from blocks.text import foreign
 from blocks.values import CardValue
-from bot.views import CardRef, HistoryList
+from bot.views import CardKind, CardRef, HistoryList
 
 _SHOWN = 25
 
@@ -31,6 +31,7 @@ def modal(card: HistoryList, ref: CardRef, look: Look = USUAL) -> Modal:
         stack(
             result_line(look.result, look),
             header(card.mailbox.source),
+            tabs.row(card.mailbox, CardKind.HISTORY),
             section(summary(card)),
             *entries.in_modal(card.entries[:_SHOWN], card.mailbox, ref),
             more(len(card.entries) - _SHOWN, "entry"),

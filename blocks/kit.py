@@ -192,6 +192,20 @@ def overflow(action: Action, options: Sequence[Element]) -> Element:
     }
 
 
+def typeahead(action: Action, *, placeholder: str, after: int) -> Element:
+    """A select that asks the bot for its options while somebody types, from the letter `after` on.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+    """
+    return {
+        "type": "external_select",
+        "action_id": action.value,
+        "placeholder": plain(placeholder, limits.PLACEHOLDER),
+        "min_query_length": after,
+        "focus_on_load": True,
+    }
+
+
 def confirmation(title: str, text: str, agree: str) -> Element:
     return {
         "title": plain(title, limits.CONFIRM_TITLE),

@@ -46,6 +46,7 @@ MESSAGE_TEXT: Final = 4_000
 MESSAGE_BUDGET: Final = 12_000
 """Slack answers msg_blocks_too_long at about 13,000 characters in all; nobody documents what it counts."""
 
+HOME_BLOCKS: Final = 100
 MODAL_BLOCKS: Final = 100
 MODAL_TITLE: Final = 24
 MODAL_METADATA: Final = 3_000

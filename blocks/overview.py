@@ -44,7 +44,7 @@ def _body(card: Overview) -> list[Block]:
     return stack(
         section(summary(card)),
         _numbers(card),
-        section(f"*Pipeline*\n{_pipeline(card)}"),
+        section(f"*Pipeline*\n{pipeline(card)}"),
         *_failing(card),
         context(f"As of {when(card.as_of)}"),
     )
@@ -70,7 +70,7 @@ def _success(at: datetime | None, as_of: datetime) -> str:
     return f"{when(at)}, {words.duration(as_of - at)} ago" if at else "none yet"
 
 
-def _pipeline(card: Overview) -> str:
+def pipeline(card: Overview) -> str:
     stages = " → ".join(f"{stage} {words.number(card.by_stage.get(stage, 0))}" for stage in Stage)
     deltas = ", ".join(f"{words.number(card.by_delta.get(delta, 0))} {delta}" for delta in Delta)
     return f"{stages}\nOf those synced: {deltas}"

@@ -25,8 +25,18 @@ def summary(card: SearchResult) -> str:
     query = foreign(card.query, 120)
     if not card.page.total:
         return f"No mailbox matches “{query}”. Try a part of the address or of the domain."
+    if card.is_close:
+        return f"No mailbox matches “{query}”. {words.capital(_close(card.page.total))}:"
+    if card.more:
+        return (
+            f"More than {words.count(card.page.total, 'mailbox')} match “{query}”. Type more of the address."
+        )
     matches = words.verb(card.page.total, "matches", "match")
     return f"{words.count(card.page.total, 'mailbox')} {matches} “{query}”."
+
+
+def _close(found: int) -> str:
+    return f"{words.count(found, 'address')} {words.verb(found, 'is', 'are')} close to it"
 
 
 def _body(card: SearchResult, ref: CardRef) -> list[Block]:

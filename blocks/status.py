@@ -1,6 +1,6 @@
 """The status card of one mailbox: what the panel shows, and what to do about it."""
 
-from blocks import entries, item, mutes, paging, words
+from blocks import entries, item, mutes, paging, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
@@ -23,7 +23,7 @@ from blocks.surface import Message, Modal
 from blocks.text import foreign, one_line, when
 from blocks.values import CardValue, MailboxValue
 from bot.domain.values import MailboxStatus, RunStatus
-from bot.views import CardRef, StatusCard
+from bot.views import CardKind, CardRef, StatusCard
 
 _HISTORY = 5
 
@@ -49,6 +49,7 @@ def modal(card: StatusCard, ref: CardRef, look: Look = USUAL) -> Modal:
         stack(
             result_line(look.result, look),
             header(card.mailbox.source),
+            tabs.row(card.mailbox, CardKind.STATUS),
             *_top(card),
             _activity_fields(card),
             _history_heading(card),
@@ -140,8 +141,13 @@ def _retry_all(card: StatusCard) -> Element | None:
     return retry_all(waiting, MailboxValue(mailbox=card.mailbox.id), card.mailbox.source, only_run=only_run)
 
 
-def retry_all(waiting: int, value: MailboxValue, source: str, *, only_run: bool = False) -> Element:
-    """Says what it will do; asks first where it does more than one thing."""
+def retry_all(
+    waiting: int, value: MailboxValue, source: str, *, only_run: bool = False, is_one_of_many: bool = False
+) -> Element:
+    """Says what it will do; asks first where it does more than one thing.
+
+    `is_one_of_many`: many such buttons stand on the card, so none stands out, and each says whose it is.
+    """
     label = "Retry sync" if only_run else f"Retry {words.count(waiting, 'item')}"
     ask = confirmation(
         f"{label}?",
@@ -149,7 +155,12 @@ def retry_all(waiting: int, value: MailboxValue, source: str, *, only_run: bool 
         label,
     )
     return button(
-        label, Action.MAILBOX_RETRY_ALL, value, style="primary", confirm=ask if waiting > 1 else None
+        label,
+        Action.MAILBOX_RETRY_ALL,
+        value,
+        style=None if is_one_of_many else "primary",
+        confirm=ask if waiting > 1 else None,
+        describe=f"{label} of {one_line(source, 50)}" if is_one_of_many else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Whole messages and modals, kept within what Slack takes of one."""
+"""Whole messages, modals and Home tabs, kept within what Slack takes of one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -56,6 +56,20 @@ class Modal:
             "notify_on_close": self.notify_on_close,
         }
         return view | {"submit": plain(self.submit, limits.MODAL_TITLE)} if self.submit else view
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    blocks: list[Block]
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> Self:
+        return cls(_fitted(blocks, limits.HOME_BLOCKS, limits.MODAL_BUDGET))
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """The payload for `views.publish`."""
+        return {"type": "home", "blocks": self.blocks}
 
 
 def _summary(first: str, rest: str) -> str:

@@ -60,6 +60,30 @@ def alert_of(text: str) -> int | None:
         return None
 
 
+class _RefOfMailbox(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    mailbox: Id | None = None
+
+
+class _OfMailbox(_RefOfMailbox):
+    """What the values of controls that are about one mailbox have in common."""
+
+    v: Literal[1]
+    ref: _RefOfMailbox = _RefOfMailbox()
+
+
+def mailbox_of(text: str) -> int | None:
+    """The id of the mailbox that a control with this value is about; None for all else."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        value = _OfMailbox.model_validate_json(text)
+    except ValueError:
+        return None
+    return value.ref.mailbox if value.mailbox is None else value.mailbox
+
+
 class FailureValue(Value):
     """`page` is set where the button stands on a page of errors, so that the same page is shown after it."""
 

@@ -17,7 +17,13 @@ _KILO = 1024
 _SIZES = ("KB", "MB", "GB", "TB", "PB")
 _ONE_DECIMAL_BELOW = 10
 _LENGTHS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-_MANY = {"mailbox": "mailboxes", "retry": "retries", "entry": "entries", "policy": "policies"}
+_MANY = {
+    "address": "addresses",
+    "mailbox": "mailboxes",
+    "retry": "retries",
+    "entry": "entries",
+    "policy": "policies",
+}
 
 _EMOJI = {
     MailboxStatus.NEVER_SYNCED: "⚪",

@@ -12,7 +12,7 @@ from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
 from bot.views import CardKind, CardRef
-from handlers import handling, muting, policies, subscribing
+from handlers import handling, home, muting, policies, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Handler, Route
 from handlers.carried import OLD, carried, kept
@@ -60,6 +60,11 @@ def viewer(kind: CardKind) -> Handler:
         await answers.modal(lambda: answers.open(ref))
 
     return view
+
+
+async def open_card(answers: Answers) -> None:
+    ref = carried(answers.gesture, CardValue).ref
+    await answers.modal(lambda: answers.open(ref))
 
 
 async def view_incident(answers: Answers) -> None:
@@ -110,6 +115,7 @@ async def choose(answers: Answers) -> None:
 
 
 _OPENING = (
+    Action.CARD_OPEN,
     Action.ERRORS_VIEW,
     Action.FAILURE_DISMISS,
     Action.HISTORY_VIEW,
@@ -133,11 +139,15 @@ ROUTES: dict[Action, Route] = {
         (Action.FAILURE_DISMISS, handling.dismiss_one, Role.OPERATOR),
         (Action.FAILURE_RESTORE, restore, Role.OPERATOR),
         (Action.MAILBOX_DISMISS, handling.dismiss_some, Role.OPERATOR),
+        (Action.CARD_OPEN, open_card, Role.VIEWER),
         (Action.CARD_REFRESH, refresh, Role.VIEWER),
+        (Action.HOME_REFRESH, home.show, Role.VIEWER),
         (Action.CARD_SHARE, share, Role.VIEWER),
         (Action.PAGE_PREVIOUS, turn_page, Role.VIEWER),
         (Action.PAGE_NEXT, turn_page, Role.VIEWER),
         (Action.MAILBOX_CHOOSE, choose, Role.VIEWER),
+        (Action.LOOKUP_MAILBOX, choose, Role.VIEWER),
+        (Action.CARD_SWITCH, turn_page, Role.VIEWER),
     )
 } | {**subscribing.ACTIONS, **muting.ACTIONS, **policies.ACTIONS}
 
@@ -157,6 +167,9 @@ async def _retry(answers: Answers, target: RetryTarget, page: int | None) -> Non
     """Ask for the retry, and show it where the click was. In a channel the alert itself shows it."""
     started = await answers.services.retries.request(target, answers.gesture.asker)
     if answers.gesture.origin is Origin.CHANNEL_MESSAGE:
+        return
+    if answers.gesture.origin is Origin.HOME:
+        await answers.services.homes.open(answers.gesture.asker, started)
         return
     loaded = await answers.open(_clicked(answers, target.mailbox, page))
     await answers.card(loaded, retrying.result(started))

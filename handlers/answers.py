@@ -42,7 +42,9 @@ class Answers:
             await self.desk.update_view(whatever_shown(where.view), modal)
         elif where.origin is Origin.VIEW:
             await self.desk.push_view(where.trigger_id, modal)
-        elif where.origin is Origin.SHORTCUT:
+        elif where.origin is Origin.HOME_OPENED:
+            await self.services.homes.close(where.asker, message.text)
+        elif where.origin in (Origin.SHORTCUT, Origin.HOME):
             await self.desk.open_view(where.trigger_id, modal)
         else:
             await self.message(message)

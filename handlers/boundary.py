@@ -60,7 +60,10 @@ Listener = Callable[..., Awaitable[None]]
 """Bolt looks at its parameters' names: `ack`, `body`, `context`."""
 
 Resolve = Callable[[Gesture], Route]
-Read = Callable[[Json], Gesture]
+Read = Callable[[Json], Gesture | None]
+"""None where nothing is to be done."""
+
+ReadSuggestion = Callable[[Json], Gesture]
 Find = Callable[[Gesture], Offer]
 Faults = Callable[[Gesture], dict[str, str]]
 """What is wrong with a form, by the block_id of an input. It looks at what was entered alone."""
@@ -80,9 +83,9 @@ class Boundary:
         """
 
         async def listen(ack: AsyncAck, body: Json, context: AsyncBoltContext | None = None) -> None:
-            gesture = await _read(ack, body, read)
+            gesture = _read(body, read)
+            await ack()
             if gesture is not None:
-                await ack()
                 await self.run(gesture.seen_from(_home(context)), resolve)
 
         return listen
@@ -95,8 +98,9 @@ class Boundary:
         """
 
         async def submit(ack: AsyncAck, body: Json, context: AsyncBoltContext | None = None) -> None:
-            judged = await _read(ack, body, lambda sent: _judged(sent, faults))
+            judged = _read(body, lambda sent: _judged(sent, faults))
             if judged is None:
+                await ack()
                 return
             gesture, wrong = judged
             if wrong:
@@ -113,7 +117,7 @@ class Boundary:
         await ack(response_action="update", view=place.acknowledged().view)
         await work
 
-    def suggestions(self, read: Read, find: Find) -> Listener:
+    def suggestions(self, read: ReadSuggestion, find: Find) -> Listener:
         """A Bolt listener for selects. The answer is the acknowledgement, so it comes within Slack's time.
 
         Nobody is refused here, since the select could not say so: who may not see has nothing to choose.
@@ -180,13 +184,12 @@ def _judged(body: Json, faults: Faults) -> tuple[Gesture, dict[str, str]]:
     return gesture, faults(gesture)
 
 
-async def _read(ack: AsyncAck, body: Json, read: Callable[[Json], T]) -> T | None:
+def _read(body: Json, read: Callable[[Json], T]) -> T | None:
     """What cannot be read is acknowledged, and not answered."""
     try:
         return read(body)
     except Exception:  # noqa: BLE001 - Slack must get its acknowledgement
         _reported()
-        await ack()
         return None
 
 

@@ -12,6 +12,7 @@ from bot.services.following import Following
 from bot.services.granting import Granting
 from bot.services.handling import HandlingDesk
 from bot.services.health import Health
+from bot.services.home import Homes
 from bot.services.orphans import Orphans
 from bot.services.retries import RetryDesk
 from bot.services.routing import Routing
@@ -50,6 +51,7 @@ class Services:
     digests: DigestDesk
     health: Health
     handling: HandlingDesk
+    homes: Homes
     routing: Routing
     granting: Granting
     switching: Switching

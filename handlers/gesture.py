@@ -11,9 +11,17 @@ from blocks.values import alert_of
 from bot.domain.access import Asker
 from bot.domain.values import AlertId
 from bot.errors import StaleButton
-from handlers.payloads import Interaction, OpenView, Pressed, SlackMessage, SlashCommand, Suggestion
+from handlers.payloads import (
+    HomeEvent,
+    Interaction,
+    OpenView,
+    Pressed,
+    SlackMessage,
+    SlashCommand,
+    Suggestion,
+)
 
-P = TypeVar("P", SlashCommand, Interaction, Suggestion)
+P = TypeVar("P", SlashCommand, Interaction, Suggestion, HomeEvent)
 
 
 class Origin(StrEnum):
@@ -26,6 +34,9 @@ class Origin(StrEnum):
     VIEW = "view"
     SUBMISSION = "submission"
     SHORTCUT = "shortcut"
+    HOME = "home"
+    """A click on the Home tab."""
+    HOME_OPENED = "home opened"
     SUGGESTION = "suggestion"
     """Typing into a select that asks for its options: nothing is said in answer."""
 
@@ -92,7 +103,7 @@ class Gesture:
             response_url=sent.response_url,
             channel=sent.channel.id if sent.channel else None,
             callback_id=sent.view.callback_id if sent.view else sent.callback_id,
-            view=sent.view,
+            view=None if _is_home(sent) else sent.view,
             pressed=sent.actions[0] if sent.actions else None,
             message=sent.message,
             team=sent.user.team_id,
@@ -102,6 +113,12 @@ class Gesture:
     @classmethod
     def of_submission(cls, body: Mapping[str, Any]) -> "Gesture":
         return replace(cls.of_interaction(body), origin=Origin.SUBMISSION)
+
+    @classmethod
+    def of_home_opened(cls, body: Mapping[str, Any]) -> "Gesture | None":
+        """None for another tab. Whose workspace the person is of, Slack does not say here."""
+        opened = _checked(HomeEvent, body).event
+        return cls(Asker(opened.user), Origin.HOME_OPENED, "") if opened.tab == "home" else None
 
     @classmethod
     def of_suggestion(cls, body: Mapping[str, Any]) -> "Gesture":
@@ -129,6 +146,11 @@ def _is_outsider(sent: Interaction | Suggestion) -> bool:
     return bool(sent.team and sent.user.team_id and sent.user.team_id != sent.team.id)
 
 
+def _is_home(sent: Interaction) -> bool:
+    """Not a modal: what is answered there stands on top of it."""
+    return sent.view is not None and sent.view.type == "home"
+
+
 def _message_ts(sent: Interaction) -> str | None:
     if sent.container and sent.container.message_ts:
         return sent.container.message_ts
@@ -139,6 +161,6 @@ def _origin(sent: Interaction) -> Origin:
     if sent.type in ("message_action", "shortcut"):
         return Origin.SHORTCUT
     if sent.view:
-        return Origin.VIEW
+        return Origin.HOME if _is_home(sent) else Origin.VIEW
     is_own = sent.container is not None and sent.container.is_ephemeral
     return Origin.OWN_MESSAGE if is_own else Origin.CHANNEL_MESSAGE

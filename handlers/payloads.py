@@ -78,6 +78,7 @@ class OpenView(_Payload):
     """`hash` names the view's present content; an update that carries an older one is refused."""
 
     id: str
+    type: str = "modal"
     hash: str | None = None
     callback_id: str = ""
     private_metadata: str = ""
@@ -113,6 +114,17 @@ class Interaction(_Payload):
     view: OpenView | None = None
     message: SlackMessage | None = None
     actions: list[Pressed] = Field(default_factory=list)
+
+
+class HomeOpened(_Payload):
+    """docs.slack.dev, "app_home_opened event": sent for the Messages tab as well."""
+
+    user: str
+    tab: str = "home"
+
+
+class HomeEvent(_Payload):
+    event: HomeOpened
 
 
 class Suggestion(_Payload):

@@ -6,12 +6,12 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks.actions import Action
 from bot.errors import StaleButton
-from handlers import subscription_options
+from handlers import lookups, subscription_options
 from handlers.boundary import Boundary, Offer
 from handlers.gesture import Gesture
 
 _ANY = re.compile(r".*", re.DOTALL)
-OFFERS: dict[Action, Offer] = {**subscription_options.OFFERS}
+OFFERS: dict[Action, Offer] = {**lookups.OFFERS, **subscription_options.OFFERS}
 
 
 def register(app: AsyncApp, boundary: Boundary) -> None:

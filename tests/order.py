@@ -8,7 +8,14 @@ import pytest
 
 SLOW = frozenset(
     Path(__file__).parent / each
-    for each in ("acceptance", "engine", "integration/engine", "unit/sandbox", "unit/web/test_openapi.py")
+    for each in (
+        "acceptance",
+        "engine",
+        "histories",
+        "integration/engine",
+        "unit/sandbox",
+        "unit/web/test_openapi.py",
+    )
 )
 """All that is in here is slow."""
 

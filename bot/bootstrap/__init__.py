@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from bot.bootstrap.alerting import Alerting
 from bot.bootstrap.engine import built_in_engine
+from bot.bootstrap.homes import HomeParts
 from bot.bootstrap.meters import Meters
 from bot.clock import SystemClock
 from bot.config import PREFIX, Settings, SlackMode
@@ -148,11 +149,15 @@ class _Parts:
         self.cards = Cards(
             SqlMailboxes(database), SqlDetails(database), self.access, clock, settings.support_contact
         )
-        self.following = Following(SqlWatches(database), self.messenger, self.cards, clock)
         self.retries = self._retries()
         self.recording = Recording(SqlRecorder(database), self.doorbell, clock)
         self.pulse = Pulse(clock)
         self.health = self._health()
+        self.admins = GrantedAdmins(self.access.grants, self.directory)
+        self.homes = HomeParts(settings, database, self.messenger.client, self.alerting, clock).homes(
+            self.access, self.health, self.admins
+        )
+        self.following = Following(SqlWatches(database), self.messenger, self.cards, self.homes, clock)
         self.app = self._app()
         self.socket = self._socket()
         self.registry = CollectorRegistry()
@@ -221,6 +226,7 @@ class _Parts:
             self.alerting.digests(),
             self.health,
             self.handling,
+            self.homes,
             routing,
             Granting(self.access, self.clock),
             self._switching(routing.muting.names),
@@ -238,12 +244,11 @@ class _Parts:
         return SocketMode(self.app, token.get_secret_value(), self.clock)
 
     def _sweeps(self) -> list[Sweep]:
-        admins = GrantedAdmins(self.access.grants, self.directory)
         watched = self.pulse.of
         sweeps: list[Sweep] = [
             watched("incidents", self.storms.sweep),
             watched("snoozes", self.handling.sweep),
-            watched("alerts", self.alerting.reconciler(admins).sweep),
+            watched("alerts", self.alerting.reconciler(self.admins).sweep),
             watched("retries", self.retries.sweep),
             watched("open cards", self.following.sweep),
             watched("the engine", self.built_in.sweep),

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.config import PREFIX, Settings, SlackMode
 from bot.doctor.course import Check, Course
 from bot.doctor.findings import AGAIN, REACH, Verdict, fine, skipped, wrong
 from bot.slack.errors import TROUBLE, named
 from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.slack.scopes import granted_scopes
 
 _BOT, _APP = f"{PREFIX}SLACK_BOT_TOKEN", f"{PREFIX}SLACK_APP_TOKEN"
 _GROUPS: Final = "usergroups:read"
@@ -56,7 +56,7 @@ class SlackCheckup:
             answer = await self.web.auth_test()
         except TROUBLE as error:
             return refused(error)
-        self._granted = _scopes_of(answer)
+        self._granted = granted_scopes(answer)
         if not answer.get("bot_id"):
             return wrong(
                 f"{_BOT} holds the token of a person.", f"It must be that of the bot (xoxb-). {_COPY}"
@@ -134,12 +134,6 @@ def refused(error: Exception) -> Verdict:
     if isinstance(error, SlackApiError):
         return wrong(f"Slack answers {code}.", _REMEDIES.get(code, "Slack's documentation has this code."))
     return wrong(f"Slack was not reached, or answers what is none of its answers ({code}).", REACH)
-
-
-def _scopes_of(answer: AsyncSlackResponse) -> frozenset[str]:
-    """In a header of each answer: https://github.com/slack-ruby/slack-ruby-client/issues/378"""
-    told = str(answer.headers.get("x-oauth-scopes") or "")
-    return frozenset(scope.strip() for scope in told.split(",") if scope.strip())
 
 
 def _membership(channel: str, told: Mapping[str, Any]) -> Verdict:

@@ -77,7 +77,9 @@ class Mailboxes(Protocol):
         """Grows with each change of the mailbox; 0 where it does not exist."""
         ...
 
-    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]: ...
+    async def closest(self, text: str, limit: int) -> tuple[MailboxRef, ...]:
+        """Whose source or destination begins with `text`, contains it, or resembles it: the best first."""
+        ...
 
     async def listed(
         self,
@@ -92,7 +94,10 @@ class Mailboxes(Protocol):
         ...
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
-        """Mailboxes whose source or destination contains `text`; prefix matches first."""
+        """Mailboxes whose source or destination contains `text`, first those that begin with it.
+
+        Where there are none, those that resemble it.
+        """
         ...
 
 
@@ -186,11 +191,15 @@ class Engine(Protocol):
 class WatchKind(StrEnum):
     VIEW = "view"
     RESPONSE = "response"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """An open card of one person that follows its mailbox. `target` is a view id or a response_url."""
+    """An open card of one person that follows its mailbox. `target` is a view id or a response_url.
+
+    Or the person's Home tab, which follows them all: `digest` is that of what it shows.
+    """
 
     id: WatchId
     kind: WatchKind
@@ -200,12 +209,21 @@ class Watch:
     ref: CardRef
     uses_left: int
     version: int
+    digest: str | None = None
 
 
 class Watches(Protocol):
-    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime) -> None:
+    async def follow(
+        self,
+        watch: Watch,
+        *,
+        mailbox: MailboxId | None,
+        expires_at: datetime,
+        not_before: datetime | None = None,
+    ) -> None:
         """Redraw once the mailbox is newer than `watch.version`; replaces an earlier watch on the target.
 
+        Without a mailbox it is due from `not_before` on, whatever has changed.
         Of a reader's messages about one mailbox only the newest is followed: each click on a message brings
         another response_url, and two watches would draw two pages in turn.
         `watch.id` is ignored.
@@ -214,7 +232,14 @@ class Watches(Protocol):
 
     async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> tuple[Watch, ...]: ...
 
-    async def shown(self, watch: Watch, *, hash: str | None) -> None: ...  # noqa: A002 - Slack's word
+    async def shown(
+        self,
+        watch: Watch,
+        *,
+        hash: str | None,  # noqa: A002 - Slack's word
+        digest: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None: ...
 
     async def postpone(self, watch: Watch, *, until: datetime, hash: str | None) -> None:  # noqa: A002
         """Redraw later, over `hash` (None: over whatever the view shows by then), unless followed anew."""

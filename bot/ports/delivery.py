@@ -56,6 +56,15 @@ class Shown:
     wait: Wait | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a channel is taken of at once: so many posts, and so many edits. `full` take no post now."""
+
+    posts: int
+    edits: int
+    full: frozenset[str] = frozenset()
+
+
 class Alerts(Protocol):
     """Messages that follow the rows: what is to be done."""
 
@@ -64,9 +73,9 @@ class Alerts(Protocol):
         ...
 
     async def lease_due(
-        self, threads: Collection[str], now: datetime, *, until: datetime
+        self, threads: Collection[str], now: datetime, *, until: datetime, room: Room
     ) -> tuple[AlertDelivery, ...]:
-        """Some messages of each channel, each this caller's alone until `until`.
+        """As many messages of each channel as there is room for, each this caller's alone until `until`.
 
         `threads` are the channels that are told in threads too.
         """
@@ -153,7 +162,7 @@ class Letters(Protocol):
     """What is sent beside the alerts themselves. Raises DeliveryFailed, as a Messenger does."""
 
     async def find_alert(self, channel: str, alert: AlertId, since: datetime) -> str | None:
-        """The ts of an alert's message that was posted since; None too where the channel cannot be read."""
+        """The ts of an alert's message that was posted since; None too where no channel may be read."""
         ...
 
     async def reply_alert(self, channel: str, ts: str, card: ChannelCard, new: int) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -15,11 +15,14 @@ from bot.domain.wishes import Mode
 from bot.errors import DeliveryFailed, MessageGone
 from bot.ports import SLOWEST_CALL, Clock, Doorbell
 from bot.ports.alerts import Mutes, Subscriptions
-from bot.ports.delivery import AlertDelivery, Alerts, Channels, Outage
+from bot.ports.delivery import AlertDelivery, Alerts, Channels, Outage, Room
 from bot.services.delivering import Deliverer, Wishes
 from bot.services.undelivered import Alarm
 
 ROUTED_AT_ONCE = 500
+LOOKED_AT_ONCE = 50
+"""Posts of each channel that are looked at after some had to wait: mostly there are more of that kind."""
+
 LEASE = 4 * SLOWEST_CALL
 """What a batch has not begun a slowest delivery before its end, the next sweep does. A crash delays a message
 by this much.
@@ -44,6 +47,8 @@ class Reconciler:
     alarm: Alarm
     doorbell: Doorbell
     clock: Clock
+    _holding: set[str] = field(default_factory=set, init=False)
+    """Channels of which the last sweep left something for later."""
 
     async def sweep(self) -> None:
         """Post and edit what is due: channels at the same time, the messages of one channel in turn."""
@@ -51,8 +56,9 @@ class Reconciler:
         wanted = {each.channel: each for each in await self.subscriptions.all()}
         now = self.clock.now()
         until = now + LEASE
-        due = await self.alerts.lease_due(_threads(wanted.values()), now, until=until)
+        due = await self.alerts.lease_due(_threads(wanted.values()), now, until=until, room=self._room(now))
         mutes = await self.mutes.live(now) if due else ()
+        self._holding.clear()
         by_channel = groupby(sorted(due, key=attrgetter("channel")), key=attrgetter("channel"))
         turns = (
             self._deliver_all(list(deliveries), Wishes(wanted.get(channel), mutes), until)
@@ -61,12 +67,18 @@ class Reconciler:
         if any(await asyncio.gather(*turns)) or has_more:
             self.doorbell.ring()
 
+    def _room(self, now: datetime) -> Room:
+        """What waits costs Slack nothing, and is known only when it is looked at."""
+        room = self.deliverer.pace.room(now)
+        return replace(room, posts=LOOKED_AT_ONCE) if self._holding else room
+
     async def _deliver_all(
         self, deliveries: Sequence[AlertDelivery], wishes: Wishes, lease_ends: datetime
     ) -> bool:
         """Whether anything was done. When the channel takes nothing, all that is left waits for it."""
         held = [(each, wait) for each in deliveries if (wait := self.deliverer.held(each, wishes))]
         await self.deliverer.messages.hold(held)
+        self._holding.update(each.channel for each, _ in held)
         waiting = {each.id for each, _ in held}
         left = [each for each in deliveries if each.id not in waiting]
         return await self._deliver_in_turn(left, wishes, lease_ends) or bool(held)

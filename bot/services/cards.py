@@ -145,8 +145,9 @@ class Cards:
         closest = await self.mailboxes.closest(address, CLOSEST)
         if not closest:
             raise UnknownMailbox(
-                f"No mailbox is synced yet, so {address} is not either. Mailboxes appear here once "
-                "the engine reports them: see docs/how-to/connect-an-engine.md."
+                f"No mailbox has the address {address}, nor one close to it. Look for a part of it with "
+                "`/sync search`. Mailboxes appear once the engine reports them: see "
+                "docs/how-to/connect-an-engine.md."
             )
         return Suggestions(address, closest, purpose=kind.value)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.routing import Decision, Mute, Standing, Subscription, Wait, decide, decide_digest
 from bot.domain.values import Ending
 from bot.domain.wishes import Mode
+from bot.errors import DeliveryFailed
 from bot.ports import Clock, Messenger
 from bot.ports.delivery import AlertDelivery, AlertMessages, Letters, Shown, Told
 from bot.services.pacing import POST_EVERY, Pace
@@ -80,7 +81,13 @@ class Deliverer:
         return decision if isinstance(decision, Wait) else None
 
     async def _looked_for(self, delivery: AlertDelivery, since: datetime) -> AlertDelivery:
-        ts = await self.letters.find_alert(delivery.channel, delivery.alert, since)
+        """As long as nobody can look, what was sent before may have arrived still."""
+        try:
+            ts = await self.letters.find_alert(delivery.channel, delivery.alert, since)
+        except DeliveryFailed as failure:
+            raise DeliveryFailed(
+                failure.reason, retry_after=failure.retry_after, may_have_arrived=True
+            ) from failure
         return replace(delivery, ts=ts, told=Told(delivery.count, since)) if ts else delivery
 
     async def _post(self, delivery: AlertDelivery, wishes: Wishes) -> bool:

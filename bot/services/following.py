@@ -11,6 +11,7 @@ from bot.domain.values import Role, WatchId
 from bot.errors import DeliveryFailed, MessageGone, SyncbotError, ViewMoved
 from bot.ports import SLOWEST_CALL, Clock, Messenger, Watch, Watches, WatchKind
 from bot.services.cards import Cards, Loaded
+from bot.services.home import EVERY, Homes
 from bot.views import CardModel
 
 VIEW_LIFE = timedelta(hours=8)
@@ -38,6 +39,7 @@ class Following:
     watches: Watches
     messenger: Messenger
     cards: Cards
+    homes: Homes
     clock: Clock
 
     async def follow_view(self, view: str, view_hash: str | None, loaded: Loaded, asker: Asker) -> None:
@@ -95,8 +97,7 @@ class Following:
             DeliveryFailed: Slack asks to wait.
         """
         try:
-            card = await self._load(watch)
-            new_hash = await self.messenger.replace_card(watch, card)
+            await (self._redraw_home(watch) if watch.kind is WatchKind.HOME else self._redraw_card(watch))
         except ViewMoved:
             await self.watches.postpone(watch, until=self.clock.now() + SETTLED, hash=None)
         except MessageGone:
@@ -111,5 +112,12 @@ class Following:
         except Exception:  # noqa: BLE001 - one card that cannot be drawn must not hold up the others
             _log.exception("card cannot be redrawn", watch=watch.id)
             await self.watches.drop(watch.target)
-        else:
-            await self.watches.shown(watch, hash=new_hash)
+
+    async def _redraw_card(self, watch: Watch) -> None:
+        card = await self._load(watch)
+        await self.watches.shown(watch, hash=await self.messenger.replace_card(watch, card))
+
+    async def _redraw_home(self, watch: Watch) -> None:
+        shown = await self.homes.redraw(watch)
+        again_at = self.clock.now() + EVERY
+        await self.watches.shown(watch, hash=shown.hash, digest=shown.digest, not_before=again_at)

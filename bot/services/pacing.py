@@ -4,6 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.ports.delivery import Room
+
 POST_EVERY = timedelta(seconds=1)
 POSTS_AT_ONCE = 3
 EDITS_A_MINUTE = 45
@@ -22,17 +24,27 @@ class Pace:
 
     def may_post(self, channel: str, now: datetime) -> bool:
         """True takes a place."""
-        taken = max(self._posts.get(channel, now), now)
-        if taken - now > POST_EVERY * (POSTS_AT_ONCE - 1):
+        if not self._has_place(channel, now):
             return False
-        self._posts[channel] = taken + POST_EVERY
+        self._posts[channel] = max(self._posts.get(channel, now), now) + POST_EVERY
         return True
 
     def may_edit(self, now: datetime) -> bool:
         """True takes a place."""
-        while self._edits and self._edits[0] <= now - MINUTE:
-            self._edits.popleft()
-        if len(self._edits) >= EDITS_A_MINUTE:
+        if not self._edits_left(now):
             return False
         self._edits.append(now)
         return True
+
+    def room(self, now: datetime) -> Room:
+        """What is worth looking at: a channel may have ten thousand messages to come."""
+        full = frozenset(channel for channel in self._posts if not self._has_place(channel, now))
+        return Room(POSTS_AT_ONCE, self._edits_left(now), full)
+
+    def _has_place(self, channel: str, now: datetime) -> bool:
+        return self._posts.get(channel, now) - now <= POST_EVERY * (POSTS_AT_ONCE - 1)
+
+    def _edits_left(self, now: datetime) -> int:
+        while self._edits and self._edits[0] <= now - MINUTE:
+            self._edits.popleft()
+        return EDITS_A_MINUTE - len(self._edits)

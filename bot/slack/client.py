@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from blocks import plain
-from blocks.surface import Message, Modal
+from blocks.surface import Home, Message, Modal
 from bot.errors import DeliveryFailed, MessageGone, ViewMoved
 from bot.ports import SLOWEST_CALL
 from bot.slack.errors import TROUBLE
@@ -150,6 +150,11 @@ class SlackClient:
             lambda: self.web.views_update(view_id=view.id, hash=view.hash, view=modal.view)
         )
         return _view(answer)
+
+    async def publish_home(self, user: str, home: Home, view_hash: str | None) -> str | None:
+        """Returns the new hash. https://docs.slack.dev/reference/methods/views.publish"""
+        answer = await _narrowed(lambda: self.web.views_publish(user_id=user, view=home.view, hash=view_hash))
+        return _view(answer).hash
 
 
 async def _or_plain(

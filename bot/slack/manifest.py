@@ -20,6 +20,9 @@ Listed among the bot's scopes as well: marking one optional does not ask for it
 (github.com/slackapi/slack-cli, pull request 517).
 """
 
+EVENTS = ("app_home_opened",)
+"""Needs no scope: docs.slack.dev/reference/events/app_home_opened"""
+
 USAGE_HINT = (
     "status [email] | list | history email | errors email | failures | retry email | run email | "
     "search text | subscribe | unsubscribe | subscriptions | mute | unmute | audit [email] | digest | "
@@ -39,14 +42,19 @@ def manifest(url: str | None = None) -> dict[str, Any]:
         },
         "features": {
             "bot_user": {"display_name": "syncbot", "always_online": True},
-            "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "slash_commands": [_with_url(_COMMAND, endpoint)],
-            "shortcuts": [_SHORTCUT],
+            "shortcuts": [_LOOK_UP, _CHECK],
         },
         "oauth_config": {
             "scopes": {"bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}
         },
         "settings": {
+            "event_subscriptions": _with_url({"bot_events": list(EVENTS)}, endpoint, "request_url"),
             "interactivity": _with_url(
                 {"is_enabled": True}, endpoint, "request_url", "message_menu_options_url"
             ),
@@ -67,7 +75,13 @@ _COMMAND = {
     "usage_hint": USAGE_HINT,
     "should_escape": True,  # else people and channels arrive as names, which Slack gives no way to look up
 }
-_SHORTCUT = {
+_LOOK_UP = {
+    "name": "Look up a mailbox",
+    "type": "global",
+    "callback_id": Callback.MAILBOX_LOOK_UP.value,
+    "description": "Find a mailbox while you type, and see its sync",
+}
+_CHECK = {
     "name": "Check sync status",
     "type": "message",
     "callback_id": Callback.SYNC_CHECK_STATUS.value,

@@ -8,6 +8,7 @@ from typing import Any
 
 from blocks import cards, subscriptions, told, undelivered
 from blocks.surface import Message
+from bot.domain.delivering import is_dead
 from bot.domain.values import AlertId
 from bot.errors import DeliveryFailed
 from bot.ports import Watch, WatchKind
@@ -18,6 +19,12 @@ from bot.views.routing import SubscriptionView
 from handlers.payloads import OpenView
 
 METADATA_EVENT = "syncbot_alert"
+
+UNREADABLE = frozenset({"missing_scope", "no_permission", "not_allowed_token_type", "access_denied"})
+"""What Slack answers where the app may read no history at all, though it may post.
+
+https://docs.slack.dev/reference/methods/conversations.history#errors
+"""
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """By how much Slack's clock may be behind ours."""
@@ -40,14 +47,14 @@ class SlackMessenger:
     async def find_alert(self, channel: str, alert: AlertId, since: datetime) -> str | None:
         """Reads the channel's history, which needs `channels:history`, or `groups:history` in a private one.
 
-        Without it, and where Slack refuses for another lasting reason, nothing is found.
+        Without it nothing is found. Where a post would be refused too, nobody knows for now: that is raised.
         """
         try:
             async for message in self.client.messages(channel, since - CLOCKS_DIFFER):
                 if _is_about(message, alert):
                     return str(message["ts"])
         except DeliveryFailed as failure:
-            if failure.passes:
+            if failure.passes or (is_dead(failure.reason) and failure.reason not in UNREADABLE):
                 raise
         return None
 

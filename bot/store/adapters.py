@@ -1,7 +1,7 @@
 """The ports of bot.ports, filled by SQL: each method runs one function in one transaction."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,14 @@ from bot.domain.events import Envelope
 from bot.domain.values import AlertId, MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
 from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
 from bot.ports.health import HealthRecord
+from bot.ports.home import HomeRecord
 from bot.store import (
     auditing,
     failure_lists,
+    finding,
     health,
     history,
+    home,
     incident_cards,
     mailbox_lists,
     overview,
@@ -64,8 +67,8 @@ class SqlMailboxes:
     async def version(self, mailbox: MailboxId) -> int:
         return await self.database.read(mailbox_lists.version, mailbox)
 
-    async def closest(self, address: str, limit: int) -> tuple[MailboxRef, ...]:
-        return await self.database.read(mailbox_lists.closest, address, limit)
+    async def closest(self, text: str, limit: int) -> tuple[MailboxRef, ...]:
+        return await self.database.read(finding.meant, text, limit)
 
     async def listed(
         self,
@@ -146,14 +149,28 @@ class SqlRetries:
 class SqlWatches:
     database: Database
 
-    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: dt.datetime) -> None:
-        await self.database.write(watching.follow, watch, mailbox, expires_at)
+    async def follow(
+        self,
+        watch: Watch,
+        *,
+        mailbox: MailboxId | None,
+        expires_at: dt.datetime,
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        await self.database.write(watching.follow, watch, mailbox, expires_at, not_before)
 
     async def lease_due(self, now: dt.datetime, *, until: dt.datetime, limit: int) -> tuple[Watch, ...]:
         return await self.database.write(watching.lease_due, now, until, limit)
 
-    async def shown(self, watch: Watch, *, hash: str | None) -> None:  # noqa: A002 - Slack's word
-        await self.database.write(watching.shown, watch, hash)
+    async def shown(
+        self,
+        watch: Watch,
+        *,
+        hash: str | None,  # noqa: A002 - Slack's word
+        digest: str | None = None,
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        await self.database.write(watching.shown, watch, hash, digest, not_before)
 
     async def postpone(self, watch: Watch, *, until: dt.datetime, hash: str | None) -> None:  # noqa: A002
         await self.database.write(watching.postpone, watch, until, hash)
@@ -193,6 +210,14 @@ class SqlHealth:
 
     async def read(self) -> HealthRecord:
         return await self.database.read(health.read)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlHome:
+    database: Database
+
+    async def read(self, now: dt.datetime, *, since: dt.date, mailboxes: Collection[MailboxId]) -> HomeRecord:
+        return await self.database.read(home.read, now, since, mailboxes)
 
 
 def _insert_audit(connection: Connection, row: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.routing import Subscription, Wait
 from bot.domain.values import AlertId
-from bot.ports.delivery import AlertDelivery, Orphan, Outage, Shown
+from bot.ports.delivery import AlertDelivery, Orphan, Outage, Room, Shown
 from bot.store import alert_delivery, alert_messages, alert_routing, channel_rows
 from bot.store.database import Database
 from bot.store.subscribing import route_anew
@@ -27,9 +27,10 @@ class SqlAlerts:
         return await self.database.write(alert_routing.route, self.default, limit)
 
     async def lease_due(
-        self, threads: Collection[str], now: dt.datetime, *, until: dt.datetime
+        self, threads: Collection[str], now: dt.datetime, *, until: dt.datetime, room: Room
     ) -> tuple[AlertDelivery, ...]:
-        return await self.database.write(alert_delivery.lease_due, threads, now, until)
+        ids = await self.database.write(alert_delivery.lease_due, now, until, room)
+        return await self.database.read(alert_delivery.deliveries, ids, threads) if ids else ()
 
     async def release(self, deliveries: Sequence[AlertDelivery]) -> None:
         if deliveries:

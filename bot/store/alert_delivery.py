@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal_column, or_, select, update
 
 from bot.domain.routing import TOLD_BY_INCIDENT, Standing
 from bot.domain.values import AlertId
-from bot.ports.delivery import AlertDelivery, Told
+from bot.ports.delivery import AlertDelivery, Room, Told
 from bot.store.alert_cards import alert_cards
 from bot.store.alert_facts import counts, standings
 from bot.store.alert_tables import alert, alert_message, channel_state
@@ -22,11 +22,9 @@ from bot.store.postgres import ROUTING, take_turns
 from bot.views import ChannelCard
 
 _Loader: TypeAlias = Callable[[Connection, Collection[AlertId]], Mapping[AlertId, ChannelCard]]
-AT_ONCE = 50
-"""Posts, and edits, that one lease takes of each channel: a channel that lags keeps no other waiting."""
-
 _NOW = bindparam("now", type_=alert_message.c.leased_until.type)
 _IDS: Any = bindparam("ids", expanding=True)
+_FULL: Any = bindparam("full", expanding=True)
 _OF_ALERT = alert_message.c.alert_id == alert.c.id
 _IS_OPEN = alert.c.cleared_at.is_(None)
 _IS_FREE = or_(alert_message.c.leased_until.is_(None), alert_message.c.leased_until <= _NOW)
@@ -65,8 +63,9 @@ _SETTLED = (
     .with_for_update(skip_locked=True, key_share=True)
 )
 _SETTLE = update(alert).where(alert.c.id.in_(_SETTLED)).values(dirty=False)
+_IS_POST = alert_message.c.ts.is_(None)
 _RANK = func.row_number().over(
-    partition_by=(alert_message.c.channel, alert_message.c.ts.is_(None)),
+    partition_by=(alert_message.c.channel, _IS_POST),
     order_by=(alert.c.id, alert_message.c.id),
 )
 _IS_STORMY = exists().where(TELLING.c.kind == literal_column("'incident'"), TELLING.c.cleared_at.is_(None))
@@ -110,16 +109,19 @@ def _told_by_incident(which: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
 
 def _due(which: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
     ranked = (
-        select(alert_message.c.id, _RANK.label("rank"))
+        select(alert_message.c.id, _IS_POST.label("is_post"), _RANK.label("rank"))
         .join_from(alert_message, alert)
-        .where(which, _IS_FREE, ~_IS_PAUSED)
+        .where(which, _IS_FREE, ~_IS_PAUSED, or_(~_IS_POST, alert_message.c.channel.not_in(_FULL)))
         .subquery()
     )
-    return select(ranked.c.id).where(ranked.c.rank <= AT_ONCE)
+    at_once = case((ranked.c.is_post, bindparam("posts")), else_=bindparam("edits"))
+    return select(ranked.c.id).where(ranked.c.rank <= at_once)
 
 
 _DUE = (_due(_CHANGED), _due(_WAITED))
-"""Two queries, since each has an index of its own."""
+"""As much of each channel as it takes: one that lags keeps no other waiting.
+
+Two queries, since each has an index of its own."""
 
 _HOLD = (_told_by_incident(_CHANGED), _told_by_incident(_WAITED))
 
@@ -132,9 +134,7 @@ _LEASED = (
 )
 
 
-def lease_due(
-    connection: Connection, threads: Collection[str], now: dt.datetime, until: dt.datetime
-) -> tuple[AlertDelivery, ...]:
+def lease_due(connection: Connection, now: dt.datetime, until: dt.datetime, room: Room) -> Sequence[int]:
     """Looks only at alerts marked as dirty, and at what waited until now, however many there were before.
 
     Replicas take turns: what one routed, another must not take for settled.
@@ -144,16 +144,21 @@ def lease_due(
     for hold in _HOLD:
         connection.execute(hold, {"now": now})
     connection.execute(_SETTLE)
-    ids = sorted({each for query in _DUE for each in connection.execute(query, {"now": now}).scalars()})
-    if not ids:
-        return ()
-    connection.execute(_LEASE, {"ids": ids, "b_until": until})
-    return _deliveries(connection, connection.execute(_LEASED, {"ids": ids}).all(), threads)
+    asked = {"now": now, "posts": room.posts, "edits": room.edits, "full": sorted(room.full)}
+    ids = sorted({each for query in _DUE for each in connection.execute(query, asked).scalars()})
+    if ids:
+        connection.execute(_LEASE, {"ids": ids, "b_until": until})
+    return ids
 
 
-def _deliveries(
-    connection: Connection, rows: Sequence[AnyRow], threads: Collection[str]
+def deliveries(
+    connection: Connection, ids: Sequence[int], threads: Collection[str]
 ) -> tuple[AlertDelivery, ...]:
+    """Of what was leased, after that: nobody who writes waits while cards are read.
+
+    The version is read before the card, which may be newer by then, and is so looked at once more.
+    """
+    rows = connection.execute(_LEASED, {"ids": ids}).all()
     alerts = sorted({AlertId(row.alert_id) for row in rows})
     cards = _cards(connection, alerts)
     totals = counts(connection, alerts)
@@ -176,6 +181,7 @@ def _deliveries(
             posting_since=row.posting_since,
         )
         for row in rows
+        if row.alert_id in cards
     )
 
 

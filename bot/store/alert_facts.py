@@ -87,7 +87,7 @@ def _standing(row: AnyRow, known: Facts) -> Standing:
     return Standing(
         facts=known,
         opened_at=row.opened_at,
-        is_covered=bool(row.is_told) or (is_alone and bool(row.is_covered)),
+        is_covered=bool(row.is_told) or (is_alone and row.cleared_at is None and bool(row.is_covered)),
         snoozed_until=row.snoozed_until,
         gathers=is_alone and (bool(row.is_near) or _is_of_connection(known)),
     )

@@ -20,6 +20,7 @@ class Held:
     id: MailboxId
     key: str
     source: str
+    destination: str
     policy_id: PolicyId
     updated_at: datetime
     next_sync_at: datetime | None

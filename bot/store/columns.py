@@ -92,6 +92,16 @@ class Key(TypeDecorator[str]):
         return value
 
 
+class Sorted(Key):
+    """An identifier that is looked for by its beginning: both databases sort it by its characters alone."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(self.length, collation=collation))
+
+
 class Whole(TypeDecorator[int]):
     """A count or a size, kept within what 64 bits hold."""
 

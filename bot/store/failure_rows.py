@@ -13,6 +13,7 @@ from bot.domain.dismissing import Report, comes_back
 from bot.domain.events import ItemFailed, ItemSynced
 from bot.domain.values import SYSTEM, FailureId, FailureState, RetryOutcome
 from bot.store.alert_rows import failure_opened, failures_closed
+from bot.store.alert_tables import alert
 from bot.store.book import Book, Held
 from bot.store.chunks import chunks
 from bot.store.columns import AnyRow, named, storable
@@ -49,6 +50,13 @@ _STARTED_EARLIER = (
     .where(failure.c.id == bindparam("b_id"), failure.c.first_at > bindparam("b_at"))
     .values(first_at=bindparam("b_at"))
 )
+_REDRAW = (
+    update(alert)
+    .where(alert.c.id == bindparam("b_id", type_=alert.c.id.type), alert.c.cleared_at.is_(None))
+    .values(version=alert.c.version + 1, dirty=True)
+)
+"""An incident names first who has failed for longest."""
+
 _RESOLVE = (
     update(failure)
     .where(failure.c.id.in_(bindparam("ids", expanding=True)), failure.c.resolved_at.is_(None))
@@ -231,6 +239,7 @@ def _update(book: Book, held: Held, row: AnyRow, event: ItemFailed) -> None:
     held.touch()
     if event.at < row.last_at:
         book.connection.execute(_STARTED_EARLIER, {"b_id": row.id, "b_at": event.at})
+        book.connection.execute(_REDRAW, {"b_id": row.incident_id})
         return
     values = _details(event)
     values |= {name: named(row)[name] for name in _METADATA if values[name] is None}

@@ -189,7 +189,7 @@ def _take_in(connection: Connection, storm: Storm) -> bool:
         alerts = []
         for some in chunks(storm.mailboxes):
             alerts += connection.execute(_JOIN_THESE, joined | {"ids": some}).scalars().all()
-    _bump(connection, _BUMP_SHOWN, alerts)
+    _bump(connection, _BUMP_SHOWN, [*alerts, incident_id] if alerts else [])
     return known is None
 
 

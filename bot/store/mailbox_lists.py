@@ -1,19 +1,15 @@
-"""Finding mailboxes: by address, by what they are, by a piece of text, by what somebody may have meant."""
+"""Mailboxes by address, by what they are, by a piece of text."""
 
-import heapq
-from operator import itemgetter
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from bot.domain.values import MailboxId, MailboxStatus
+from bot.store import finding
 from bot.store.rows import MAILBOX_ROW, REF, STATUS_IS, clamped, mailbox_ref, mailbox_row, offset
 from bot.store.tables import mailbox, policy
 from bot.views import MailboxList, MailboxRef, MailboxRow, Page, SearchResult
 
-_ALIKE = 0.6
-"""From this share of equal characters on, an address may have been meant."""
+FOUND = 300
+"""Mailboxes that a search lists at most: who is shown more types another letter."""
 
 _ROWS = select(*MAILBOX_ROW).join_from(mailbox, policy)
 _COUNT = select(func.count()).select_from(mailbox.join(policy))
@@ -22,8 +18,8 @@ _BY_ADDRESS = _ROWS.where(
 ).order_by(mailbox.c.source, mailbox.c.id)
 _BY_ID = select(*REF).where(mailbox.c.id == bindparam("id"))
 _VERSION = select(mailbox.c.version).where(mailbox.c.id == bindparam("id"))
+_BY_IDS = _ROWS.where(mailbox.c.id.in_(bindparam("ids", expanding=True)))
 _POLICIES = select(policy.c.id, policy.c.key, policy.c.name)
-_ADDRESSES = select(*REF).execution_options(yield_per=5000)
 
 
 def by_address(connection: Connection, address: str) -> tuple[MailboxRow, ...]:
@@ -46,60 +42,19 @@ def listed(
         *([STATUS_IS[status]] if status else []),
         *([_is_policy(connection, policy_name)] if policy_name else []),
     ]
-    rows, page = _cut(connection, wanted, [], number, size)
+    rows, page = _cut(connection, wanted, number, size)
     return MailboxList(rows, page, status, policy_name)
 
 
 def search(connection: Connection, text: str, number: int, size: int) -> SearchResult:
     typed = text.strip().lower()
-    found = or_(
-        mailbox.c.source.contains(typed, autoescape=True),
-        mailbox.c.destination.contains(typed, autoescape=True),
-    )
-    first = or_(
-        mailbox.c.source.startswith(typed, autoescape=True),
-        mailbox.c.destination.startswith(typed, autoescape=True),
-    )
-    rows, page = _cut(connection, [found], [case((first, 0), else_=1)], number, size)
-    return SearchResult(text, rows, page)
-
-
-def closest(connection: Connection, address: str, limit: int) -> tuple[MailboxRef, ...]:
-    """The most alike addresses, of the same domain where there are mailboxes in it.
-
-    Within a domain only the names are compared: the domain would make all of them look alike.
-    """
-    name, _, domain = address.lower().rpartition("@")
-    neighbours = _ADDRESSES.where(
-        or_(
-            mailbox.c.source.endswith(f"@{domain}", autoescape=True),
-            mailbox.c.destination.endswith(f"@{domain}", autoescape=True),
-        )
-    )
-    near = _most_alike(connection, neighbours, name, limit, names_only=True)
-    return near or _most_alike(connection, _ADDRESSES, address.lower(), limit, names_only=False)
-
-
-def _most_alike(
-    connection: Connection,
-    candidates: Select[tuple[int, str, str]],
-    typed: str,
-    limit: int,
-    *,
-    names_only: bool,
-) -> tuple[MailboxRef, ...]:
-    """Compared some thousands at a time, so that not all addresses are in memory at once."""
-    best: dict[MailboxRef, float] = {}
-    for rows in connection.execute(candidates).partitions():
-        refs = [mailbox_ref(row) for row in rows]
-        for texts in ([ref.source for ref in refs], [ref.destination for ref in refs]):
-            compared = [text.rpartition("@")[0] for text in texts] if names_only else texts
-            for _, likeness, place in process.extract(
-                typed, compared, scorer=OSA.normalized_similarity, limit=limit, score_cutoff=_ALIKE
-            ):
-                best[refs[place]] = max(likeness, best.get(refs[place], 0.0))
-        best = dict(heapq.nlargest(limit, best.items(), key=itemgetter(1)))
-    return tuple(best)
+    found = finding.containing(connection, typed, FOUND + 1)
+    chosen = found[:FOUND] or finding.alike(connection, typed, size)
+    page = clamped(number, size, len(chosen))
+    shown = chosen[(page.number - 1) * size :][:size]
+    rows = {row.id: row for row in connection.execute(_BY_IDS, {"ids": [ref.id for ref in shown]})}
+    in_order = tuple(mailbox_row(rows[ref.id]) for ref in shown)
+    return SearchResult(text, in_order, page, more=len(found) > FOUND, is_close=bool(chosen and not found))
 
 
 def _is_policy(connection: Connection, text: str) -> ColumnElement[bool]:
@@ -112,12 +67,11 @@ def _is_policy(connection: Connection, text: str) -> ColumnElement[bool]:
 def _cut(
     connection: Connection,
     wanted: list[ColumnElement[bool]],
-    first: list[ColumnElement[int]],
     number: int,
     size: int,
 ) -> tuple[tuple[MailboxRow, ...], Page]:
     total = connection.execute(_COUNT.where(*wanted)).scalar_one()
     page = clamped(number, size, total)
-    chosen = _ROWS.where(*wanted).order_by(*first, mailbox.c.source, mailbox.c.id)
+    chosen = _ROWS.where(*wanted).order_by(mailbox.c.source, mailbox.c.id)
     cut = chosen.limit(bindparam("limit")).offset(bindparam("offset"))
     return tuple(map(mailbox_row, connection.execute(cut, offset(page)))), page

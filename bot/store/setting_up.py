@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import bindparam, case, insert, literal_column, select, update
 
 from bot.domain.events import MailboxUpserted, PolicyUpserted
 from bot.domain.values import PolicyId
 from bot.store.alert_tables import alert
 from bot.store.book import Book, Held
 from bot.store.columns import AnyRow, named
-from bot.store.tables import mailbox, policy
+from bot.store.tables import failure, mailbox, policy
+from bot.store.terms import mailboxes_named, mailboxes_renamed
 
 _POLICY = select(policy).where(policy.c.key == bindparam("key")).with_for_update()
 _UPDATE_POLICY = update(policy).where(policy.c.id == bindparam("b_id"))
@@ -39,6 +40,22 @@ _BUMP_ALERTS = (
     )
     .values(version=alert.c.version + 1, dirty=True)
 )
+_BUMP_INCIDENTS = {
+    of: update(alert)
+    .where(
+        alert.c.kind == literal_column("'incident'"),
+        alert.c.cleared_at.is_(None),
+        alert.c.id.in_(
+            select(failure.c.incident_id)
+            .join_from(failure, mailbox)
+            .where(failure.c.incident_id.is_not(None), chosen)
+        ),
+    )
+    .values(version=alert.c.version + 1, dirty=True)
+    for of, chosen in (("mailbox", mailbox.c.id == bindparam("b_id")), ("policy", _UNDER_POLICY))
+}
+"""An incident names its mailboxes, and goes where somebody asked for them or their policies."""
+
 _COUNTERS = {"version": 1, "open_failures": 0, "initial_done": False, "bytes": 0}
 
 
@@ -69,6 +86,7 @@ def mailboxes_added(book: Book, events: Sequence[MailboxUpserted]) -> None:
     """Insert many in one statement. None of them is known, and their policies are."""
     if events:
         book.connection.execute(insert(mailbox), [_new_mailbox(book, event) for event in events])
+        mailboxes_named(book.connection, [event.mailbox for event in events])
 
 
 def mailboxes_changed(book: Book, changes: Sequence[tuple[Held, MailboxUpserted]]) -> None:
@@ -78,7 +96,13 @@ def mailboxes_changed(book: Book, changes: Sequence[tuple[Held, MailboxUpserted]
     if rows:
         values = [{f"b_{name}": value for name, value in row.items()} for row in rows]
         book.connection.execute(_UPDATE_MAILBOX, values)
+        mailboxes_renamed(
+            book.connection,
+            [(held, row["source"], row["destination"]) for (held, _), row in zip(newer, rows, strict=True)],
+        )
     for (held, event), row in zip(newer, rows, strict=True):
+        if (held.source, held.policy_id) != (row["source"], row["policy_id"]):
+            book.connection.execute(_BUMP_INCIDENTS["mailbox"], {"b_id": held.id})
         _keep(held, row, event)
 
 
@@ -118,6 +142,7 @@ def _redraw_all(book: Book, policy_id: PolicyId) -> None:
     """Every card and every channel message of the policy's mailboxes shows something of it."""
     book.connection.execute(_BUMP_MAILBOXES, {"b_id": policy_id})
     book.connection.execute(_BUMP_ALERTS, {"b_id": policy_id})
+    book.connection.execute(_BUMP_INCIDENTS["policy"], {"b_id": policy_id})
 
 
 def _mailbox_row(book: Book, event: MailboxUpserted) -> dict[str, Any]:
@@ -137,7 +162,8 @@ def _new_mailbox(book: Book, event: MailboxUpserted) -> dict[str, Any]:
 
 def _keep(held: Held, row: dict[str, Any], event: MailboxUpserted) -> None:
     """What was written, so that it is written back, and the schedule where nothing newer is known of it."""
-    held.updated_at, held.source, held.policy_id = event.at, row["source"], row["policy_id"]
+    held.updated_at, held.policy_id = event.at, row["policy_id"]
+    held.source, held.destination = row["source"], row["destination"]
     if event.at >= held.next_sync_known_at:
         held.next_sync_at, held.next_sync_known_at = event.next_sync_at, event.at
     held.touch()

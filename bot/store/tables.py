@@ -16,7 +16,7 @@ from sqlalchemy import (
 from bot import occasion
 from bot.domain.values import FailureState, RetryOutcome, RunKind, RunStatus, Severity, Trigger, Unit
 from bot.ports import WatchKind
-from bot.store.columns import Clipped, Id, Key, UtcTime, Whole, Word
+from bot.store.columns import Clipped, Id, Key, Sorted, UtcTime, Whole, Word
 
 metadata = MetaData(
     naming_convention={
@@ -67,8 +67,8 @@ mailbox = Table(
     metadata,
     row_id(),
     Column("key", Key(512), nullable=False, unique=True),
-    Column("source", Key(320), nullable=False, index=True),
-    Column("destination", Key(320), nullable=False, index=True),
+    Column("source", Sorted(320), nullable=False, index=True),
+    Column("destination", Sorted(320), nullable=False, index=True),
     Column("policy_id", Id, ForeignKey("policy.id"), nullable=False, index=True),
     Column("policy_since", UtcTime, nullable=False),
     Column("next_sync_at", UtcTime),
@@ -88,6 +88,15 @@ mailbox = Table(
     Column("bytes", Whole, nullable=False),
     Index("ix_mailbox_last_success", "policy_id", "last_success_at"),
     partial_index("ix_mailbox_failing", "open_failures", where="open_failures > 0"),
+)
+
+# What mailboxes are found by: bot/domain/finding.py. None is ever read by its mailbox.
+mailbox_term = Table(
+    "mailbox_term",
+    metadata,
+    Column("term", Sorted(320), primary_key=True),
+    Column("mailbox_id", Id, ForeignKey("mailbox.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 run = Table(
@@ -237,12 +246,16 @@ watch = Table(
     Column("hash", Clipped(200)),
     Column("user", Clipped(100), nullable=False),
     Column("ref", JSON, nullable=False),
-    mailbox_reference(),
+    # A Home tab shows no one mailbox: it is looked at again from `not_before` on, and compared by its digest.
+    mailbox_reference(nullable=True),
     Column("shown_version", Id, nullable=False),
     Column("uses_left", Integer, nullable=False),
     Column("expires_at", UtcTime, nullable=False, index=True),
     Column("leased_until", UtcTime),
+    Column("digest", Clipped(64)),
+    Column("not_before", UtcTime),
     Index("ix_watch_mailbox", "mailbox_id"),
+    partial_index("ix_watch_home", "not_before", where="mailbox_id IS NULL"),
 )
 
 audit = Table(

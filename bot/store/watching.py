@@ -22,6 +22,8 @@ _STORED = (
     "uses_left",
     "expires_at",
     "leased_until",
+    "digest",
+    "not_before",
 )
 _NOW = bindparam("now", type_=watch.c.expires_at.type)
 _BY_TARGET = delete(watch).where(watch.c.target == bindparam("target"))
@@ -53,6 +55,17 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(of=watch, skip_locked=True)
 )
+_DUE_HOMES = (
+    select(watch.c.id)
+    .where(
+        watch.c.mailbox_id.is_(None),
+        watch.c.not_before <= _NOW,
+        or_(watch.c.leased_until.is_(None), watch.c.leased_until <= _NOW),
+    )
+    .order_by(watch.c.not_before, watch.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=watch, skip_locked=True)
+)
 _LEASE = (
     update(watch)
     .where(watch.c.id.in_(bindparam("ids", expanding=True)))
@@ -60,7 +73,7 @@ _LEASE = (
 )
 _LEASED = (
     select(watch, mailbox.c.version)
-    .join_from(watch, mailbox)
+    .outerjoin_from(watch, mailbox)
     .where(watch.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(watch.c.id)
 )
@@ -72,6 +85,8 @@ _SHOWN = (
         hash=bindparam("b_hash"),
         uses_left=watch.c.uses_left - 1,
         leased_until=None,
+        digest=bindparam("b_digest"),
+        not_before=bindparam("b_not_before"),
     )
 )
 _POSTPONE = (
@@ -88,7 +103,13 @@ _REPLACED = {
 }
 
 
-def follow(connection: Connection, followed: Watch, mailbox_id: MailboxId, expires_at: dt.datetime) -> None:
+def follow(
+    connection: Connection,
+    followed: Watch,
+    mailbox_id: MailboxId | None,
+    expires_at: dt.datetime,
+    not_before: dt.datetime | None = None,
+) -> None:
     row = {
         "target": followed.target,
         "kind": followed.kind,
@@ -100,6 +121,8 @@ def follow(connection: Connection, followed: Watch, mailbox_id: MailboxId, expir
         "uses_left": followed.uses_left,
         "expires_at": expires_at,
         "leased_until": None,
+        "digest": followed.digest,
+        "not_before": not_before,
     }
     if followed.kind is WatchKind.RESPONSE:
         connection.execute(_EARLIER_MESSAGES, {"user": followed.user, "mailbox_id": mailbox_id})
@@ -109,17 +132,24 @@ def follow(connection: Connection, followed: Watch, mailbox_id: MailboxId, expir
 def lease_due(connection: Connection, now: dt.datetime, until: dt.datetime, limit: int) -> tuple[Watch, ...]:
     """`version` of each is the mailbox's as of now: what the card will show at least."""
     connection.execute(_EXPIRED, {"now": now})
-    ids = list(connection.execute(_DUE, {"now": now, "limit": limit}).scalars())
+    chosen = {"now": now, "limit": limit}
+    ids = [each for due in (_DUE, _DUE_HOMES) for each in connection.execute(due, chosen).scalars()][:limit]
     if not ids:
         return ()
     connection.execute(_LEASE, {"ids": ids, "b_until": until})
     return tuple(map(_watch, connection.execute(_LEASED, {"ids": ids})))
 
 
-def shown(connection: Connection, followed: Watch, new_hash: str | None) -> None:
+def shown(
+    connection: Connection,
+    followed: Watch,
+    new_hash: str | None,
+    digest: str | None = None,
+    not_before: dt.datetime | None = None,
+) -> None:
     """What somebody else put in its place meanwhile has no lease any more, and stays as it is."""
     values = {"b_id": followed.id, "b_version": followed.version, "b_hash": new_hash}
-    connection.execute(_SHOWN, values)
+    connection.execute(_SHOWN, values | {"b_digest": digest, "b_not_before": not_before})
 
 
 def postpone(connection: Connection, followed: Watch, until: dt.datetime, known_hash: str | None) -> None:
@@ -145,5 +175,6 @@ def _watch(row: AnyRow) -> Watch:
         user=row.user,
         ref=_refs().validate_python(row.ref),
         uses_left=row.uses_left,
-        version=row.version,
+        version=row.version or 0,
+        digest=row.digest,
     )

@@ -261,6 +261,10 @@ class SearchResult:
     query: str
     rows: tuple[MailboxRow, ...]
     page: Page
+    more: bool = False
+    """Whether there are more than are listed on all pages."""
+    is_close: bool = False
+    """Whether no address contains what was looked for, and these only resemble it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from rich.table import Table
 from bot.config import LogFormat
 from bot.heap import settle
 from bot.logs import configure
-from tests.bench import engine, flat, ingest, lookup, memory, quota
+from tests.bench import alerts, burst, engine, flat, ingest, lookup, memory, quota
 from tests.bench.measuring import Figure
 
 SECTIONS: Mapping[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "memory": memory.figures,
     "ingest": ingest.figures,
     "lookup": lookup.figures,
+    "alerts": alerts.figures,
+    "burst": burst.figures,
     "engine": engine.figures,
     "quota": quota.figures,
     "flat": flat.figures,

@@ -47,26 +47,26 @@ async def growth(messages: int, kib: int, *, seconds: int) -> Growth:
 
 async def _grown(load: Load, folder: Path, seconds: int) -> Growth:
     async with standing(folder, load) as at, syncing(folder, at, at_once=1) as ours:
-        _forget_peak()
-        idle = _memory()["VmRSS"]
+        forget_peak()
+        idle = memory()["VmRSS"]
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await ours.sync_next()
-        return Growth(idle, _memory()["VmHWM"], *await _counts(ours))
+        return Growth(idle, memory()["VmHWM"], *await _counts(ours))
 
 
 async def _counts(ours: Syncing) -> tuple[int, int]:
     return await ours.known(), await ours.done()
 
 
-def _memory() -> Mapping[str, int]:
+def memory() -> Mapping[str, int]:
     """Linux's names: VmRSS is resident now, VmHWM was at most (proc_pid_status(5))."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     found = (line.split() for line in lines if line.endswith(" kB"))
     return {name.rstrip(":"): int(kib) * 1024 for name, kib, _ in found}
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """The start may have taken more than there is now (proc_pid_clear_refs(5))."""
     Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
 

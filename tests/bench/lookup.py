@@ -9,6 +9,7 @@ from bot.clock import SystemClock
 from bot.domain.events import Envelope, Event, MailboxUpserted, PolicyUpserted, SyncCompleted
 from bot.domain.values import Frequency, ServiceCounts, Unit
 from bot.store import Database, SqlDetails, SqlMailboxes, SqlRecorder
+from tests.bench import finding
 from tests.bench.measuring import Figure, compared, in_turn
 
 MAILBOXES = 2_000
@@ -28,9 +29,10 @@ async def figures(folder: Path) -> list[Figure]:
     try:
         await database.migrate()
         await _fill(SqlRecorder(database))
-        return [await _status(database, path), await _overview(database, path)]
+        cards = [await _status(database, path), await _overview(database, path)]
     finally:
         await database.close()
+    return [*cards, *await finding.figures(folder)]
 
 
 async def _status(database: Database, path: Path) -> Figure:

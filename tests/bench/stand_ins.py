@@ -1,13 +1,7 @@
 """Microsoft Graph and Gmail, each in a process of its own, and the tenant that has mailboxes at both."""
 
-import asyncio
-import json
-import os
 import secrets
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +10,7 @@ from bot.domain.connections import GoogleWorkspace, Keeper, Microsoft365, Secret
 from bot.domain.mail import MailRules
 from bot.domain.values import Frequency, Unit
 from bot.tenant.wanted import Tenant, WantedMailbox, WantedPolicy
+from tests.bench.processes import running
 
 TENANT, CLIENT = "11111111-2222-4333-8444-555555555555", "66666666-7777-4888-9999-000000000000"
 SOURCE_DOMAIN, DESTINATION_DOMAIN = "contoso.example", "example.com"
@@ -84,9 +79,9 @@ async def standing(folder: Path, load: Load) -> AsyncIterator[StandIns]:
     given = {"SANDBOX_GRAPH_SECRET": secrets.token_urlsafe(16)}
     _write(password, *given.values())
     async with AsyncExitStack() as stack:
-        one, graph = await stack.enter_async_context(_process("bot.sandbox.graph", load.graph, given))
+        one, graph = await stack.enter_async_context(running("bot.sandbox.graph", load.graph, given))
         more = [*load.gmail, "--key-file", str(key)]
-        other, gmail = await stack.enter_async_context(_process("bot.sandbox.gmail", more, {}))
+        other, gmail = await stack.enter_async_context(running("bot.sandbox.gmail", more, {}))
         yield StandIns(
             load,
             graph["url"],
@@ -100,24 +95,3 @@ async def standing(folder: Path, load: Load) -> AsyncIterator[StandIns]:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-
-
-@asynccontextmanager
-async def _process(
-    module: str, arguments: list[str], given: Mapping[str, str]
-) -> AsyncIterator[tuple[int, dict[str, str]]]:
-    """Its id, and the addresses that it says it listens on."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, stdout=PIPE, env={**os.environ, **given}
-    )
-    try:
-        assert process.stdout
-        yield process.pid, json.loads(await process.stdout.readline())
-    finally:
-        await _ended(process)
-
-
-async def _ended(process: Process) -> None:
-    if process.returncode is None:
-        process.send_signal(signal.SIGTERM)
-    await process.wait()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from blocks import dismissing, handling, health, notice, retrying
+from blocks import dismissing, handling, health, lookup, notice, retrying
 from blocks import help as manual
 from blocks.surface import Message, Modal
 from bot.domain.handling import Deed
@@ -71,5 +71,6 @@ def _notices() -> dict[str, Message | Modal]:
         "unexpected in a modal": notice.unexpected_modal("3f2a9c01"),
         "loading": notice.loading(),
         "form": notice.lookup_form(),
+        "typeahead": lookup.modal(),
         "form filled in": notice.lookup_form("alice@contoso.com"),
     }

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
+from blocks.kit import section
+from blocks.surface import Home
 from bot.sandbox.page import setup
 from bot.sandbox.slack.roster import ADA, BOT_USER, GENERAL, small_company
 from bot.sandbox.slack.server import SlackStandIn
@@ -63,17 +65,21 @@ async def draw(browser: Browser, shots: Iterable[Shot], into: Path) -> None:
     """One PNG for each shot and variant; a script error on any page fails."""
     async with _standin() as slack, opening(browser) as tabs:
         pages = {variant: await _page(slack, tabs, variant) for variant in VARIANTS}
+        homes = {variant: await _page(slack, tabs, variant, "app/home") for variant in VARIANTS}
         for shot in shots:
-            await _draw(slack, shot, pages, into)
+            await _draw(slack, shot, homes if shot.surface == "home" else pages, into)
 
 
-async def _page(slack: SlackStandIn, tabs: Tabs, variant: Variant) -> Page:
-    url = f"{slack.base_url}page/c/{GENERAL}"
+async def _page(slack: SlackStandIn, tabs: Tabs, variant: Variant, place: str = f"c/{GENERAL}") -> Page:
+    url = f"{slack.base_url}page/{place}"
     return await tabs.open(url, size=variant.size, dark=variant.dark)
 
 
 async def _draw(slack: SlackStandIn, shot: Shot, pages: dict[Variant, Page], into: Path) -> None:
     world = slack.world
+    if shot.surface == "home":
+        await _draw_home(slack, shot, pages, into)
+        return
     if shot.surface == "modal":
         view = world.open_view(ADA.id, shot.payload)
         await asyncio.gather(*(_take(p.get_by_role("dialog"), into / v.file(shot)) for v, p in pages.items()))
@@ -84,6 +90,16 @@ async def _draw(slack: SlackStandIn, shot: Shot, pages: dict[Variant, Page], int
     await asyncio.gather(*(_take(_newest(p), into / v.file(shot)) for v, p in pages.items()))
     world.delete(message)
     await asyncio.gather(*(expect(_messages(p)).to_have_count(0) for p in pages.values()))
+
+
+async def _draw_home(slack: SlackStandIn, shot: Shot, pages: dict[Variant, Page], into: Path) -> None:
+    """A Home stays where it is: another one between two shots tells that the next is there."""
+    homes = {variant: page.locator("#home .home") for variant, page in pages.items()}
+    slack.world.publish_home(ADA.id, Home([section(shot.name)]).view)
+    await asyncio.gather(*(expect(home).to_have_text(shot.name) for home in homes.values()))
+    slack.world.publish_home(ADA.id, shot.payload)
+    await asyncio.gather(*(expect(home).not_to_have_text(shot.name) for home in homes.values()))
+    await asyncio.gather(*(_take(home, into / v.file(shot)) for v, home in homes.items()))
 
 
 def _messages(page: Page) -> Locator:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks.cards import message_of, modal_of
-from blocks.surface import Message, Modal
+from blocks.surface import Home, Message, Modal
 from bot.views import CardModel, CardRef
 from tests.gallery.extremes import hostile, long
 
 Json = dict[str, Any]
-Drawn = Message | Modal
+Drawn = Message | Modal | Home
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Shot:
 
     @property
     def surface(self) -> str:
-        return "modal" if isinstance(self.drawn, Modal) else "message"
+        return type(self.drawn).__name__.lower()
 
     @property
     def name(self) -> str:
@@ -32,9 +32,9 @@ class Shot:
 
     @property
     def payload(self) -> Json:
-        if isinstance(self.drawn, Modal):
-            return self.drawn.view
-        return {"text": self.drawn.text, "blocks": self.drawn.blocks}
+        if isinstance(self.drawn, Message):
+            return {"text": self.drawn.text, "blocks": self.drawn.blocks}
+        return self.drawn.view
 
 
 def drawn(card: str, states: Mapping[str, Drawn]) -> Iterator[Shot]:

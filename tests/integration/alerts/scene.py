@@ -212,7 +212,11 @@ class Scene:
 
 @asynccontextmanager
 async def opened(
-    database: Database, *, can_read: bool = True, default: Subscription | None = SETTING
+    database: Database,
+    *,
+    can_read: bool = True,
+    default: Subscription | None = SETTING,
+    rates: Rates | None = None,
 ) -> AsyncIterator[Scene]:
     """With one policy (gold) and one mailbox (m1). Without `can_read` no channel's history may be read."""
     clock = Clock()
@@ -223,7 +227,7 @@ async def opened(
         signing_secret="not-a-real-secret",
         company=small_company(),
         clock=clock.seconds,
-        rates=Rates(),
+        rates=rates,
         refused_scopes=frozenset() if can_read else HISTORY,
     )
     await slack.start()

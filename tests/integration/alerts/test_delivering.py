@@ -81,6 +81,19 @@ async def test_a_flood_keeps_to_what_slack_takes_of_a_channel(scene: Scene) -> N
     assert [call for call in scene.slack.calls if call.status == 429] == []
 
 
+async def test_an_edit_does_not_wait_for_the_posts_of_a_channel_that_lags(scene: Scene) -> None:
+    await scene.happens(item_failed(0))
+    await scene.passes(seconds=5)
+    keys = [f"m{n}" for n in range(2, 32)]
+    await scene.happens(*(mailbox(key=key) for key in keys))
+    await scene.happens(*(item_failed(0, mailbox=key, code=f"reason_{key}") for key in keys))
+    await scene.passes(seconds=3)
+    await scene.happens(item_synced(1))
+    await scene.passes(seconds=1)
+    assert scene.told()[0] == HEALED
+    assert len(scene.told()) < len(keys)
+
+
 async def test_a_message_is_edited_no_more_often_than_slack_takes(scene: Scene) -> None:
     """A thousand changes of one mailbox within a minute."""
     await scene.happens(item_failed(0))
@@ -155,6 +168,26 @@ async def test_a_process_that_dies_while_it_posts_posts_no_second_one(scene: Sce
     assert scene.told() == [ONE]
     scene.restart()
     await scene.passes(minutes=5, every=10)
+    assert scene.told() == [ONE]
+
+
+@pytest.mark.parametrize("trouble", ["limited", "removed", "revoked"])
+async def test_a_lost_answer_is_looked_for_once_the_history_can_be_read(scene: Scene, trouble: str) -> None:
+    """What Slack says of the search says nothing of the message."""
+    slack, bot = scene.slack, scene.slack.world.bot_user.id
+    slack.faults.lose_answer("chat.postMessage")
+    await scene.happens(item_failed(0))
+    await scene.sweep()
+    if trouble == "limited":
+        slack.faults.limit("conversations.history", 20)
+    elif trouble == "removed":
+        slack.world.remove_bot(ALERTS)
+    else:
+        slack.faults.token = "token_revoked"
+    await scene.passes(minutes=3, every=10)
+    slack.faults.token = "good"
+    slack.world.channels[ALERTS].members.add(bot)
+    await scene.passes(minutes=12, every=10)
     assert scene.told() == [ONE]
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.events import Event
 from bot.domain.routing import Filter, Subscription
 from bot.domain.values import AlertId
+from bot.domain.wishes import Mode
 from bot.sandbox.slack.roster import ALERTS, IT_OPS
 from bot.services.storms import Storms
 from bot.views import MailboxList
@@ -237,6 +238,75 @@ async def test_an_incident_goes_where_something_of_it_is_wanted(weather: Weather
     await weather.passes(seconds=30, every=3)
     (there,) = weather.incidents(IT_OPS)
     assert there.startswith("4 mailboxes fail")
+
+
+async def test_an_incident_names_those_that_fail_now_though_they_are_as_many_as_before(
+    weather: Weather,
+) -> None:
+    scene = weather.scene
+    await staffed(weather, 4)
+    await scene.happens(*dead(0, 1, 2, 3, 4))
+    await weather.passes(seconds=30, every=3)
+    await scene.happens(completed(1, "r2", mailbox="m4"))
+    await weather.passes(seconds=30, every=3)
+    await scene.happens(completed(2, "r3", mailbox="m1"), *dead(3, 4, run="r3"))
+    await weather.passes(seconds=30, every=3)
+    assert "1 of 4 healed" in weather.incident
+    assert [f"m{n}@" in weather.incident for n in (1, 2, 3, 4)] == [False, True, True, True]
+
+
+async def test_an_incident_names_a_mailbox_by_its_new_address(weather: Weather) -> None:
+    await staffed(weather, 4)
+    await weather.scene.happens(*dead(0, 1, 2, 3, 4))
+    await weather.passes(seconds=30, every=3)
+    await weather.scene.happens(mailbox(1, key="m1", source="renamed@old.example"))
+    await weather.passes(seconds=30, every=3)
+    assert "• renamed@old.example" in weather.incident
+
+
+async def test_an_incident_says_when_no_next_sync_is_scheduled_any_more(weather: Weather) -> None:
+    await staffed(weather, 4)
+    await weather.scene.happens(*dead(0, 1, 2, 3, 4))
+    await weather.passes(seconds=30, every=3)
+    assert "tried again by its next sync" in weather.incident
+    await weather.scene.happens(policy(1, active=False))
+    await weather.passes(seconds=30, every=3)
+    assert "tried again by its next sync" not in weather.incident
+
+
+async def test_an_incident_is_told_where_a_mailbox_of_it_has_moved_to(weather: Weather) -> None:
+    scene = weather.scene
+    await scene.happens(policy(key="silver", name="Silver"))
+    await staffed(weather, 4)
+    await scene.subscribe(Subscription(IT_OPS, Filter(policies=frozenset({"silver"}))))
+    await scene.happens(*dead(0, 1, 2, 3, 4))
+    await weather.passes(seconds=30, every=3)
+    await scene.happens(mailbox(1, key="m1", under="silver"))
+    await weather.passes(seconds=30, every=3)
+    assert len(weather.incidents(IT_OPS)) == 1
+
+
+async def test_an_incident_names_first_who_turns_out_to_have_failed_for_longest(weather: Weather) -> None:
+    await staffed(weather, 4)
+    await weather.scene.happens(*dead(10, 1, 2, 3, 4))
+    await weather.passes(seconds=30, every=3)
+    await weather.scene.happens(*dead(5, 4, run="r0"))
+    await weather.passes(seconds=30, every=3)
+    assert weather.incident.index("m4@") < weather.incident.index("m1@")
+
+
+async def test_a_thread_is_told_that_it_healed_though_an_incident_tells_what_came_at_once(
+    weather: Weather,
+) -> None:
+    scene = weather.scene
+    await staffed(weather, 4)
+    await scene.subscribe(Subscription(ALERTS, mode=Mode.THREAD))
+    await scene.happens(item_failed(0))
+    await weather.passes(seconds=5)
+    await scene.happens(item_synced(1), *dead(2, 1, 2, 3, 4))
+    await weather.passes(seconds=120, every=3)
+    (healed,) = scene.thread(scene.messages()[0])
+    assert healed.startswith("Healed")
 
 
 async def test_replicas_that_look_at_the_same_time_post_one_message(weather: Weather) -> None:

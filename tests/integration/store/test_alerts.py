@@ -4,7 +4,7 @@ import asyncio
 
 from bot.domain.routing import Wait
 from bot.domain.values import FailureState
-from bot.ports.delivery import AlertDelivery, Shown, Told
+from bot.ports.delivery import AlertDelivery, Room, Shown, Told
 from bot.store import SqlAlerts
 from bot.views import AlertCard
 from tests.integration.store.words import (
@@ -65,7 +65,7 @@ async def test_a_message_belongs_to_one_reconciler_at_a_time(store: Store) -> No
     replicas = [SqlAlerts(store.database) for _ in range(6)]
     await asyncio.gather(*(one.route(500) for one in replicas for _ in range(2)))
     leases = await asyncio.gather(
-        *(one.lease_due((), at(2), until=at(3)) for one in replicas for _ in range(2))
+        *(one.lease_due((), at(2), until=at(3), room=Room(50, 50)) for one in replicas for _ in range(2))
     )
     leased = [delivery.id for lease in leases for delivery in lease]
     assert len(leased) == len(set(leased)) == 11

@@ -15,11 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
+from bot.domain.finding import terms
 from bot.domain.values import Severity
 from bot.errors import BadSettings
 from bot.store import Database, SqlAudit
 from bot.store.migrating import configured, newest
-from bot.store.tables import audit, metadata, watch
+from bot.store.tables import audit, mailbox_term, metadata, watch
 from tests.integration.store.words import Store, at
 
 THREADS, TIMES = 16, 25
@@ -239,6 +240,21 @@ async def test_rows_of_a_mailbox_that_is_not_there_are_refused(store: Store) -> 
     row |= {"shown_version": 0, "uses_left": 1, "expires_at": at(1)}
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         await store.database.write(lambda c: c.execute(insert(watch), row))
+
+
+def test_mailboxes_of_an_older_version_are_found_after_the_update(empty_url: str) -> None:
+    engine = create_engine(empty_url)
+    pairs = [("ada@old.example", "ada.king@new.example"), ("", ""), ("room", "jo@new.example")]
+    with engine.begin() as connection:
+        _migrate_to(connection, "0010")
+        connection.execute(text(_FILL[0]))
+        for number, (source, destination) in enumerate(pairs):
+            made = _FILL[1].replace("'m1', '', ''", f"'m{number}', '{source}', '{destination}'")
+            connection.execute(text(made))
+        _migrate_to(connection, "head")
+        kept = connection.execute(select(mailbox_term.c.mailbox_id, mailbox_term.c.term)).all()
+    engine.dispose()
+    assert set(map(tuple, kept)) == {(of, term) for of, pair in enumerate(pairs, 1) for term in terms(*pair)}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.ports import RetryTarget
-from bot.store import Database, SqlIncidents
+from bot.store import Database, SqlHome, SqlIncidents
 from bot.store.tables import metadata
 from tests.integration.alerts import crowd
 from tests.integration.store.templates import copied, filled
@@ -62,10 +62,12 @@ async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
         "history",
         "errors",
         "address",
+        "find",
         "claim",
         "retries",
         "alerts",
         "record",
+        "home",
         "audit",
         "audited",
     ],
@@ -106,7 +108,7 @@ async def test_a_card_takes_few_queries(busy: Store) -> None:
     chosen = await busy.mailbox_id()
     with statements(busy.database) as seen:
         await busy.details.status(chosen, at(5))
-    assert len(seen) <= 6
+    assert len(seen) <= 7, "itself, four of its history, its failed run, and what is muted"
 
 
 async def test_recording_many_failures_of_one_mailbox_takes_a_few_statements_each(busy: Store) -> None:
@@ -124,14 +126,23 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
         "history": lambda: store.details.history(chosen, page=1, size=5),
         "errors": lambda: store.details.errors(chosen, page=1, size=5),
         "address": lambda: store.mailboxes.by_address("m7@old.example"),
+        "find": lambda: _find(store),
         "claim": lambda: store.retries.claim(RetryTarget(chosen), actor="U", now=at(5), deadline=at(6)),
         "retries": lambda: store.retries.lease_due(at(5), until=at(6), limit=5),
         "alerts": lambda: store.due(5),
+        "home": lambda: SqlHome(store.database).read(at(5), since=at(5).date(), mailboxes=[chosen]),
         "audit": lambda: store.details.audit(None, before=9, after=None, size=5),
         "audited": lambda: store.details.audit(chosen, before=None, after=9, size=5),
         "record": lambda: store.record(started(6, "r2"), item_failed(7, "i9"), completed(8, "r2")),
     }
     await calls[work]()
+
+
+async def _find(store: Store) -> None:
+    """A beginning, a part, a domain, a typo."""
+    for typed in ("m1", "99@old", "old.exa", "mm77@odl.example", "zzz"):
+        await store.mailboxes.closest(typed, 20)
+        await store.mailboxes.search(typed, page=1, size=15)
 
 
 @contextmanager

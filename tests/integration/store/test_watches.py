@@ -134,3 +134,48 @@ async def test_what_was_followed_anew_is_not_postponed(store: Store) -> None:
     await store.record(completed(2, "r1"))
     (again,) = await watches.lease_due(at(3), until=at(4), limit=10)
     assert again.hash == "h0"
+
+
+async def follow_home(store: Store, user: str = "U1", *, not_before: float = 1) -> SqlWatches:
+    watches = SqlWatches(store.database)
+    ref = CardRef(CardKind.OVERVIEW)
+    watch = Watch(WatchId(0), WatchKind.HOME, f"home:{user}", "h0", user, ref, 9, 0, "digest-0")
+    await watches.follow(watch, mailbox=None, expires_at=at(60), not_before=at(not_before))
+    return watches
+
+
+async def test_a_home_is_due_from_its_time_on_whatever_has_changed(store: Store) -> None:
+    watches = await follow_home(store)
+    await store.record(started(0.1, "r1"))
+    assert await watches.lease_due(at(0.5), until=at(2), limit=10) == ()
+    (home,) = await watches.lease_due(at(1), until=at(2), limit=10)
+    assert (home.kind, home.hash, home.digest, home.version) == (WatchKind.HOME, "h0", "digest-0", 0)
+    assert await watches.lease_due(at(1), until=at(2), limit=10) == ()
+    await watches.shown(home, hash="h1", digest="digest-1", not_before=at(3))
+    assert await watches.lease_due(at(2.9), until=at(4), limit=10) == ()
+    (again,) = await watches.lease_due(at(3), until=at(4), limit=10)
+    assert (again.hash, again.digest) == ("h1", "digest-1")
+
+
+async def test_a_person_has_one_home_and_opening_it_again_takes_it_from_a_sweep(store: Store) -> None:
+    watches = await follow_home(store)
+    (home,) = await watches.lease_due(at(1), until=at(2), limit=10)
+    await follow_home(store, not_before=5)
+    await watches.shown(home, hash="late", digest="late", not_before=at(9))
+    (again,) = await watches.lease_due(at(5), until=at(6), limit=10)
+    assert (again.hash, again.digest) == ("h0", "digest-0")
+
+
+async def test_homes_and_cards_are_due_together_the_one_that_waited_longest_first(store: Store) -> None:
+    await follow(store)
+    await follow_home(store, "U1", not_before=2)
+    watches = await follow_home(store, "U2", not_before=1)
+    await store.record(started(1, "r1"))
+    due = await watches.lease_due(at(3), until=at(4), limit=2)
+    assert {watch.target for watch in due} == {"V1", "home:U2"}
+
+
+async def test_a_home_is_forgotten_once_nobody_opens_it(store: Store) -> None:
+    watches = await follow_home(store)
+    assert await watches.lease_due(at(60), until=at(61), limit=10) == ()
+    assert await store.rows("SELECT id FROM watch") == []

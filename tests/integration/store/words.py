@@ -22,7 +22,7 @@ from bot.domain.events import (
 from bot.domain.routing import Subscription
 from bot.domain.values import FailureId, Frequency, MailboxId, RunKind, ServiceCounts, Trigger, Unit
 from bot.ports import Recorded, RetryTarget
-from bot.ports.delivery import AlertDelivery
+from bot.ports.delivery import AlertDelivery, Room
 from bot.store import (
     Database,
     SqlAlertMessages,
@@ -155,7 +155,7 @@ class Store:
         """What a sweep takes, for a minute."""
         while await self.alerts.route(500):
             pass
-        return await self.alerts.lease_due((), at(minute), until=at(minute + 1))
+        return await self.alerts.lease_due((), at(minute), until=at(minute + 1), room=Room(50, 50))
 
     async def rows(self, query: str | Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
         statement = text(query) if isinstance(query, str) else query

@@ -249,7 +249,7 @@ def failure_groups() -> st.SearchStrategy[FailureGroups]:
 
 
 def searches() -> st.SearchStrategy[SearchResult]:
-    return st.builds(SearchResult, text(), many_rows(), pages())
+    return st.builds(SearchResult, text(), many_rows(), pages(), st.booleans(), st.booleans())
 
 
 def suggestions() -> st.SearchStrategy[Suggestions]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blocks import access, dismissing, handling, limits, notice, plain, policies, retrying, told
+from blocks import access, dismissing, handling, limits, lookup, notice, plain, policies, retrying, told
 from blocks import help as manual
 from blocks.cards import message_of, modal_of
 from blocks.kit import Block
@@ -25,6 +25,7 @@ from bot.views import (
     Deeded,
     DigestCard,
     Dismissable,
+    MailboxRef,
     RetryStarted,
 )
 from tests.unit.blocks import channel_strategies as more
@@ -164,6 +165,15 @@ def test_every_notice_is_a_message_that_slack_takes(make: Callable[[str], Messag
 @given(any_text())
 def test_every_notice_is_a_modal_that_slack_takes(make: Callable[[str], Modal], text: str) -> None:
     assert_openable(make(text))
+
+
+@often
+@given(some.mailboxes())
+def test_every_mailbox_can_be_offered_where_it_is_looked_up(mailbox: MailboxRef) -> None:
+    assert_openable(lookup.modal())
+    (option,) = lookup.options([mailbox])
+    assert 1 <= units(option["text"]["text"]) <= limits.OPTION
+    assert len(option["value"]) <= 150
 
 
 @often

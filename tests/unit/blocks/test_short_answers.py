@@ -111,6 +111,18 @@ def test_several_matches_are_told_apart_by_what_is_known_of_them() -> None:
         ),
         (SearchResult("x", (ROW,), Page(1, 10, 1)), "1 mailbox matches “x”."),
         (SearchResult("<b>", (ROW,), Page(1, 10, 2)), "2 mailboxes match “&lt;b&gt;”."),
+        (
+            SearchResult("x", (ROW,), Page(1, 10, 1), is_close=True),
+            "No mailbox matches “x”. 1 address is close to it:",
+        ),
+        (
+            SearchResult("x", (ROW,), Page(1, 10, 2), is_close=True),
+            "No mailbox matches “x”. 2 addresses are close to it:",
+        ),
+        (
+            SearchResult("x", (ROW,), Page(1, 10, 300), more=True),
+            "More than 300 mailboxes match “x”. Type more of the address.",
+        ),
     ],
 )
 def test_a_search_says_how_many_it_found(card: SearchResult, said: str) -> None:

@@ -67,6 +67,7 @@ from tests.unit.services.fakes import (
 )
 from tests.unit.services.handling_fakes import FakeHandling
 from tests.unit.services.health_fakes import FakeHealthRecords, no_connection
+from tests.unit.services.home_fakes import FakeScreens, homes
 from tests.unit.services.routing_fakes import FakeAnnouncer, FakeVocabulary, KeptMutes, KeptSubscriptions
 
 Json = dict[str, Any]
@@ -176,6 +177,7 @@ class Bot:
     health: FakeHealthRecords = field(default_factory=FakeHealthRecords)
     digests: FakeDigests = field(default_factory=FakeDigests)
     letters: FakeLetters = field(default_factory=FakeLetters)
+    screens: FakeScreens = field(default_factory=FakeScreens)
 
     handling: FakeHandling = field(
         default_factory=lambda: FakeHandling(
@@ -196,7 +198,8 @@ class Bot:
         clock = FakeClock()
         cards = Cards(self.mailboxes, self.details, asking, clock, None)
         retries = RetryDesk(self.retries, FakeEngine(), asking, FakeBell(), clock, timedelta(minutes=10))
-        following = Following(self.watches, FakeMessenger(), cards, clock)
+        screens = homes(asking, self.details, self.screens, self.watches, clock)
+        following = Following(self.watches, FakeMessenger(), cards, screens, clock)
         storms = Storms(self.incidents, asking, FakeBell(), clock, timedelta(minutes=10))
         orphans = Orphans(self.clicked, self.letters, FakeBell())
         digests = DigestDesk(FakeSubscriptions(), self.digests, FakeBell(), clock)
@@ -214,6 +217,7 @@ class Bot:
             digests,
             health,
             handling,
+            screens,
             self.routing(asking),
             granting,
             Switching(self.policies, self.routing(asking).muting.names, asking, FakeBell(), clock),
@@ -288,6 +292,16 @@ def view_click(action_id: str, value: str, user: str = VIEWER, ref: CardRef = MA
     }
 
 
+def home_click(action_id: str, value: str, user: str = VIEWER) -> Json:
+    body = view_click(action_id, value, user)
+    return body | {"view": {"type": "home", "id": "VH", "hash": "hash-0", "callback_id": ""}}
+
+
+def home_opened(user: str = VIEWER, tab: str = "home") -> Json:
+    event = {"type": "app_home_opened", "user": user, "channel": "D1", "tab": tab, "event_ts": "1.5"}
+    return {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
+
+
 def shortcut(message: Json, user: str = VIEWER, callback_id: str = "sync.check_status") -> Json:
     return {
         "type": "message_action",
@@ -297,6 +311,16 @@ def shortcut(message: Json, user: str = VIEWER, callback_id: str = "sync.check_s
         "response_url": URL,
         "callback_id": callback_id,
         "message": {"ts": "17.5", **message},
+    }
+
+
+def global_shortcut(callback_id: str, user: str = VIEWER) -> Json:
+    return {
+        "type": "shortcut",
+        "user": {"id": user, "team_id": "T1"},
+        "team": {"id": "T1"},
+        "trigger_id": "T-1",
+        "callback_id": callback_id,
     }
 
 

@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 import handlers
 from bot.domain.access import Asker
 from bot.domain.values import Role
-from handlers import actions, commands, handling, lookups, submissions
+from handlers import actions, commands, handling, home, lookups, submissions
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
 from handlers.gesture import Gesture, Origin
@@ -23,6 +23,8 @@ from tests.unit.handlers.fakes import (
     click,
     closed,
     command,
+    home_click,
+    home_opened,
     shortcut,
     submission,
     suggestion,
@@ -47,6 +49,8 @@ PAYLOADS = {
     "submission": submission("x"),
     "unknown submission": submission("x", callback_id="gone"),
     "closed modal": closed(),
+    "opened Home": home_opened(),
+    "click on Home": home_click("home.refresh", "v"),
     "typing into a select": suggestion("something", "adA"),
 }
 MADE = ("listener.<locals>.listen", "submissions.<locals>.submit", "suggestions.<locals>.suggest")
@@ -66,11 +70,12 @@ def routes() -> Iterator[tuple[str, Route]]:
     for key, form in submissions.FORMS.items():
         yield str(key), form.route
     yield "closed", lookups.CLOSED
+    yield "home", home.OPENED
 
 
 def test_every_listener_is_the_boundarys(listeners: list[AsyncListener]) -> None:
     made_here = {f"{Boundary.__qualname__}.{made}" for made in MADE}
-    assert len(listeners) == 6
+    assert len(listeners) == 7
     for listener in listeners:
         assert listener.ack_function.__qualname__ in made_here
         assert list(listener.lazy_functions) == []

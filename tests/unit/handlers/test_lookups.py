@@ -1,8 +1,13 @@
 """The message shortcut finds who a message is about; else a form asks."""
 
+from dataclasses import replace
+
 import pytest
 
 from blocks.actions import Callback
+from blocks.values import CardValue, FailureValue, IncidentValue, MailboxValue
+from bot.domain.values import AlertId, FailureId, MailboxId, MailboxStatus
+from bot.views import CardKind, CardRef, MailboxRow
 from handlers import lookups
 from handlers.gesture import Gesture
 from handlers.lookups import addresses_in
@@ -128,3 +133,54 @@ async def test_a_closed_modal_is_followed_no_longer_whoever_closed_it(user: str)
     assert bot.watches.dropped == ["V1"]
     assert bot.desk.said == []
     assert bot.audit.lines == []
+
+
+ALERT = {"text": "1 sync failure of somebody", "user": "U0SYNCBOT", "bot_id": "B0SYNCBOT"}
+
+
+def with_button(value: str) -> Json:
+    button_ = {"type": "button", "action_id": "status.view", "value": value}
+    return {**ALERT, "blocks": [{"type": "actions", "elements": [button_]}]}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        MailboxValue(mailbox=ALICE.id, alert=AlertId(9)).encode(),
+        FailureValue(failure=FailureId(1), mailbox=ALICE.id).encode(),
+        CardValue(ref=CardRef(CardKind.HISTORY, mailbox=ALICE.id)).encode(),
+    ],
+)
+async def test_a_message_of_our_own_is_about_the_mailbox_that_its_controls_name(value: str) -> None:
+    bot = Bot()
+    assert "'Sync status'" in await used(bot, shortcut(with_button(value)))
+    assert bot.mailboxes.asked == []
+
+
+async def test_the_message_of_an_incident_lists_its_mailboxes() -> None:
+    answer = await used(Bot(), shortcut(with_button(IncidentValue(alert=AlertId(9)).encode())))
+    assert "Cause of incident 9" in answer
+
+
+@pytest.mark.parametrize(
+    "value", ["", "42", "{}", '{"mailbox":1}', '{"v":1,"mailbox":-1}', '{"v":1,"ref":7}', "x" * 5_000]
+)
+async def test_what_other_apps_put_into_their_buttons_names_nothing(value: str) -> None:
+    assert Callback.LOOKUP_SUBMIT in await used(Bot(), shortcut(with_button(value)))
+
+
+async def test_a_person_cannot_name_a_mailbox_by_a_button() -> None:
+    forged = {**with_button(MailboxValue(mailbox=ALICE.id).encode()), "bot_id": None}
+    assert Callback.LOOKUP_SUBMIT in await used(Bot(), shortcut(forged))
+
+
+def test_escaped_brackets_around_an_address_are_no_part_of_it() -> None:
+    message = SlackMessage(ts="1", text="From: Alice &lt;tom&amp;jerry@org.com&gt;")
+    assert addresses_in(message) == ("tom&jerry@org.com",)
+
+
+async def test_several_addresses_that_are_synced_are_a_choice() -> None:
+    other = replace(ALICE, id=MailboxId(ALICE.id + 1), source="bob@org.com", destination="bob@new.com")
+    rows = tuple(MailboxRow(ref, MailboxStatus.SYNCED, "Gold", None, 0) for ref in (ALICE, other))
+    answer = await used(Bot(mailboxes=FakeMailboxes(rows)), shortcut({"text": f"{EMAIL}, bob@org.com"}))
+    assert answer.count("mailbox.choose") == 2

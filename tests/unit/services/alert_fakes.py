@@ -9,7 +9,7 @@ from bot.domain.routing import Mute, Subscription, Wait
 from bot.domain.values import AlertId
 from bot.domain.wishes import MuteKind
 from bot.ports import Watch
-from bot.ports.delivery import AlertDelivery, Orphan, Outage, Shown
+from bot.ports.delivery import AlertDelivery, Orphan, Outage, Room, Shown
 from bot.views import CardModel, ChannelCard, IncidentRetried
 from tests.unit.services.fakes import ADMIN
 
@@ -22,14 +22,16 @@ class FakeAlerts:
     more: bool = False
     released: list[int] = field(default_factory=list)
     threads: list[Collection[str]] = field(default_factory=list)
+    rooms: list[Room] = field(default_factory=list)
 
     async def route(self, limit: int) -> bool:
         return self.more
 
     async def lease_due(
-        self, threads: Collection[str], now: datetime, *, until: datetime
+        self, threads: Collection[str], now: datetime, *, until: datetime, room: Room
     ) -> tuple[AlertDelivery, ...]:
         self.threads.append(threads)
+        self.rooms.append(room)
         return self.due
 
     async def release(self, deliveries: Sequence[AlertDelivery]) -> None:

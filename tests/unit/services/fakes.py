@@ -327,19 +327,38 @@ class FakeEngine:
 @dataclass
 class FakeWatches:
     due: tuple[Watch, ...] = ()
-    followed: list[tuple[Watch, MailboxId, datetime]] = field(default_factory=list)
+    followed: list[tuple[Watch, MailboxId | None, datetime]] = field(default_factory=list)
+    not_before: dict[str, datetime | None] = field(default_factory=dict)
+    digests: dict[WatchId, str | None] = field(default_factory=dict)
     hashes: dict[WatchId, str | None] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     postponed: dict[WatchId, tuple[datetime, str | None]] = field(default_factory=dict)
 
-    async def follow(self, watch: Watch, *, mailbox: MailboxId, expires_at: datetime) -> None:
+    async def follow(
+        self,
+        watch: Watch,
+        *,
+        mailbox: MailboxId | None,
+        expires_at: datetime,
+        not_before: datetime | None = None,
+    ) -> None:
         self.followed.append((watch, mailbox, expires_at))
+        self.not_before[watch.target] = not_before
 
     async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> tuple[Watch, ...]:
         return self.due[:limit]
 
-    async def shown(self, watch: Watch, *, hash: str | None) -> None:  # noqa: A002 - the port's word
+    async def shown(
+        self,
+        watch: Watch,
+        *,
+        hash: str | None,  # noqa: A002 - the port's word
+        digest: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
         self.hashes[watch.id] = hash
+        self.digests[watch.id] = digest
+        self.not_before[watch.target] = not_before
 
     async def postpone(self, watch: Watch, *, until: datetime, hash: str | None) -> None:  # noqa: A002
         self.postponed[watch.id] = (until, hash)

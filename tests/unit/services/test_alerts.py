@@ -12,8 +12,9 @@ from bot.domain.wishes import Mode, MuteKind
 from bot.errors import DeliveryFailed, MessageGone
 from bot.ports import SLOWEST_CALL
 from bot.ports.delivery import AlertDelivery
-from bot.services.alerts import LEASE, Reconciler
+from bot.services.alerts import LEASE, LOOKED_AT_ONCE, Reconciler
 from bot.services.delivering import EDIT_EVERY, Deliverer
+from bot.services.pacing import POSTS_AT_ONCE
 from bot.services.undelivered import Alarm
 from bot.views import ChannelCard
 from tests.unit.blocks.examples import alert, line
@@ -81,6 +82,19 @@ class Bot:
 
 def due(*deliveries: AlertDelivery, trouble: dict[str, Exception] | None = None) -> Bot:
     return Bot(FakeAlerts(deliveries), FakeMessenger(trouble or {}))
+
+
+async def test_where_one_message_waits_many_are_looked_at_next() -> None:
+    bot = due(delivery(1))
+    bot.mutes.known = (Mute(MuteKind.CHANNEL, "C0A", None, "U1", NOON),)
+    reconciler = bot.reconciler
+    await reconciler.sweep()
+    await reconciler.sweep()
+    bot.alerts.due = ()
+    await reconciler.sweep()
+    await reconciler.sweep()
+    few, many = POSTS_AT_ONCE, LOOKED_AT_ONCE
+    assert [room.posts for room in bot.alerts.rooms] == [few, many, many, few]
 
 
 async def test_a_new_alert_is_posted_once_and_its_ts_kept() -> None:

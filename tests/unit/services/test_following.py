@@ -12,8 +12,10 @@ from bot.errors import DeliveryFailed, MessageGone, ViewMoved
 from bot.ports import SLOWEST_CALL, Watch, WatchKind
 from bot.services.cards import Cards, Loaded
 from bot.services.following import RESPONSE_LIFE, RESPONSE_USES, SETTLED, Following
+from bot.services.home import Homes
 from bot.views import CardKind, CardModel, CardRef, StatusCard
 from tests.unit.blocks.examples import status
+from tests.unit.blocks.homes import OVERVIEW
 from tests.unit.services.alert_fakes import FakeMessenger
 from tests.unit.services.fakes import (
     NOBODY,
@@ -26,6 +28,7 @@ from tests.unit.services.fakes import (
     FakeWatches,
     access,
 )
+from tests.unit.services.home_fakes import FakeScreens, homes
 
 REF = CardRef(CardKind.STATUS, mailbox=MailboxId(3))
 SHOWN = Loaded(status(), REF, version=43)
@@ -56,7 +59,13 @@ def following(
     watches: FakeWatches, messenger: FakeMessenger | None = None, *, there: bool = True
 ) -> Following:
     clock = FakeClock()
-    return Following(watches, messenger or FakeMessenger(), cards_of(clock, there=there), clock)
+    return Following(
+        watches, messenger or FakeMessenger(), cards_of(clock, there=there), homes_of(watches, clock), clock
+    )
+
+
+def homes_of(watches: FakeWatches, clock: FakeClock, screens: FakeScreens | None = None) -> Homes:
+    return homes(access(), FakeDetails(overview_card=OVERVIEW), screens or FakeScreens(), watches, clock)
 
 
 async def test_a_message_is_followed_while_its_response_url_lives_and_for_three_uses() -> None:
@@ -140,7 +149,7 @@ async def test_a_card_that_slack_will_never_take_is_followed_no_longer() -> None
 async def test_cards_that_cannot_be_drawn_before_the_lease_ends_are_left_to_the_next_sweep() -> None:
     clock, watches = FakeClock(), FakeWatches((watch(1, "V1"), watch(2, "V2"), watch(3, "V3")))
     messenger = SlowMessenger(clock=clock)
-    await Following(watches, messenger, cards_of(clock), clock).sweep()
+    await Following(watches, messenger, cards_of(clock), homes_of(watches, clock), clock).sweep()
     assert messenger.asked == ["V1", "V2"]
     assert watches.hashes == {1: "new-hash", 2: "new-hash"}
 

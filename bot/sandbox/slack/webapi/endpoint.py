@@ -18,14 +18,20 @@ from bot.sandbox.slack.webapi.table import METHODS, Method
 
 @dataclass(frozen=True)
 class Answer:
-    """`retry_after` in seconds, for a 429."""
+    """`retry_after` in seconds, for a 429. `scopes` are those of the token.
+
+    https://github.com/slack-ruby/slack-ruby-client/issues/378 : each answer names them in a header.
+    """
 
     body: Json
     status: int = 200
     retry_after: int | None = None
+    scopes: frozenset[str] = frozenset()
 
     def response(self) -> web.Response:
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        if self.scopes:
+            headers["x-oauth-scopes"] = ",".join(sorted(self.scopes))
         return web.json_response(self.body, status=self.status, headers=headers)
 
 
@@ -88,7 +94,8 @@ class WebApi:
         wait = self._backend.limiter.retry_after(name, str(sent.args.get("channel") or "") or None)
         if wait is not None:
             return limited(wait)
-        return Answer({"ok": True, **method.run(Call(name, sent.args, self._backend))})
+        scopes = self._backend.world.app.scopes if method.token == "bot" else frozenset[str]()
+        return Answer({"ok": True, **method.run(Call(name, sent.args, self._backend))}, scopes=scopes)
 
     def _authorise(self, method: Method, sent: Sent) -> None:
         if method.token == "none":

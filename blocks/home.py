@@ -1,0 +1,212 @@
+"""The Home tab: what is left to set up, the numbers, what runs, what fails, and who is told."""
+
+from collections.abc import Collection
+
+from blocks import checklist, health, overview, retrying, running, trend, words
+from blocks.actions import Action
+from blocks.item import cause_and_remedy
+from blocks.kit import (
+    Block,
+    Element,
+    Part,
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    fields,
+    header,
+    more,
+    section,
+    stack,
+)
+from blocks.look import USUAL, Look
+from blocks.rows import view
+from blocks.status import retry_all
+from blocks.surface import Home
+from blocks.text import foreign, one_line, people, place, when
+from blocks.values import CardValue, MailboxValue
+from bot.domain.values import MailboxStatus, Role, Stage
+from bot.views import CardKind, CardRef, CauseGroup, MailboxRef, Overview
+from bot.views.health import ChannelHealth
+from bot.views.home import HomeCard, LiveRun, Retryable, Told
+
+_CAUSES = 5
+_CHANNELS = 10
+_TROUBLES = 5
+
+
+def home(card: HomeCard, look: Look = USUAL) -> Home:
+    facts = card.facts
+    return Home.of(
+        stack(
+            header("Mailbox sync"),
+            section(f"*{retrying.sentence(card.started)}*") if card.started else None,
+            checklist.blocks(facts.steps, card.role, is_outside=card.engine_is_outside),
+            section(overview.summary(facts.overview)),
+            *_dashboard(facts.overview),
+            _controls(card),
+            *_failing(card),
+            *_running(card),
+            *trend.blocks(facts.days, look),
+            *_told(card),
+            _footer(card),
+        )
+    )
+
+
+def closed(why: str, admins: Collection[str]) -> Home:
+    """For who has no role, with whom to ask; `why` is a sentence of ours."""
+    ask = f"Admins of syncbot here: {people(tuple(sorted(admins)))}." if admins else None
+    return Home.of(stack(header("Mailbox sync"), section(foreign(why, 2_000)), section(ask) if ask else None))
+
+
+def _dashboard(card: Overview) -> list[Block]:
+    """Nothing but zeros is nothing to read."""
+    if not card.mailboxes:
+        return []
+    return stack(_numbers(card), section(f"*Pipeline*\n{overview.pipeline(card)}"))
+
+
+def _numbers(card: Overview) -> Part:
+    """No time that passed since something: it would be wrong a minute later."""
+    return fields(
+        field("Mailboxes synced", _of(card.by_stage.get(Stage.SYNCED, 0), card.mailboxes)),
+        field("Failed mailboxes", words.number(card.by_status.get(MailboxStatus.FAILED, 0))),
+        field("Total data synced", words.size(card.bytes)),
+        field("Changes in the last 24 hours", words.number(card.changes_24h)),
+        field("Newest success", when(card.newest_success_at) if card.newest_success_at else "none yet"),
+        field("Oldest last success", when(card.oldest_success_at) if card.oldest_success_at else "none yet"),
+        field("Overdue", words.count(card.overdue, "mailbox")),
+        field("Unresolved failures", words.number(card.open_failures)),
+    )
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{words.number(part)} of {words.number(whole)}"
+
+
+def _controls(card: HomeCard) -> Part:
+    shown = card.facts.overview
+    failed = CardRef(CardKind.LIST, status=MailboxStatus.FAILED)
+    return actions(
+        button("Refresh", Action.HOME_REFRESH, CardValue(ref=CardRef(CardKind.OVERVIEW))),
+        _opens("List mailboxes", CardRef(CardKind.LIST)) if shown.mailboxes else None,
+        _opens("List failed mailboxes", failed) if shown.by_status.get(MailboxStatus.FAILED) else None,
+        _opens("Failures by cause", CardRef(CardKind.FAILURES)) if shown.open_failures else None,
+    )
+
+
+def _opens(label: str, ref: CardRef) -> Element:
+    return button(label, Action.CARD_OPEN, CardValue(ref=ref))
+
+
+def _running(card: HomeCard) -> list[Block]:
+    facts = card.facts
+    if not facts.running:
+        return []
+    return stack(
+        divider(),
+        section(f"*In progress: {words.count(facts.running_total, 'run')}*"),
+        *map(_run, facts.running),
+        more(facts.running_total - len(facts.running), "run"),
+    )
+
+
+def _run(run: LiveRun) -> Block:
+    return section(
+        f"*{foreign(run.mailbox.source, 320)}*\n"
+        f"{words.run_kind(run.kind)} since {when(run.started_at)}\n{_how_far(run)}",
+        view(run.mailbox),
+    )
+
+
+def _how_far(run: LiveRun) -> str:
+    if run.done is None or (run.done == 0 and not run.total):
+        return "no progress reported yet"
+    return running.progress(run.done, run.total, began_at=run.started_at, heard_at=run.heard_at)
+
+
+def _failing(card: HomeCard) -> list[Block]:
+    groups = card.facts.causes.groups
+    if not groups:
+        return []
+    return stack(
+        divider(),
+        section("*Failing, by cause*"),
+        *(block for group in groups[:_CAUSES] for block in _cause(card, group)),
+        more(len(groups) - _CAUSES, "cause"),
+    )
+
+
+def _cause(card: HomeCard, group: CauseGroup) -> list[Block]:
+    heals = "May heal by itself." if group.heals_by_itself else "Does not heal by itself."
+    affected = f"{words.count(group.failures, 'failure')} of {words.count(group.mailboxes, 'mailbox')}"
+    return stack(
+        section(
+            f"*{affected}* `{foreign(group.code, 60)}` since {when(group.since)}\n"
+            f"{cause_and_remedy(group.cause, group.remedy)} {heals}"
+        ),
+        *(block for mailbox in group.examples for block in _failing_mailbox(card, mailbox)),
+        more(group.mailboxes - len(group.examples), "mailbox"),
+    )
+
+
+def _failing_mailbox(card: HomeCard, mailbox: MailboxRef) -> list[Block]:
+    waiting = card.facts.retryable.get(mailbox.id)
+    name = foreign(mailbox.source, 320) + ("" if waiting else " · *retrying now* 🔄")
+    if not card.may_act or waiting is None:
+        return [section(name, _view_errors(mailbox))]
+    return stack(section(name), actions(_retry(mailbox, waiting), _view_errors(mailbox)))
+
+
+def _retry(mailbox: MailboxRef, waiting: Retryable) -> Element:
+    value, source = MailboxValue(mailbox=mailbox.id), mailbox.source
+    return retry_all(waiting.failures, value, source, only_run=waiting.only_run, is_one_of_many=True)
+
+
+def _view_errors(mailbox: MailboxRef) -> Element:
+    described = f"View errors of {one_line(mailbox.source, 55)}"
+    return button("View errors", Action.ERRORS_VIEW, MailboxValue(mailbox=mailbox.id), describe=described)
+
+
+def _told(card: HomeCard) -> list[Block]:
+    """The reader's own subscriptions first, then how delivery goes."""
+    states = {each.channel: each for each in card.facts.health.channels}
+    told = sorted(card.told, key=lambda each: not each.is_own)
+    lines = [_channel(each, states.get(each.channel)) for each in told[:_CHANNELS]]
+    troubles = health.troubles(card.facts.health)
+    return stack(
+        divider(),
+        section("\n".join(("*Who is told of failures*", *(lines or ["No channel is subscribed."])))),
+        more(len(told) - _CHANNELS, "channel"),
+        section("\n".join((f"*Delivery*: {health.summary(card.facts.health)}", *_bullets(troubles)))),
+        more(len(troubles) - _TROUBLES, "problem"),
+    )
+
+
+def _bullets(troubles: list[str]) -> list[str]:
+    return [f"• {trouble}" for trouble in troubles[:_TROUBLES]]
+
+
+def _channel(told: Told, state: ChannelHealth | None) -> str:
+    whose = ", subscribed by you" if told.is_own else ""
+    known = state or ChannelHealth(told.channel, is_subscribed=True)
+    return f"• {place(told.channel)}: {_gets(told)}{whose} · {health.state(known)}"
+
+
+def _gets(told: Told) -> str:
+    if not told.alerts:
+        return "digests only"
+    alerts = "alerts, with what is new in their threads" if told.in_threads else "alerts"
+    return f"{alerts} and digests" if told.digest else alerts
+
+
+def _footer(card: HomeCard) -> Part:
+    may = {
+        Role.VIEWER: "You are a viewer: you see everything here, and operators retry.",
+        Role.OPERATOR: "You are an operator: you see and retry.",
+        Role.ADMIN: "You are an admin: you see, retry, and set up.",
+    }
+    as_of = f"As of {when(card.facts.overview.as_of)}; kept up to date for an hour after it was opened"
+    return context(may[card.role], as_of)

@@ -1,0 +1,107 @@
+"""The Home tab: the dashboard, what fails and runs, who is told of it, and what is left to set up."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.values import Role, RunKind
+from bot.views.health import HealthCard
+from bot.views.mailboxes import FailureGroups, MailboxRef, Overview, RetryStarted
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRun:
+    """A run in progress. `heard_at`: when it last told how far it is, which is `done` of `total` items."""
+
+    mailbox: MailboxRef
+    kind: RunKind
+    started_at: datetime
+    heard_at: datetime | None = None
+    done: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retryable:
+    """What a retry of a mailbox would take: so many failures. `only_run`: the one of its whole run."""
+
+    failures: int = 0
+    only_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailureDay:
+    """One day, in UTC: failures that began, and that ended by healing or by being dismissed."""
+
+    day: date
+    began: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One channel that is told of failures. `is_own`: the reader subscribed it.
+
+    `alerts` is false where it gets digests only; `in_threads` where what is new is told in threads as well.
+    """
+
+    channel: str
+    alerts: bool = True
+    in_threads: bool = False
+    digest: bool = False
+    is_own: bool = False
+
+
+class SetUp(StrEnum):
+    """A step of setting syncbot up, in the order in which they are taken."""
+
+    SCOPES = "scopes"
+    MAILBOXES = "mailboxes"
+    FIRST_SYNC = "first sync"
+    CHANNEL = "channel"
+    ROLES = "roles"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`lacking` names what is missing, where that is known one by one."""
+
+    what: SetUp
+    is_done: bool
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFacts:
+    """What is the same on everybody's Home. `retryable`: of the mailboxes that `causes` name, by their ids.
+
+    `running` are the runs that began first; there are `running_total`.
+    """
+
+    overview: Overview
+    causes: FailureGroups
+    retryable: dict[int, Retryable]
+    running: tuple[LiveRun, ...]
+    running_total: int
+    days: tuple[FailureDay, ...]
+    health: HealthCard
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCard:
+    """One person's Home. `started` is what the click on Retry came to that it is drawn after."""
+
+    facts: HomeFacts
+    role: Role
+    told: tuple[Told, ...]
+    engine_is_outside: bool = False
+    started: RetryStarted | None = None
+
+    @property
+    def may_act(self) -> bool:
+        return self.role >= Role.OPERATOR
+
+    @property
+    def is_set_up(self) -> bool:
+        return all(step.is_done for step in self.facts.steps)
