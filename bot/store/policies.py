@@ -13,12 +13,11 @@ from bot.store.chunks import AT_ONCE
 from bot.store.columns import AnyRow
 from bot.store.database import Database
 from bot.store.engine_tables import mail_policy, mail_sync
-from bot.store.postgres import take_turns
+from bot.store.postgres import APPLYING, take_turns
 from bot.store.rows import clamped, offset, policy_badge
 from bot.store.setting_up import policy_upserted
 from bot.store.signing import SignedBook
 from bot.store.tables import mailbox, policy
-from bot.store.tenancy import TURN
 from bot.store.tenancy_timing import TIMINGS, write_times
 from bot.tenant.timing import Rhythm, Timing, due_after
 from bot.views.policies import PolicyLine, PolicyList, PolicySwitched
@@ -80,7 +79,7 @@ def switch(
     where a policy is disabled, as applying a file leaves it, since a run that ends would write it again;
     nobody claims or shows it until the policy is enabled, which writes it anew.
     """
-    take_turns(connection, TURN)
+    take_turns(connection, APPLYING)
     row = connection.execute(_LOCKED, {"id": policy_id}).one_or_none()
     if row is None:
         return None

@@ -14,7 +14,7 @@ from bot.store.connection_rows import connection_of
 from bot.store.database import Database
 from bot.store.engine_tables import connection as connections
 from bot.store.engine_tables import mail_policy, mail_sync
-from bot.store.postgres import PARKING, take_turns
+from bot.store.postgres import APPLYING, PARKING, take_turns
 from bot.store.signing import SignedBook
 from bot.store.tables import mailbox, policy
 from bot.store.tenancy_mailboxes import Roll
@@ -22,9 +22,6 @@ from bot.store.tenancy_parts import Parts
 from bot.store.tenancy_tables import tenant_setting
 from bot.tenant.plan import Plan, planned
 from bot.tenant.wanted import StoredSettings, Tenant, WantedMailbox, WantedPolicy
-
-TURN = 3
-"""The lock of those who apply: bot.store.postgres has the others."""
 
 _SOURCE = connections.alias("source_connection")
 _DESTINATION = connections.alias("destination_connection")
@@ -98,7 +95,7 @@ def carry_out(connection: Connection, wanted: Tenant, plan: Plan, *, now: dateti
     Raises:
         ChangedMeanwhile: the plan is no longer what would change.
     """
-    take_turns(connection, TURN)
+    take_turns(connection, APPLYING)
     take_turns(connection, PARKING)
     before = held(connection)
     if planned(before, wanted) != plan:

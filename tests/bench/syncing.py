@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Select, func, or_, select
@@ -117,4 +118,5 @@ def _settings(folder: Path, at: StandIns, at_once: int) -> Settings:
 async def _apply(database: Database, wanted: Tenant, clock: SystemClock) -> None:
     tenancy = SqlTenancy(database)
     plan = planned(await tenancy.held(), wanted)
-    await tenancy.carry_out(wanted, plan, now=clock.now(), actor="bench")
+    long_ago = clock.now() - timedelta(hours=1)  # first runs are spread over less: by now all are due
+    await tenancy.carry_out(wanted, plan, now=long_ago, actor="bench")
