@@ -3,11 +3,13 @@
 import asyncio
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -26,8 +28,11 @@ once.private_keys()
 once.command_line()
 disks.do_not_wait()
 
-_SERVER_FOLDER = f"syncbot-postgres-{os.getuid() if hasattr(os, 'getuid') else 'tests'}"
-"""Kept between runs, in the system's temporary folder: the path of a socket must be short."""
+_OWNER = crc32(f"{Path.home()} {sys.prefix}".encode())
+_SERVER_FOLDER = f"syncbot-postgres-{_OWNER:x}"
+"""Kept between runs, in the system's temporary folder, since the path of a socket must be short; one for each
+virtual environment, whose server goes away with it.
+"""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
