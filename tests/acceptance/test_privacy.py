@@ -26,6 +26,7 @@ SUBJECT, SENDER, BODY = "Zebra-7431 merger", "whistle-7431@secret.example", "Quo
 MARKS = ("Zebra-7431", "whistle-7431", "Quokka-7431")
 NUMBER = 4711
 LENA = "lena@northwind.example"
+ABOUT_ALL = ("failures", "audit", "health", "subscriptions", "policies", "digest", "mute", "status", "list")
 READERS = frozenset({ADA.id, OMAR.id})
 """They may see subjects."""
 
@@ -123,7 +124,8 @@ async def _look_around(home: House, address: str) -> None:
             if verb == "errors":
                 assert bool(_marks(words(card))) == (user in READERS)
             accepted(await home.click(card, "card.share", user=user))
-        await home.command("/sync failures", user=user)
+        for text in (*ABOUT_ALL, f"audit {address}"):
+            await home.command(f"/sync {text}", user=user)
 
 
 async def _quoted_by_an_engine_outside(home: House) -> None:
