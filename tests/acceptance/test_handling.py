@@ -2,32 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from blocks.dismissing import ITEMS_BLOCK, REASON_BLOCK
-from bot.clock import SystemClock
 from bot.config import SlackMode
 from bot.sandbox.slack.model import Json, View
 from bot.sandbox.slack.roster import ADA, ALERTS, OMAR, VERA
+from tests.acceptance.clock import MovedClock
 from tests.acceptance.engine import POLICY, completed, failed_item, mailbox, synced_item
 from tests.acceptance.house import House, accepted, house, menus, words
 
 LENA = "lena@northwind.example"
 FAILED = (failed_item(run="run-2"), failed_item("item-2", run="run-2"), completed("run-2", failed=2))
-
-
-@dataclass
-class MovedClock:
-    """The system's, some time later."""
-
-    ahead: timedelta = timedelta(0)
-    real: SystemClock = field(default_factory=SystemClock)
-
-    def now(self) -> datetime:
-        return self.real.now() + self.ahead
 
 
 @pytest.fixture

@@ -1,31 +1,18 @@
 """The Home tab, through the real bot: drawn for each role, kept true, and worked from."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.config import SlackMode
 from bot.sandbox.slack.model import View
 from bot.sandbox.slack.roster import ADA, NILS, OMAR, VERA
 from bot.services.home import EVERY
+from tests.acceptance.clock import MovedClock
 from tests.acceptance.engine import POLICY, completed, failed_item, mailbox, synced_item
 from tests.acceptance.house import House, accepted, house, words
 
 LENA = "lena@northwind.example"
-
-
-@dataclass
-class MovedClock:
-    """The system's, some time later."""
-
-    ahead: timedelta = timedelta(0)
-    real: SystemClock = field(default_factory=SystemClock)
-
-    def now(self) -> datetime:
-        return self.real.now() + self.ahead
 
 
 @pytest.fixture

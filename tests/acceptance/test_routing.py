@@ -8,9 +8,9 @@ import pytest
 from bot.config import SlackMode
 from bot.sandbox.slack.model import Message
 from bot.sandbox.slack.roster import ADA, IT_OPS, OMAR
+from tests.acceptance.clock import MovedClock
 from tests.acceptance.engine import POLICY, completed, failed_item, mailbox
 from tests.acceptance.house import House, house, words
-from tests.acceptance.test_handling import MovedClock
 
 LENA = "lena@northwind.example"
 FAILED = (failed_item(run="run-2"), completed("run-2", failed=1))
