@@ -58,6 +58,8 @@ incident = Table(
     Column("failing", Integer, nullable=False),
     Column("retrying", Integer, nullable=False),
     Column("dismissed", Integer, nullable=False),
+    # ... and the ids of those that its message names.
+    Column("named", JSON, nullable=False, server_default="[]"),
 )
 
 credential = Table(

@@ -32,7 +32,7 @@ class SqlIncidents:
         return await self.database.write(incident_rows.gather, storms)
 
     async def count(self, now: dt.datetime) -> bool:
-        if not await self.database.read(incident_rows.changed_counts):
+        if not await self.database.read(incident_rows.has_changed):
             return False
         await self.database.write(incident_rows.count, now)
         return True

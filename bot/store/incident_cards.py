@@ -14,14 +14,11 @@ from bot.store.alert_tables import alert, incident
 from bot.store.columns import AnyRow
 from bot.store.credential_cards import expired
 from bot.store.handled import HANDLED, handled
-from bot.store.incident_rows import COUNTS, TELLING
+from bot.store.incident_rows import COUNTS, NAMED, TELLING
 from bot.store.incident_survey import IS_INCIDENT, UNRESOLVED
 from bot.store.rows import MAILBOX_ROW, REF, clamped, mailbox_ref, mailbox_row, offset
 from bot.store.tables import failure, mailbox, policy
 from bot.views import IncidentCard, IncidentRef, MailboxList, MailboxRef
-
-SHOWN = 10
-"""Mailboxes that an incident's message names."""
 
 _ID = bindparam("id", type_=alert.c.id.type)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -38,18 +35,8 @@ _INCIDENTS = (
     .join_from(alert, incident)
     .where(IS_INCIDENT, alert.c.id.in_(_IDS))
 )
-_FAILING = (
-    select(failure.c.mailbox_id, func.min(failure.c.first_at).label("began"))
-    .where(failure.c.incident_id == _ID, UNRESOLVED)
-    .group_by(failure.c.mailbox_id)
-    .subquery()
-)
-_FIRST = (
-    select(*REF)
-    .join_from(_FAILING, mailbox, mailbox.c.id == _FAILING.c.mailbox_id)
-    .order_by(_FAILING.c.began, mailbox.c.id)
-    .limit(SHOWN)
-)
+_FAILING = select(failure.c.mailbox_id).where(failure.c.incident_id == _ID, UNRESOLVED).distinct().subquery()
+_REFS = select(*REF).where(mailbox.c.id.in_(_IDS))
 _POLICIES = select(mailbox.c.policy_id).join_from(_FAILING, mailbox, mailbox.c.id == _FAILING.c.mailbox_id)
 _FREQUENCIES = select(policy.c.every, policy.c.unit).where(policy.c.active, policy.c.id.in_(_POLICIES))
 _CODE = select(alert.c.code).where(alert.c.id == _ID)
@@ -126,7 +113,9 @@ def _card(connection: Connection, row: AnyRow) -> IncidentCard:
 
 
 def _first(connection: Connection, incident_id: AlertId) -> tuple[MailboxRef, ...]:
-    return tuple(map(mailbox_ref, connection.execute(_FIRST, {"id": incident_id})))
+    named = connection.execute(NAMED, {"id": incident_id}).scalars().all()
+    refs = {row.id: mailbox_ref(row) for row in connection.execute(_REFS, {"ids": named})}
+    return tuple(refs[each] for each in named)
 
 
 def _synced_within(connection: Connection, incident_id: AlertId, cause: Cause) -> timedelta | None:

@@ -1,7 +1,7 @@
 """Incidents as rows: who belongs to one, how many they are, when it is over."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,9 @@ from bot.store.tables import failure
 
 COUNTS = ("mailboxes", "failing", "retrying", "dismissed")
 
+SHOWN = 10
+"""Mailboxes that an incident's message names."""
+
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 TELLING = alert.alias("telling")
 _IS_OPEN = and_(TELLING.c.kind == literal_column("'incident'"), TELLING.c.cleared_at.is_(None))
@@ -52,7 +55,7 @@ def near_a_storm() -> ColumnElement[bool]:
 
 
 _OPEN = insert(alert).values(kind=AlertKind.INCIDENT, version=1, dirty=True).returning(alert.c.id)
-_OPEN_COUNTS = insert(incident).values(dict.fromkeys(COUNTS, 0))
+_OPEN_COUNTS = insert(incident).values(dict.fromkeys(COUNTS, 0) | {"named": []})
 _FIND = select(alert.c.id).where(
     IS_OPEN,
     alert.c.code == bindparam("b_code"),
@@ -115,29 +118,33 @@ _COUNTED = (
     .group_by(_BY_MAILBOX.c.incident_id)
     .subquery()
 )
-_CHANGED = (
+_OPEN_ONES = (
     select(
         alert.c.id,
         alert.c.code,
         alert.c.connection,
         alert.c.opened_at,
         *(func.coalesce(_COUNTED.c[name], 0).label(name) for name in COUNTS),
+        *(incident.c[name].label(f"stored_{name}") for name in (*COUNTS, "named")),
         _COUNTED.c.resolved_at,
     )
     .join_from(alert, incident)
     .outerjoin(_COUNTED, _COUNTED.c.incident_id == alert.c.id)
-    .where(
-        IS_OPEN,
-        or_(
-            func.coalesce(_COUNTED.c.failing, 0) == 0,
-            *(func.coalesce(_COUNTED.c[name], 0) != incident.c[name] for name in COUNTS),
-        ),
-    )
+    .where(IS_OPEN)
 )
+NAMED = (
+    select(failure.c.mailbox_id)
+    .where(failure.c.incident_id == bindparam("id", type_=alert.c.id.type), UNRESOLVED)
+    .group_by(failure.c.mailbox_id)
+    .order_by(func.min(failure.c.first_at), failure.c.mailbox_id)
+    .limit(SHOWN)
+)
+"""Those that have failed for longest."""
+
 _COUNT = (
     update(incident)
     .where(incident.c.alert_id == bindparam("b_id"))
-    .values({name: bindparam(f"b_{name}") for name in COUNTS})
+    .values({name: bindparam(f"b_{name}") for name in (*COUNTS, "named")})
 )
 _CLEAR = (
     update(alert)
@@ -161,21 +168,36 @@ def gather(connection: Connection, storms: Sequence[Storm]) -> bool:
     return any(opened)
 
 
-def changed_counts(connection: Connection) -> Sequence[AnyRow]:
-    """Incidents whose counts are not what is stored, or that nobody has any more."""
-    return connection.execute(_CHANGED).all()
+def has_changed(connection: Connection) -> bool:
+    return any(True for _ in _changed(connection))
 
 
 def count(connection: Connection, now: dt.datetime) -> None:
-    """Store the counts as they are now, and clear what is over."""
+    """Store who they are as it is now, and clear what is over."""
     take_turns(connection, STORMS)
-    for row in changed_counts(connection):
-        connection.execute(_COUNT, {"b_id": row.id} | {f"b_{name}": getattr(row, name) for name in COUNTS})
+    for row, named in list(_changed(connection)):
+        counts = {f"b_{name}": getattr(row, name) for name in COUNTS}
+        connection.execute(_COUNT, {"b_id": row.id, "b_named": named} | counts)
         if not row.failing:
             over_at = max(row.opened_at, row.resolved_at or now)
             connection.execute(_CLEAR, {"b_id": row.id, "b_at": over_at})
             touch(connection, Key(row.code, row.connection))
         connection.execute(_BUMP, {"ids": [row.id]})
+
+
+def _changed(connection: Connection) -> Iterator[tuple[AnyRow, list[int]]]:
+    """Incidents that are not what is stored, or that nobody has any more, and whom their messages name.
+
+    Counts alone would not tell when a mailbox turns out to fail for less long than another.
+    """
+    for row in connection.execute(_OPEN_ONES).all():
+        named = list(connection.execute(NAMED, {"id": row.id}).scalars())
+        if not row.failing or named != row.stored_named or _is_miscounted(row):
+            yield row, named
+
+
+def _is_miscounted(row: AnyRow) -> bool:
+    return any(getattr(row, name) != getattr(row, f"stored_{name}") for name in COUNTS)
 
 
 def _take_in(connection: Connection, storm: Storm) -> bool:

@@ -266,6 +266,22 @@ async def test_the_version_grows_only_when_something_shows(store: Store) -> None
     assert await store.rows(query) == before
 
 
+async def test_who_fails_for_less_long_than_it_seemed_is_told_in_another_place(store: Store) -> None:
+    await employ(store, MANY + 1)
+    await store.record(item_failed(0, "i2", mailbox="m3"))
+    await store.record(*(item_failed(1 + n / 100, mailbox=key) for n, key in enumerate(keys(MANY + 1))))
+    await sweep(store)
+    (before,) = await store.rows("SELECT version FROM alert WHERE kind = 'incident'")
+    assert (await incidents(store))[0].first[0].source == "m3@old.example"
+    await store.record(item_synced(3, "i2", of="m3"))
+    await sweep(store)
+    (card,) = await incidents(store)
+    assert card.failing == MANY + 1
+    assert card.first[0].source == "m1@old.example"
+    (after,) = await store.rows("SELECT version FROM alert WHERE kind = 'incident'")
+    assert after["version"] > before["version"]
+
+
 async def test_replicas_that_sweep_together_open_one(store: Store) -> None:
     await employ(store, 30)
     await store.record(*dead(1, keys(30)))
