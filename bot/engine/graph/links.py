@@ -47,5 +47,9 @@ def _place(url: URL) -> tuple[object, ...]:
 
 
 def path(*parts: str, query: str = "") -> str:
-    """A path of `parts`, each of them quoted, so that none can leave its place."""
-    return "".join(f"/{quote(part, safe='@$')}" for part in parts) + (f"?{query}" if query else "")
+    """A path of `parts`, each of them quoted, so that none can leave its place.
+
+    What a part of a path may hold unquoted by RFC 3986, 3.3, and ids do hold, is left as it is: where nothing
+    is to be quoted, nothing is looked at character by character.
+    """
+    return "".join([f"/{quote(part, safe='@$=')}" for part in parts]) + (f"?{query}" if query else "")

@@ -1,8 +1,7 @@
 """Requests to Graph with the token and the limit of the app: a good answer, or Fault."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -20,6 +19,9 @@ PREFER: Final = 'IdType="ImmutableId", odata.maxpagesize=200'
 """On every request, or an id changes when its message is moved:
 https://learn.microsoft.com/graph/outlook-immutable-id
 """
+
+_READABLE: Final = {"Prefer": PREFER}
+_RAW: Final = _READABLE | {"Accept-Encoding": "identity"}
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """A large message may take long, as long as more of it comes."""
@@ -49,7 +51,7 @@ class Request:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Prefer": PREFER} | ({"Accept-Encoding": "identity"} if self.is_raw else {})
+        return _RAW if self.is_raw else _READABLE
 
 
 class Wire:
@@ -69,20 +71,32 @@ class Wire:
         self._limit = limit or Adaptive()
         self._slots = Slots(lambda: self._limit.limit)
 
-    @asynccontextmanager
-    async def answer(self, request: Request) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Its body is still to be read, within `Translated`. Raises CursorLost besides Fault."""
-        async with nullcontext() if request.is_aside else self._slots.taken():
-            answer = await self._good(request)
-            try:
-                yield answer
-            finally:
-                answer.release()
+    async def opened(self, request: Request) -> aiohttp.ClientResponse:
+        """Its body is still to be read, within `Translated`; until `close` it counts as a call under way.
+
+        Raises CursorLost besides Fault.
+        """
+        if request.is_aside:
+            return await self._good(request)
+        await self._slots.take()
+        try:
+            return await self._good(request)
+        except BaseException:
+            self._slots.give_back()
+            raise
+
+    def close(self, request: Request, answer: aiohttp.ClientResponse) -> None:
+        answer.release()
+        if not request.is_aside:
+            self._slots.give_back()
 
     async def whole(self, request: Request) -> bytes:
         """The body of the answer. Raises CursorLost besides Fault."""
-        async with self.answer(request) as answer:
+        answer = await self.opened(request)
+        try:
             return await _body(answer)
+        finally:
+            self.close(request, answer)
 
     @property
     def era(self) -> int:
