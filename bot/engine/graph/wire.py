@@ -2,9 +2,8 @@
 
 import json
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 import structlog
@@ -20,6 +19,8 @@ PREFER: Final = 'IdType="ImmutableId", odata.maxpagesize=200'
 https://learn.microsoft.com/graph/outlook-immutable-id
 """
 
+_OK: Final = int(HTTPStatus.OK)
+_UNAUTHORIZED: Final = int(HTTPStatus.UNAUTHORIZED)
 _READABLE: Final = {"Prefer": PREFER}
 _RAW: Final = _READABLE | {"Accept-Encoding": "identity"}
 
@@ -29,8 +30,7 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """`follows`: it goes on from a cursor, which may be lost. `is_raw`: the very bytes, uncompressed.
 
     `is_aside`: it does not wait for other calls to end, and the limit of the app does not count it.
@@ -47,7 +47,7 @@ class Request:
     is_batch: bool = False
 
     def is_answered_by(self, status: int) -> bool:
-        return status == HTTPStatus.OK or (self.is_batch and status == HTTPStatus.FAILED_DEPENDENCY)
+        return status == _OK or (self.is_batch and status == HTTPStatus.FAILED_DEPENDENCY)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -125,7 +125,7 @@ class Wire:
         """Once more with a new token, where the first is no longer taken."""
         token = await self._tokens.token()
         answer = await self._sent(request, token)
-        if answer.status != HTTPStatus.UNAUTHORIZED:
+        if answer.status != _UNAUTHORIZED:
             return answer
         answer.release()
         return await self._sent(request, await self._tokens.token(refused=token))
