@@ -173,6 +173,7 @@ def _allowed(entry: Entry, row: AnyRow | None) -> Entry:
     return Entry(entry.work, did, entry.events if row is not None else ())
 
 
+_SHOWING = Imported | Adjusted
 _UNDONE = Later | Untried | GaveUp | Unlabelled
 
 
@@ -279,4 +280,4 @@ def _count(connection: Connection, entries: Sequence[Entry]) -> None:
 
 
 def _is_change(step: Step) -> bool:
-    return isinstance(step, Imported | Adjusted) or (isinstance(step, Gone) and step.changed)
+    return isinstance(step, _SHOWING) or (isinstance(step, Gone) and step.changed)

@@ -34,6 +34,7 @@ class GraphMailbox:
 
     def __init__(self, address: str, wire: Wire, links: Links) -> None:
         self._user = path("users", address)
+        self._messages = self._user + path("messages")
         self._wire = wire
         self._links = links
         self._slots = Slots(lambda: FOR_A_MAILBOX)
@@ -69,7 +70,7 @@ class GraphMailbox:
         return MessagePage(there, _removed(entries), *self._onward(page, cursor))
 
     def open(self, message: str) -> AbstractAsyncContextManager[Mime]:
-        request = Request(self._links.to(self._message(message, "$value")), is_raw=True)
+        request = Request(self._links.to(f"{self._message(message)}/$value"), is_raw=True)
         return Opening(self._wire, self._slots, request)
 
     async def describe(self, message: str) -> Description:
@@ -114,7 +115,7 @@ class GraphMailbox:
         return self._user + path("mailFolders", *parts, query=query)
 
     def _message(self, *parts: str, query: str = "") -> str:
-        return self._user + path("messages", *parts, query=query)
+        return self._messages + path(*parts, query=query)
 
 
 def _latest(entries: Sequence[AnEntry]) -> dict[str, AnEntry | None]:

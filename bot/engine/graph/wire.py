@@ -19,6 +19,7 @@ PREFER: Final = 'IdType="ImmutableId", odata.maxpagesize=200'
 https://learn.microsoft.com/graph/outlook-immutable-id
 """
 
+_UNREACHABLE: Final = (TimeoutError, aiohttp.ClientError, OSError)
 _OK: Final = int(HTTPStatus.OK)
 _UNAUTHORIZED: Final = int(HTTPStatus.UNAUTHORIZED)
 _READABLE: Final = {"Prefer": PREFER}
@@ -149,7 +150,7 @@ class Translated(AbstractContextManager[None]):
     __slots__ = ()
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, TimeoutError | aiohttp.ClientError | OSError):
+        if isinstance(error, _UNREACHABLE):
             raise Fault("network", f"Microsoft Graph cannot be reached ({type(error).__name__})") from error
 
 
