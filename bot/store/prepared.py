@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, UpdateBase
 
-Values = Mapping[str, Any]
-Take = Callable[[Values], Any]
+Rows = Sequence[Mapping[str, Any]]
+Column = Callable[[Rows], list[Any]]
 
 
 class Prepared:
@@ -23,7 +22,7 @@ class Prepared:
         self._columns = columns or None
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, connection: Connection, rows: Sequence[Values]) -> int:
+    def run(self, connection: Connection, rows: Rows) -> int:
         """How many rows were changed in all. There must be some."""
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name) or self._compiled.setdefault(
@@ -34,29 +33,31 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """`parameters` come in the order of the text, or have names there."""
+    """`columns` by the names of the parameters; `order`: theirs, where the text does not name them."""
 
     text: str
-    parameters: tuple[tuple[str, Take], ...]
-    has_names: bool
+    columns: Mapping[str, Column]
+    order: Sequence[str] | None
 
-    def bound(self, rows: Sequence[Values]) -> list[Any]:
-        if self.has_names:
-            return [{name: take(row) for name, take in self.parameters} for row in rows]
-        takes = [take for _, take in self.parameters]
-        return [tuple([take(row) for take in takes]) for row in rows]
+    def bound(self, rows: Rows) -> list[Any]:
+        """Column by column, which takes less than row by row."""
+        columns = {name: column(rows) for name, column in self.columns.items()}
+        if self.order is None:
+            return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        return list(zip(*(columns[name] for name in self.order), strict=True))
 
 
 def _compiled(statement: UpdateBase, columns: tuple[str, ...] | None, dialect: Dialect) -> _Compiled:
     done = statement.compile(dialect=dialect, column_keys=columns, for_executemany=True)
-    takes = {name: _take(name, bind, dialect) for bind, name in done.bind_names.items()}
-    order = done.positiontup if done.positional else None
-    return _Compiled(done.string, tuple((name, takes[name]) for name in order or takes), order is None)
+    found = {name: _column(name, bind, dialect) for bind, name in done.bind_names.items()}
+    return _Compiled(done.string, found, done.positiontup if done.positional else None)
 
 
-def _take(name: str, bind: BindParameter[Any], dialect: Dialect) -> Take:
+def _column(name: str, bind: BindParameter[Any], dialect: Dialect) -> Column:
     process = bind.type.dialect_impl(dialect).bind_processor(dialect)
     if not bind.required:
         fixed = process(bind.value) if process else bind.value
-        return lambda _: fixed
-    return (lambda row: process(row[name])) if process else itemgetter(name)
+        return lambda rows: [fixed] * len(rows)
+    if process is None:
+        return lambda rows: [row[name] for row in rows]
+    return lambda rows: [process(row[name]) for row in rows]
