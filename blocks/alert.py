@@ -77,7 +77,7 @@ def _lines(card: AlertCard) -> list[Block]:
 
 
 def _line(card: AlertCard, line: FailureLine, number: int) -> Block:
-    state = item.retrying(line) if item.is_retrying(line) else item.prospect(line)
+    state = item.retrying(line) if item.is_retrying(line) else item.prospect(line, card.next_sync_at)
     texts = (f"*{item.place(line)}*", item.why(line), state, item.last_retry(line) and _outcome(line))
     button_ = item.retry_button(line, (number, max(card.open_failures, number)), _failure(card, line))
     return section("\n".join(text for text in texts if text), button_)

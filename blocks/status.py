@@ -126,7 +126,7 @@ def _run_failure(card: StatusCard) -> list[str]:
     line = card.run_failure
     if line is None:
         return []
-    return [f"The newest sync failed: {item.why(line)}", item.prospect(line)]
+    return [f"The newest sync failed: {item.why(line)}", item.prospect(line, card.next_sync_at)]
 
 
 def _view_errors(card: StatusCard) -> Element:

@@ -169,10 +169,7 @@ class Cards:
         return replace(listed, entries=_entries_as_seen(listed.entries, visible=visible))
 
     async def _errors(self, ref: CardRef, asker: Asker) -> ErrorList:
-        size = PAGE_SIZE[CardKind.ERRORS]
-        errors = _there(
-            await self.details.errors(_mailbox(ref), page=ref.page, size=size, dismissed=ref.dismissed)
-        )
+        errors = _there(await self._failures_of(_mailbox(ref), ref))
         visible = await self.access.may_see_subjects(asker)
         return replace(
             errors,
@@ -180,6 +177,12 @@ class Cards:
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
         )
+
+    async def _failures_of(self, mailbox: MailboxId, ref: CardRef) -> ErrorList | None:
+        size = PAGE_SIZE[CardKind.ERRORS]
+        if ref.dismissed:
+            return await self.details.dismissed(mailbox, page=ref.page, size=size)
+        return await self.details.errors(mailbox, page=ref.page, size=size, narrowing=ref.narrowing)
 
     async def _list(self, ref: CardRef, _asker: Asker) -> CardModel:
         size = PAGE_SIZE[CardKind.LIST]

@@ -41,11 +41,20 @@ from bot.views.mailboxes import (
     StatusCard,
     Suggestions,
 )
+from bot.views.narrowing import (
+    EVERYTHING,
+    CauseChoice,
+    Choices,
+    ErrorOrder,
+    FolderChoice,
+    Narrowing,
+)
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyLine, PolicyList, PolicySwitched
 from bot.views.routing import Muted
 
 __all__ = [
+    "EVERYTHING",
     "AlertCard",
     "AlertState",
     "AuditLine",
@@ -53,9 +62,11 @@ __all__ = [
     "CardKind",
     "CardModel",
     "CardRef",
+    "CauseChoice",
     "CauseGroup",
     "ChannelCard",
     "Choice",
+    "Choices",
     "CredentialCard",
     "Decided",
     "Deeded",
@@ -66,10 +77,12 @@ __all__ = [
     "Dismissal",
     "DismissalEntry",
     "ErrorList",
+    "ErrorOrder",
     "Expired",
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",
+    "FolderChoice",
     "Handled",
     "HistoryEntry",
     "HistoryList",
@@ -80,6 +93,7 @@ __all__ = [
     "MailboxRef",
     "MailboxRow",
     "Muted",
+    "Narrowing",
     "Overview",
     "Page",
     "PolicyBadge",

@@ -8,8 +8,13 @@ from bot.domain import values as v
 from bot.views import (
     CardKind,
     CardRef,
+    CauseChoice,
+    Choices,
     DismissalEntry,
     ErrorList,
+    ErrorOrder,
+    FailureLine,
+    FolderChoice,
     HistoryEntry,
     HistoryList,
     Page,
@@ -115,8 +120,37 @@ def _errors() -> dict[str, ErrorList]:
             a.line(escalate=True, last_retry=v.RetryOutcome.FAILED, last_retry_detail="413")
         ),
         "for a viewer": a.errors(a.line(subject=None, sender=None, message=""), may_act=False),
-        "many": a.errors(*lines, page=Page(2, MANY_LINES, 1_000)),
+        "chosen": _narrowed(lines),
+        "nothing of what is chosen": _narrowed(()),
+        "many": replace(_narrowed(lines), choices=CHOICES, page=Page(2, MANY_LINES, 1_000)),
     }
+
+
+CAUSES = (
+    CauseChoice("dest_too_large", "larger than Gmail takes", 700),
+    CauseChoice("dest_rejected", "refused by Gmail as no valid message, or for its attachment", 299),
+    CauseChoice("source_auth", "certificate expired", 1),
+)
+FOLDERS = (
+    FolderChoice(v.FailureId(1), "Projects/2026/Überführung", "email", 650),
+    FolderChoice(v.FailureId(2), "Inbox", "email", 349),
+    FolderChoice(v.FailureId(9), None, None, 1),
+)
+CHOICES = Choices(1_000, 1_000, 1_000, 1_000, CAUSES, FOLDERS)
+
+
+def _narrowed(lines: tuple[FailureLine, ...]) -> ErrorList:
+    """A cause and a folder are chosen, of which nine are left, or none."""
+    left = len(lines) and 9
+    chosen = replace(
+        CHOICES,
+        listed=left,
+        retryable=left,
+        cause=replace(CAUSES[1], failures=left),
+        folder=replace(FOLDERS[0], failures=left),
+        order=ErrorOrder.LARGEST,
+    )
+    return a.errors(*lines, page=Page(1, MANY_LINES, left), retryable=1_000, choices=chosen)
 
 
 def _dismissed() -> dict[str, ErrorList]:

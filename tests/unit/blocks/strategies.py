@@ -7,12 +7,16 @@ from bot.views import (
     CardKind,
     CardModel,
     CardRef,
+    CauseChoice,
     CauseGroup,
     Choice,
+    Choices,
     ErrorList,
+    ErrorOrder,
     FailingMailbox,
     FailureGroups,
     FailureLine,
+    FolderChoice,
     HistoryEntry,
     HistoryList,
     MailboxList,
@@ -226,6 +230,25 @@ def error_lists() -> st.SearchStrategy[ErrorList]:
         contacts(),
         is_dismissed=st.booleans(),
         dismissed=numbers(),
+        choices=st.none() | narrowed(),
+        next_sync_at=maybe_time(),
+    )
+
+
+def narrowed() -> st.SearchStrategy[Choices]:
+    causes = st.builds(CauseChoice, text(), text(), numbers())
+    folders = st.builds(FolderChoice, ids().map(v.FailureId), maybe_text(), maybe_text(), numbers())
+    return st.builds(
+        Choices,
+        unresolved=numbers(),
+        all_retryable=numbers(),
+        listed=numbers(),
+        retryable=numbers(),
+        causes=tuples(causes, 6),
+        folders=tuples(folders, 6),
+        cause=st.none() | causes,
+        folder=st.none() | folders,
+        order=st.sampled_from(ErrorOrder),
     )
 
 

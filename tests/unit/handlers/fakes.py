@@ -292,6 +292,13 @@ def view_click(action_id: str, value: str, user: str = VIEWER, ref: CardRef = MA
     }
 
 
+def view_choice(action_id: str, value: str, user: str = VIEWER, ref: CardRef = MAILBOX) -> Json:
+    """Of a select in a modal."""
+    body = view_click(action_id, value, user, ref)
+    chosen = {"type": "static_select", "action_id": action_id, "selected_option": {"value": value}}
+    return body | {"actions": [chosen]}
+
+
 def home_click(action_id: str, value: str, user: str = VIEWER) -> Json:
     body = view_click(action_id, value, user)
     return body | {"view": {"type": "home", "id": "VH", "hash": "hash-0", "callback_id": ""}}

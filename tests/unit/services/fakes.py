@@ -32,12 +32,14 @@ from bot.ports import (
 )
 from bot.services.access import Access
 from bot.views import (
+    EVERYTHING,
     ErrorList,
     FailureGroups,
     HistoryList,
     MailboxList,
     MailboxRef,
     MailboxRow,
+    Narrowing,
     Overview,
     Page,
     PolicyBadge,
@@ -215,6 +217,7 @@ class FakeDetails:
     history_list: HistoryList | None = None
     overview_card: Overview | None = None
     pages: list[tuple[int, int]] = field(default_factory=list)
+    narrowings: list[Narrowing] = field(default_factory=list)
 
     async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None:
         return self.status_card
@@ -223,11 +226,15 @@ class FakeDetails:
         self.pages.append((page, size))
         return self.history_list
 
+    async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        return await self.errors(mailbox, page=page, size=size)
+
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
     ) -> ErrorList | None:
         """The `page`th slice of all lines, as the store would give it."""
         self.pages.append((page, size))
+        self.narrowings.append(narrowing)
         if self.error_list is None:
             return None
         lines = self.error_list.lines
