@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from blocks import bulk, dismissed, item, narrowing, paging, tabs, words
+from blocks import bulk, dismissed, item, narrowing, paging, running, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
@@ -39,6 +39,7 @@ def message(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Message:
         stack(
             header(f"Sync errors of {card.mailbox.source}"),
             section(summary(card)),
+            [] if look.shared else running.in_message(card.under_way, safe=look.safe),
             *_lines(card, _IN_MESSAGE),
             _escalation(card),
             actions(*_bulk(card), dismissed.view(card), *_ways(card, ref, look)),
@@ -57,6 +58,7 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
             header(card.mailbox.source),
             tabs.row(card.mailbox, CardKind.ERRORS),
             section(summary(card)),
+            running.in_view(card.under_way),
             narrowing.row(card.choices) if card.choices else None,
             actions(*_bulk(card)),
             actions(_dismiss_several(card), dismissed.view(card), paging.refresh(ref)),

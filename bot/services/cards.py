@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.domain.access import Asker
@@ -39,6 +40,9 @@ NOBODY = Asker("", is_outsider=True)
 """Sees the least that a card shows, and may do nothing."""
 
 FAILING_SHOWN = 10
+ENDS_TOLD_FOR = timedelta(minutes=15)
+"""How long a card tells how a retry of several items ended; the history tells it from then on."""
+
 CLOSEST = 3
 ADDRESSES_TRIED = 25
 """Of the addresses in one message: a pasted list must not become thousands of queries."""
@@ -160,6 +164,7 @@ class Cards:
             history=_entries_as_seen(card.history, visible=visible),
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
+            under_way=card.under_way.since(self.clock.now() - ENDS_TOLD_FOR),
         )
 
     async def _history(self, ref: CardRef, asker: Asker) -> HistoryList:
@@ -176,6 +181,7 @@ class Cards:
             lines=tuple(_as_seen(line, visible=visible) for line in errors.lines),
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
+            under_way=errors.under_way.since(self.clock.now() - ENDS_TOLD_FOR),
         )
 
     async def _failures_of(self, mailbox: MailboxId, ref: CardRef) -> ErrorList | None:

@@ -11,6 +11,7 @@ from bot.store.columns import AnyRow
 from bot.store.narrowing import OF_MAILBOX, ORDERS, choices, narrowed
 from bot.store.rows import LINE, REF, clamped, failure_line, mailbox_ref, offset
 from bot.store.tables import failure, mailbox, policy
+from bot.store.under_way import of_mailbox
 from bot.views import EVERYTHING, CauseGroup, ErrorList, FailureGroups, MailboxRef, Narrowing
 
 EXAMPLES = 3
@@ -83,6 +84,7 @@ def errors(
         retryable=found.all_retryable,
         dismissed=_dismissed(connection, mailbox_id),
         choices=found,
+        under_way=of_mailbox(connection, mailbox_id),
         next_sync_at=row.next_sync_at if row.active else None,
     )
 

@@ -52,9 +52,11 @@ from bot.views.narrowing import (
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyLine, PolicyList, PolicySwitched
 from bot.views.routing import Muted
+from bot.views.under_way import NOTHING, CauseProgress, RetryProgress, RunProgress, UnderWay
 
 __all__ = [
     "EVERYTHING",
+    "NOTHING",
     "AlertCard",
     "AlertState",
     "AuditLine",
@@ -64,6 +66,7 @@ __all__ = [
     "CardRef",
     "CauseChoice",
     "CauseGroup",
+    "CauseProgress",
     "ChannelCard",
     "Choice",
     "Choices",
@@ -101,9 +104,12 @@ __all__ = [
     "PolicyList",
     "PolicySwitched",
     "RetryEntry",
+    "RetryProgress",
     "RetryStarted",
     "RunEntry",
+    "RunProgress",
     "SearchResult",
     "StatusCard",
     "Suggestions",
+    "UnderWay",
 ]

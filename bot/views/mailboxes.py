@@ -23,6 +23,7 @@ from bot.views.narrowing import EVERYTHING, Choices, ErrorOrder, Narrowing
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyList
 from bot.views.routing import Muted
+from bot.views.under_way import NOTHING, UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,6 @@ class StatusCard:
     activity: tuple[ServiceCounts, ...]
     """Per service, of the newest run that has any counts."""
     activity_status: RunStatus | None
-    progress: tuple[int, int | None] | None
-    """(done, total) of the live run."""
     history: tuple[HistoryEntry, ...]
     history_total: int
     as_of: datetime
@@ -161,6 +160,13 @@ class StatusCard:
     syncing_requested: bool = False
     support_contact: str | None = None
     muted: Muted | None = None
+    under_way: UnderWay = NOTHING
+
+    @property
+    def progress(self) -> tuple[int, int | None] | None:
+        """(done, total) of the live run, once it told."""
+        live = self.under_way.run
+        return (live.done, live.total) if live and live.done is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +245,7 @@ class ErrorList:
     """By what the list may be narrowed. None for those that were dismissed."""
     next_sync_at: datetime | None = None
     """None where none is scheduled."""
+    under_way: UnderWay = NOTHING
 
     @property
     def unresolved(self) -> int:

@@ -9,6 +9,7 @@ from bot.views import (
     CardKind,
     CardRef,
     CauseChoice,
+    CauseProgress,
     Choices,
     DismissalEntry,
     ErrorList,
@@ -18,7 +19,9 @@ from bot.views import (
     HistoryEntry,
     HistoryList,
     Page,
+    RetryProgress,
     StatusCard,
+    UnderWay,
 )
 from tests.gallery.shots import Shot, everywhere
 from tests.unit.blocks import examples as a
@@ -49,6 +52,7 @@ def _statuses() -> dict[str, StatusCard]:
         "history": (),
         "history_total": 0,
     }
+    initial = a.running(120, 4_000).under_way
     running: dict[str, Any] = {"status": v.MailboxStatus.IN_PROGRESS, "delta": v.Delta.RUNNING}
     failed: dict[str, Any] = {
         "status": v.MailboxStatus.FAILED,
@@ -60,12 +64,14 @@ def _statuses() -> dict[str, StatusCard]:
         "synced": a.status(),
         "never synced": a.status(**never),
         "requested": a.status(**never, syncing_requested=True),
-        "initial sync": a.status(**running | {"stage": v.Stage.INITIAL, "progress": (120, 4_000)}),
-        "in progress": a.status(**running, progress=(17, None)),
+        "initial sync": a.status(**running | {"stage": v.Stage.INITIAL, "under_way": initial}),
+        "in progress": a.running(17, None),
         "inactive policy": a.status(policy=replace(a.GOLD, active=False), next_sync_at=None),
         "overdue": a.status(overdue=True),
         "failed": a.status(**failed),
         "retrying": a.status(**failing, retrying=2),
+        "retrying many": a.status(**failing, retrying=7, under_way=UnderWay(None, (a.bulk_retry(),))),
+        "retry ended": a.status(**failing, under_way=UnderWay(None, (a.ended_retry(),))),
         "for a viewer": a.status(**failing, may_act=False),
         "with failures": a.status(
             **failing,
@@ -115,6 +121,15 @@ def _errors() -> dict[str, ErrorList]:
         "one": a.errors(a.line()),
         "a failed sync": a.errors(a.run_line()),
         "retrying": a.errors(a.retrying_line(), a.line(2)),
+        "retrying many": a.errors(
+            *(a.retrying_line(n) for n in range(1, 4)), under_way=UnderWay(None, (a.bulk_retry(),))
+        ),
+        "retry just begun": a.errors(
+            a.retrying_line(), a.retrying_line(2), under_way=UnderWay(None, (_just_begun(),))
+        ),
+        "retry and run": a.errors(
+            a.line(), a.line(2), under_way=UnderWay(a.running(120, 4_000).under_way.run, (a.ended_retry(),))
+        ),
         "heals by itself": a.errors(a.line(), transient),
         "came back": a.errors(
             a.line(escalate=True, last_retry=v.RetryOutcome.FAILED, last_retry_detail="413")
@@ -124,6 +139,18 @@ def _errors() -> dict[str, ErrorList]:
         "nothing of what is chosen": _narrowed(()),
         "many": replace(_narrowed(lines), choices=CHOICES, page=Page(2, MANY_LINES, 1_000)),
     }
+
+
+def _just_begun() -> RetryProgress:
+    return replace(
+        a.bulk_retry(),
+        requested=2,
+        healed=0,
+        failed=0,
+        unanswered=0,
+        heard_at=None,
+        causes=(CauseProgress("dest_too_large", "larger than Gmail takes", 2),),
+    )
 
 
 CAUSES = (
