@@ -27,6 +27,7 @@ class Action(StrEnum):
     ERRORS_FOLDER = "errors.folder"
     ERRORS_ORDER = "errors.order"
     ERRORS_RETRY = "errors.retry"
+    ERRORS_EXPORT = "errors.export"
     ALERT_HANDLE = "alert.handle"
     DISMISS_ITEMS = "dismiss.items"
     DISMISS_REASON = "dismiss.reason"

@@ -61,7 +61,7 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
             running.in_view(card.under_way),
             narrowing.row(card.choices) if card.choices else None,
             actions(*_bulk(card)),
-            actions(_dismiss_several(card), dismissed.view(card), paging.refresh(ref)),
+            actions(_dismiss_several(card), dismissed.view(card), _export(card, ref), paging.refresh(ref)),
             *_lines(card, _IN_MODAL),
             _escalation(card),
             paging.turn(card.page, ref, "failure"),
@@ -162,6 +162,11 @@ def _sender(line: FailureLine) -> str | None:
 
 def _bulk(card: ErrorList) -> list[Element | None]:
     return bulk.buttons(card, only_run=card.unresolved == 1 and all(map(item.is_run, card.lines)))
+
+
+def _export(card: ErrorList, ref: CardRef) -> Element | None:
+    """What is listed, on all pages."""
+    return button("Export CSV", Action.ERRORS_EXPORT, CardValue(ref=ref)) if card.page.total else None
 
 
 def _ways(card: ErrorList, ref: CardRef, look: Look) -> list[Element | None]:

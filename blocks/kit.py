@@ -266,35 +266,6 @@ def container(title: Element, children: Sequence[Block]) -> Block:
     }
 
 
-TaskState = Literal["pending", "in_progress", "complete", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One step of a plan. `id` is unique in it."""
-
-    id: str
-    title: str
-    state: TaskState
-
-
-def plan(title: str, tasks: Sequence[Task]) -> Block:
-    """Steps with how far each is. Messages only.
-
-    https://docs.slack.dev/reference/block-kit/blocks/plan-block
-    """
-    cards = [
-        {
-            "type": "task_card",
-            "task_id": task.id,
-            "title": one_line(task.title, limits.TASK_TITLE),
-            "status": task.state,
-        }
-        for task in tasks[: limits.PLAN_TASKS]
-    ]
-    return {"type": "plan", "title": one_line(title, limits.TASK_TITLE), "tasks": cards}
-
-
 def dated_title(at: datetime, text: str) -> Element:
     """A time in the reader's zone, then text: for the title of a container."""
     date = {

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from blocks import words
-from blocks.kit import Block, Task, TaskState, plan, section, stack
+from blocks.kit import Block, section, stack
+from blocks.plans import Task, TaskState, plan
 from blocks.text import person, when
 from bot.domain.values import RunKind
 from bot.views.under_way import CauseProgress, RetryProgress, UnderWay

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks import cards, dismissing, retrying
+from blocks import cards, dismissing, errors_sheet, retrying
 from blocks.actions import Action
 from blocks.values import (
     CardValue,
@@ -122,6 +122,16 @@ async def turn_page(answers: Answers) -> None:
     await _turn(answers, carried(answers.gesture, CardValue).ref)
 
 
+async def export(answers: Answers) -> None:
+    """To the asker alone, whoever looks on; the list says that it was sent."""
+    ref = carried(answers.gesture, CardValue).ref
+    if ref.mailbox is None:
+        raise StaleButton(OLD)
+    sent = await answers.services.exporting.errors(ref.mailbox, ref.narrowing, answers.gesture.asker)
+    loaded = await answers.open(ref)
+    await answers.over_anything().card(loaded, errors_sheet.result(sent))
+
+
 async def choose_cause(answers: Answers) -> None:
     await _narrow(answers, code=carried(answers.gesture, NarrowValue).code)
 
@@ -172,6 +182,7 @@ ROUTES: dict[Action, Route] = {
         (Action.ERRORS_FOLDER, choose_folder, Role.VIEWER),
         (Action.ERRORS_ORDER, choose_order, Role.VIEWER),
         (Action.ERRORS_RETRY, retry_chosen, Role.OPERATOR),
+        (Action.ERRORS_EXPORT, export, Role.VIEWER),
         (Action.FAILURE_DISMISS, handling.dismiss_one, Role.OPERATOR),
         (Action.FAILURE_RESTORE, restore, Role.OPERATOR),
         (Action.MAILBOX_DISMISS, handling.dismiss_some, Role.OPERATOR),

@@ -160,7 +160,7 @@ class Cards:
         visible = await self.access.may_see_subjects(asker)
         return replace(
             card,
-            run_failure=card.run_failure and _as_seen(card.run_failure, visible=visible),
+            run_failure=card.run_failure and as_seen(card.run_failure, visible=visible),
             history=_entries_as_seen(card.history, visible=visible),
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
@@ -178,7 +178,7 @@ class Cards:
         visible = await self.access.may_see_subjects(asker)
         return replace(
             errors,
-            lines=tuple(_as_seen(line, visible=visible) for line in errors.lines),
+            lines=tuple(as_seen(line, visible=visible) for line in errors.lines),
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
             under_way=errors.under_way.since(self.clock.now() - ENDS_TOLD_FOR),
@@ -230,7 +230,7 @@ def _there(found: T | None) -> T:
     return found
 
 
-def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
+def as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
     """Without subject, sender and the engines' own words, which may quote them, unless they are visible."""
     if visible:
         return line

@@ -19,6 +19,7 @@ from blocks.values import (
     RetryValue,
 )
 from bot.domain.values import FailureId, Role
+from bot.errors import DeliveryFailed
 from bot.ports import RetryTarget
 from bot.views import CardKind, CardRef, ErrorOrder, Narrowing
 from handlers import actions
@@ -337,6 +338,28 @@ async def test_what_is_shown_or_chosen_is_retried_and_stays_chosen(
     await pressed(bot, view_click(Action.ERRORS_RETRY, value.encode(), OPERATOR, NARROWED))
     assert bot.retries.targets == [target]
     assert [watch.ref for watch, _, _ in bot.watches.followed] == [NARROWED]
+
+
+async def test_what_is_chosen_is_sent_to_whoever_asks_and_stays_chosen() -> None:
+    bot = Bot()
+    value = CardValue(ref=NARROWED).encode()
+    await pressed(bot, view_click(Action.ERRORS_EXPORT, value, VIEWER, NARROWED))
+    [(user, sheet)] = bot.files.sent
+    assert (user, sheet.with_subjects) == (VIEWER, False)
+    assert bot.details.narrowings == [NARROWED.narrowing] * 2
+    assert "1 failure sent to you as CSV, by direct message." in bot.desk.text
+    assert [line[2] for line in bot.audit.lines] == ["errors exported"]
+
+
+async def test_a_file_that_slack_refuses_is_told_with_the_way_around() -> None:
+    bot = Bot()
+    bot.files.trouble = DeliveryFailed("missing_scope", retry_after=None)
+    value = CardValue(ref=NARROWED).encode()
+    with capture_logs():
+        answer = await pressed(bot, view_click(Action.ERRORS_EXPORT, value, VIEWER, NARROWED))
+    assert "files:write" in answer
+    assert "syncbot errors alice@contoso.com --csv" in answer
+    assert bot.audit.lines == []
 
 
 async def test_a_viewer_retries_nothing_that_is_chosen() -> None:

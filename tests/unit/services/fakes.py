@@ -51,6 +51,7 @@ from bot.views import (
     StatusCard,
 )
 from bot.views.audit import AuditLine, AuditPage
+from bot.views.exports import ErrorSheet
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADMIN, OPERATOR, VIEWER, NOBODY = "U0ADA", "U0OMAR", "U0VERA", "U0NILS"
@@ -372,3 +373,16 @@ class FakeWatches:
 
     async def drop(self, target: str) -> None:
         self.dropped.append(target)
+
+
+@dataclass
+class FakeFiles:
+    """`trouble` is met by every file."""
+
+    sent: list[tuple[str, ErrorSheet]] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    async def send_errors(self, user: str, sheet: ErrorSheet) -> None:
+        if self.trouble:
+            raise self.trouble
+        self.sent.append((user, sheet))
