@@ -28,6 +28,7 @@ class Action(StrEnum):
     ERRORS_ORDER = "errors.order"
     ERRORS_RETRY = "errors.retry"
     ERRORS_EXPORT = "errors.export"
+    ERRORS_REPORT = "errors.report"
     ALERT_HANDLE = "alert.handle"
     DISMISS_ITEMS = "dismiss.items"
     DISMISS_REASON = "dismiss.reason"

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from blocks import bulk, dismissed, item, narrowing, paging, running, tabs, words
+from blocks import bulk, dismissed, item, narrowing, paging, report, running, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
     Element,
-    Part,
     actions,
     button,
     context,
@@ -41,7 +40,7 @@ def message(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Message:
             section(summary(card)),
             [] if look.shared else running.in_message(card.under_way, safe=look.safe),
             *_lines(card, _IN_MESSAGE),
-            _escalation(card),
+            report.where_stuck(card),
             actions(*_bulk(card), dismissed.view(card), *_ways(card, ref, look)),
             paging.turn(card.page, ref, "failure"),
         ),
@@ -61,9 +60,15 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
             running.in_view(card.under_way),
             narrowing.row(card.choices) if card.choices else None,
             actions(*_bulk(card)),
-            actions(_dismiss_several(card), dismissed.view(card), _export(card, ref), paging.refresh(ref)),
+            actions(
+                _dismiss_several(card),
+                dismissed.view(card),
+                _export(card, ref),
+                _report(card, ref),
+                paging.refresh(ref),
+            ),
             *_lines(card, _IN_MODAL),
-            _escalation(card),
+            report.where_stuck(card),
             paging.turn(card.page, ref, "failure"),
         ),
         CardValue(ref=ref),
@@ -169,21 +174,12 @@ def _export(card: ErrorList, ref: CardRef) -> Element | None:
     return button("Export CSV", Action.ERRORS_EXPORT, CardValue(ref=ref)) if card.page.total else None
 
 
+def _report(card: ErrorList, ref: CardRef) -> Element | None:
+    return button("Support report", Action.ERRORS_REPORT, CardValue(ref=ref)) if card.lines else None
+
+
 def _ways(card: ErrorList, ref: CardRef, look: Look) -> list[Element | None]:
     """From a message: selects need the modal, which knows what was chosen before."""
     value = MailboxValue(mailbox=card.mailbox.id)
     narrow = button("Filter and sort", Action.ERRORS_VIEW, value) if card.unresolved > 1 else None
     return [None if look.shared else narrow, paging.refresh(ref), paging.share(ref, look)]
-
-
-def _escalation(card: ErrorList) -> Part:
-    """Once retries have not helped: whom to ask, and what to send them."""
-    stuck = tuple(line for line in card.lines if line.escalate)
-    if not stuck:
-        return None
-    to = foreign(card.support_contact) if card.support_contact else "your partner or support"
-    keeps = words.verb(len(stuck), "keeps", "keep")
-    return stack(
-        section(f"*{words.count(len(stuck), 'failure')} {keeps} coming back.* Send this report to {to}:"),
-        preformatted(item.report(stuck[:5], card.mailbox.source, card.mailbox.destination)),
-    )

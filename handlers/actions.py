@@ -6,8 +6,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks import cards, dismissing, errors_sheet, retrying
+from blocks import cards, dismissing, errors_sheet, report, retrying
 from blocks.actions import Action
+from blocks.surface import Modal
 from blocks.values import (
     CardValue,
     ChoiceValue,
@@ -21,7 +22,7 @@ from blocks.values import (
 from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
-from bot.views import EVERYTHING, CardKind, CardRef, Narrowing
+from bot.views import EVERYTHING, CardKind, CardRef, ErrorList, Narrowing
 from handlers import handling, home, muting, policies, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Handler, Route
@@ -132,6 +133,18 @@ async def export(answers: Answers) -> None:
     await answers.over_anything().card(loaded, errors_sheet.result(sent))
 
 
+async def show_report(answers: Answers) -> None:
+    ref = carried(answers.gesture, CardValue).ref
+
+    async def load() -> Modal:
+        listed = (await answers.open(ref)).model
+        if not isinstance(listed, ErrorList):
+            raise StaleButton(OLD)
+        return report.modal(listed)
+
+    await answers.modal(load)
+
+
 async def choose_cause(answers: Answers) -> None:
     await _narrow(answers, code=carried(answers.gesture, NarrowValue).code)
 
@@ -158,6 +171,7 @@ async def choose(answers: Answers) -> None:
 
 _OPENING = (
     Action.CARD_OPEN,
+    Action.ERRORS_REPORT,
     Action.ERRORS_VIEW,
     Action.FAILURE_DISMISS,
     Action.HISTORY_VIEW,
@@ -183,6 +197,7 @@ ROUTES: dict[Action, Route] = {
         (Action.ERRORS_ORDER, choose_order, Role.VIEWER),
         (Action.ERRORS_RETRY, retry_chosen, Role.OPERATOR),
         (Action.ERRORS_EXPORT, export, Role.VIEWER),
+        (Action.ERRORS_REPORT, show_report, Role.VIEWER),
         (Action.FAILURE_DISMISS, handling.dismiss_one, Role.OPERATOR),
         (Action.FAILURE_RESTORE, restore, Role.OPERATOR),
         (Action.MAILBOX_DISMISS, handling.dismiss_some, Role.OPERATOR),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from blocks import dismissing, errors_sheet, handling, health, lookup, notice, retrying
+from blocks import dismissing, errors_sheet, handling, health, lookup, notice, report, retrying
 from blocks import help as manual
 from blocks.cards import modal_of
 from blocks.surface import Message, Modal
@@ -26,7 +26,7 @@ def shots() -> Iterator[Shot]:
     yield from drawn("dismiss", _dismissals())
     yield Shot("too late", "acknowledged", handling.too_late(_too_late()))
     yield from drawn("health", {state: health.message(card) for state, card in _healths().items()})
-    yield from drawn("exported errors", _exports())
+    yield from drawn("export", _exports())
     yield from drawn("notice", _notices())
 
 
@@ -60,6 +60,7 @@ def _exports() -> dict[str, Message | Modal]:
     return {
         "without subjects": errors_sheet.message(sheet),
         "with subjects": errors_sheet.message(replace(sheet, with_subjects=True, total=60_000)),
+        "report": report.modal(a.errors(*(a.line(n) for n in range(1, 9)))),
         "sent": modal_of(listed, a.ERRORS, result=errors_sheet.result(sheet)),
         "no scope": notice.sentence_modal(no_scope.sentence),
     }

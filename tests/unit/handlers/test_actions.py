@@ -25,7 +25,7 @@ from bot.views import CardKind, CardRef, ErrorOrder, Narrowing
 from handlers import actions
 from handlers.gesture import Gesture
 from tests.unit.blocks.examples import ALICE
-from tests.unit.handlers.fakes import MAILBOX, URL, Bot, Json, click, view_choice, view_click
+from tests.unit.handlers.fakes import MAILBOX, URL, Bot, Json, click, view_choice, view_click, with_lines
 from tests.unit.services.fakes import NOBODY, OPERATOR, VIEWER, FakeDetails, FakeDirectory
 
 BOX = MailboxValue(mailbox=ALICE.id).encode()
@@ -349,6 +349,16 @@ async def test_what_is_chosen_is_sent_to_whoever_asks_and_stays_chosen() -> None
     assert bot.details.narrowings == [NARROWED.narrowing] * 2
     assert "1 failure sent to you as CSV, by direct message." in bot.desk.text
     assert [line[2] for line in bot.audit.lines] == ["errors exported"]
+
+
+async def test_a_report_for_support_stands_upon_the_list_and_names_no_subjects() -> None:
+    bot = with_lines(Bot(), 7)
+    value = CardValue(ref=replace(NARROWED, page=1)).encode()
+    answer = await pressed(bot, view_click(Action.ERRORS_REPORT, value, OPERATOR, NARROWED))
+    assert bot.desk.how == ["push", "update"]
+    assert "Sync failure report" in answer
+    assert "The first 5 of this page." in answer
+    assert "Q3" not in answer
 
 
 async def test_a_file_that_slack_refuses_is_told_with_the_way_around() -> None:
