@@ -5,7 +5,7 @@ import pytest
 from bot.domain.values import MailboxId
 from bot.errors import BadCommand
 from bot.ports import RetryTarget
-from bot.views import ErrorList, MailboxRef
+from bot.views import EVERYTHING, ErrorList, MailboxRef, Narrowing
 from handlers import commands
 from handlers.gesture import Gesture
 from handlers.grammar import COMMANDS, Verb
@@ -107,9 +107,9 @@ async def test_a_number_of_a_page_that_is_gone_by_now_retries_no_other_item() ->
             *,
             page: int,  # noqa: ARG002 - the port's
             size: int,
-            dismissed: bool = False,
+            narrowing: Narrowing = EVERYTHING,
         ) -> ErrorList | None:
-            listed = await super().errors(mailbox, page=1, size=size, dismissed=dismissed)
+            listed = await super().errors(mailbox, page=1, size=size, narrowing=narrowing)
             self.error_list = errors(*(line(n) for n in range(1, 3)))
             return listed
 
