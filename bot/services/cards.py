@@ -113,21 +113,30 @@ class Cards:
         """The card of the one mailbox that a typed word names, or a choice, or the closest addresses.
 
         Raises:
-            BadAddress: the word is no address.
+            BadAddress: the word is no address, nor a part of one.
             UnknownMailbox: there is no such mailbox, and none resembles it.
         """
         address = parse_address(word)
         if address is None:
-            raise BadAddress(
-                f"“{_clip(word)}” is not an e-mail address. Type one like user@org.com, "
-                "or look for it with `/sync search`."
-            )
+            return await self._for_part(word, kind, asker)
         found = await self.mailboxes.by_address(address)
         if len(found) == 1:
             return await self.open(CardRef(kind, mailbox=found[0].mailbox.id), asker)
         if found:
             return Loaded(Choice(address, found, purpose=kind.value), CardRef(kind))
         return Loaded(await self._suggestions(address, kind), CardRef(kind))
+
+    async def _for_part(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
+        """The card of the only mailbox with this in an address, or all that have it, or resemble it."""
+        found = await self.mailboxes.search(word, page=1, size=PAGE_SIZE[CardKind.SEARCH])
+        if not found.rows:
+            raise BadAddress(
+                f"“{_clip(word)}” is not an e-mail address, nor a part of one that is synced. "
+                "Type one like user@org.com, or look for it with `/sync search`."
+            )
+        if found.page.total == 1 and not found.is_close:
+            return await self.open(CardRef(kind, mailbox=found.rows[0].mailbox.id), asker)
+        return Loaded(found, CardRef(CardKind.SEARCH, query=word))
 
     async def for_addresses(self, addresses: tuple[str, ...], asker: Asker) -> Loaded:
         """The status of the one address among these that is a mailbox's; a choice where several are."""

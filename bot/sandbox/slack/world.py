@@ -102,6 +102,9 @@ class World:
     def archive(self, channel: str) -> None:
         self.channels[channel].is_archived = True
 
+    def add_bot(self, channel: str) -> None:
+        self.channels[channel].members.add(self.bot_user.id)
+
     def remove_bot(self, channel: str) -> None:
         """As when somebody takes the app out of the channel."""
         self.channels[channel].members.discard(self.bot_user.id)

@@ -44,7 +44,7 @@ async def typed(bot: Bot, text: str, user: str = OPERATOR) -> str:
         ("search alice", EMAIL),
         ("stauts", "Did you mean"),
         ("retry", "needs more"),
-        ("status nonsense", "is not an e-mail address"),
+        ("status alice", EMAIL),
         (f"errors {EMAIL}x", "did you mean"),
         ("audit", "Audit log"),
         (f"audit {EMAIL}", f"Audit log of {EMAIL}"),
@@ -68,6 +68,19 @@ async def test_retry_of_the_only_failed_item_needs_no_number() -> None:
     bot = with_lines(Bot(), 1)
     assert "Retrying 1 item" in await typed(bot, f"retry {EMAIL}")
     assert bot.retries.targets == [RetryTarget(ALICE.id)]
+
+
+@pytest.mark.parametrize("text", ["retry alice", "retry alice all", "run alice"])
+async def test_a_part_of_an_address_shows_whom_it_finds_and_retries_nothing(text: str) -> None:
+    bot = with_lines(Bot(), 1)
+    assert EMAIL in await typed(bot, text)
+    assert bot.retries.targets == []
+
+
+async def test_what_is_in_no_address_is_refused() -> None:
+    bot = Bot()
+    bot.mailboxes.rows = ()
+    assert "is not an e-mail address, nor a part of one" in await typed(bot, "status nonsense")
 
 
 async def test_retry_of_several_without_a_number_shows_them_to_choose() -> None:

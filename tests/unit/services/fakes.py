@@ -181,6 +181,7 @@ class FakeRecorder:
 class FakeMailboxes:
     rows: tuple[MailboxRow, ...] = ()
     near: tuple[MailboxRef, ...] = ()
+    is_close: bool = False
     asked: list[object] = field(default_factory=list)
 
     async def by_address(self, address: str) -> tuple[MailboxRow, ...]:
@@ -206,7 +207,7 @@ class FakeMailboxes:
         return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy, cause=cause)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
-        return SearchResult(text, self.rows, Page(page, size, len(self.rows)))
+        return SearchResult(text, self.rows, Page(page, size, len(self.rows)), is_close=self.is_close)
 
 
 @dataclass
