@@ -14,6 +14,7 @@ class Action(StrEnum):
     HISTORY_VIEW = "history.view"
     HOME_REFRESH = "home.refresh"
     HISTORY_DETAILS = "history.details"
+    HISTORY_FILTER = "history.filter"
     CARD_REFRESH = "card.refresh"
     CARD_SHARE = "card.share"
     CARD_OPEN = "card.open"

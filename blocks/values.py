@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from blocks import limits
 from blocks.text import clean
 from bot.domain.handling import Deed
+from bot.domain.values import Outcome
 from bot.views import CardRef
 
 _LONGEST = limits.MODAL_METADATA
@@ -166,6 +167,13 @@ class EntryValue(Value):
     @classmethod
     def _bounded(cls, entry: str | None) -> str | None:
         return _short(entry, _ENTRY)
+
+
+class HistoryValue(Value):
+    """Shows the history entries that came out so; without an outcome, all. It has to fit into an option."""
+
+    mailbox: Id
+    outcome: Outcome | None = None
 
 
 class ChannelValue(Value):

@@ -7,7 +7,15 @@ from slack_bolt.async_app import AsyncApp
 
 from blocks import cards, dismissing, retrying
 from blocks.actions import Action
-from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, IncidentValue, MailboxValue
+from blocks.values import (
+    CardValue,
+    ChoiceValue,
+    EntryValue,
+    FailureValue,
+    HistoryValue,
+    IncidentValue,
+    MailboxValue,
+)
 from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
@@ -95,6 +103,11 @@ async def show_details(answers: Answers) -> None:
     await _turn(answers, replace(_shown(answers), entry=entry))
 
 
+async def filter_history(answers: Answers) -> None:
+    value = carried(answers.gesture, HistoryValue)
+    await _turn(answers, CardRef(CardKind.HISTORY, mailbox=MailboxId(value.mailbox), outcome=value.outcome))
+
+
 async def refresh(answers: Answers) -> None:
     await _show(answers, carried(answers.gesture, CardValue).ref)
 
@@ -135,6 +148,7 @@ ROUTES: dict[Action, Route] = {
         (Action.INCIDENT_VIEW, view_incident, Role.VIEWER),
         (Action.INCIDENT_RETRY, retry_incident, Role.OPERATOR),
         (Action.HISTORY_DETAILS, show_details, Role.VIEWER),
+        (Action.HISTORY_FILTER, filter_history, Role.VIEWER),
         (Action.ERRORS_SHOW, turn_page, Role.VIEWER),
         (Action.FAILURE_DISMISS, handling.dismiss_one, Role.OPERATOR),
         (Action.FAILURE_RESTORE, restore, Role.OPERATOR),

@@ -17,32 +17,37 @@ from bot.views.channels import (
 )
 from bot.views.digests import DigestCard, DigestCause, DigestPart
 from bot.views.handling import AlertState, Decided, Deeded, Dismissable
+from bot.views.history import (
+    DismissalEntry,
+    FirstFailure,
+    HistoryEntry,
+    HistoryList,
+    LastGood,
+    RetryEntry,
+    RunDay,
+    RunEntry,
+)
 from bot.views.mailboxes import (
     CardKind,
     CardModel,
     CardRef,
     CauseGroup,
     Choice,
-    DismissalEntry,
     ErrorList,
     FailingMailbox,
     FailureGroups,
     FailureLine,
-    HistoryEntry,
-    HistoryList,
     MailboxList,
-    MailboxRef,
     MailboxRow,
     Overview,
-    RetryEntry,
     RetryStarted,
-    RunEntry,
     SearchResult,
     StatusCard,
     Suggestions,
 )
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyLine, PolicyList, PolicySwitched
+from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
 
 __all__ = [
@@ -70,12 +75,14 @@ __all__ = [
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",
+    "FirstFailure",
     "Handled",
     "HistoryEntry",
     "HistoryList",
     "IncidentCard",
     "IncidentRef",
     "IncidentRetried",
+    "LastGood",
     "MailboxList",
     "MailboxRef",
     "MailboxRow",
@@ -88,6 +95,7 @@ __all__ = [
     "PolicySwitched",
     "RetryEntry",
     "RetryStarted",
+    "RunDay",
     "RunEntry",
     "SearchResult",
     "StatusCard",

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from bot.domain.values import Role, RunKind
 from bot.views.health import HealthCard
-from bot.views.mailboxes import FailureGroups, MailboxRef, Overview, RetryStarted
+from bot.views.mailboxes import FailureGroups, Overview, RetryStarted
+from bot.views.refs import MailboxRef
 
 
 @dataclass(frozen=True, slots=True)
