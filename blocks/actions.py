@@ -27,6 +27,7 @@ class Action(StrEnum):
     ALERT_HANDLE = "alert.handle"
     DISMISS_ITEMS = "dismiss.items"
     DISMISS_REASON = "dismiss.reason"
+    CAUSE_RETRY = "cause.retry"
     INCIDENT_RETRY = "incident.retry"
     INCIDENT_VIEW = "incident.view"
     LOOKUP_ADDRESS = "lookup.address"

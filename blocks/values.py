@@ -108,6 +108,12 @@ class IncidentValue(Value):
     alert: Id
 
 
+class CauseValue(Value):
+    """`code` is the code of a cause."""
+
+    code: Annotated[str, Field(max_length=100)]
+
+
 class AlertValue(Value):
     """One entry of an alert's menu. `seen` is how many failures, or mailboxes of an incident, were shown.
 

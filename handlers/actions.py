@@ -9,6 +9,7 @@ from blocks import cards, dismissing, retrying
 from blocks.actions import Action
 from blocks.values import (
     CardValue,
+    CauseValue,
     ChoiceValue,
     EntryValue,
     FailureValue,
@@ -87,6 +88,16 @@ async def retry_incident(answers: Answers) -> None:
     await answers.message(retrying.of_incident(started))
 
 
+async def retry_cause(answers: Answers) -> None:
+    started = await answers.services.storms.retry_cause(
+        carried(answers.gesture, CauseValue).code, answers.gesture.asker
+    )
+    if answers.gesture.origin is Origin.HOME:
+        await answers.services.homes.open(answers.gesture.asker, started)
+    else:
+        await answers.message(retrying.of_incident(started))
+
+
 async def restore(answers: Answers) -> None:
     """The list of what is dismissed is shown again, without what was taken back."""
     value = carried(answers.gesture, FailureValue)
@@ -146,6 +157,7 @@ ROUTES: dict[Action, Route] = {
         (Action.HISTORY_VIEW, viewer(CardKind.HISTORY), Role.VIEWER),
         (Action.STATUS_VIEW, viewer(CardKind.STATUS), Role.VIEWER),
         (Action.INCIDENT_VIEW, view_incident, Role.VIEWER),
+        (Action.CAUSE_RETRY, retry_cause, Role.OPERATOR),
         (Action.INCIDENT_RETRY, retry_incident, Role.OPERATOR),
         (Action.HISTORY_DETAILS, show_details, Role.VIEWER),
         (Action.HISTORY_FILTER, filter_history, Role.VIEWER),

@@ -228,8 +228,15 @@ class SqlHealth:
 class SqlHome:
     database: Database
 
-    async def read(self, now: dt.datetime, *, since: dt.date, mailboxes: Collection[MailboxId]) -> HomeRecord:
-        return await self.database.read(home.read, now, since, mailboxes)
+    async def read(
+        self,
+        now: dt.datetime,
+        *,
+        since: dt.date,
+        mailboxes: Collection[MailboxId],
+        causes: Collection[str] = (),
+    ) -> HomeRecord:
+        return await self.database.read(home.read, now, since, mailboxes, causes)
 
 
 def _insert_audit(connection: Connection, row: dict[str, Any]) -> None:

@@ -297,7 +297,10 @@ def test_every_action_has_a_route_and_only_what_changes_something_needs_an_opera
     by_its_entry = {Action.ALERT_HANDLE}
     assert set(actions.ROUTES) == set(Action) - typed_into - by_its_entry
     operators = {action for action, route in actions.ROUTES.items() if route.role is Role.OPERATOR}
-    retries = {Action.FAILURE_RETRY, Action.INCIDENT_RETRY, Action.MAILBOX_RETRY_ALL, Action.MAILBOX_SYNC}
+    retries = {
+        *(Action.FAILURE_RETRY, Action.INCIDENT_RETRY, Action.CAUSE_RETRY),
+        *(Action.MAILBOX_RETRY_ALL, Action.MAILBOX_SYNC),
+    }
     dismissals = {Action.FAILURE_DISMISS, Action.FAILURE_RESTORE, Action.MAILBOX_DISMISS}
     assert operators == retries | dismissals | {Action.MUTE_END}
     admins = {action for action, route in actions.ROUTES.items() if route.role is Role.ADMIN}
