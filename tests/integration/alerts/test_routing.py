@@ -251,6 +251,21 @@ async def test_a_thread_keeps_quiet_while_its_message_is_kept_true(scene: Scene)
     assert scene.thread(message) == ["2 new sync failures. 3 are unresolved."]
 
 
+async def test_a_thread_that_was_muted_when_all_healed_is_told_so_once_it_is_not(scene: Scene) -> None:
+    await scene.subscribe(Subscription(ALERTS, mode=Mode.THREAD))
+    await scene.happens(item_failed(0))
+    await scene.sweep()
+    await scene.mute(muted(MuteKind.MAILBOX, "m1"))
+    await scene.happens(item_synced(1))
+    await scene.passes(minutes=10, every=30)
+    (message,) = scene.messages()
+    assert scene.thread(message) == []
+    await scene.mutes.remove(MuteKind.MAILBOX, "m1", by=ADA.id, now=scene.clock.now())
+    await scene.passes(seconds=5)
+    assert scene.thread(message) == ["Healed by System ✅"]
+    assert await scene.unsettled() == 0
+
+
 async def test_a_thread_is_told_nothing_that_it_has_read_in_another_mode(scene: Scene) -> None:
     await scene.happens(item_failed(0))
     await scene.passes(seconds=3)
