@@ -52,6 +52,8 @@ class Snapshots:
             waiting=record.waiting,
             running=record.running,
             running_total=record.running_total,
+            retrying=record.retrying,
+            retrying_total=record.retrying_total,
             days=record.days,
             health=health,
             steps=await self._steps(overview, health),

@@ -123,7 +123,16 @@ Two queries, since each has an index of its own."""
 
 _HOLD = (_told_by_incident(_CHANGED), _told_by_incident(_WAITED))
 
-_LEASE = update(alert_message).where(alert_message.c.id.in_(_IDS)).values(leased_until=bindparam("b_until"))
+_LEASE = (
+    update(alert_message)
+    .where(alert_message.c.id.in_(_IDS))
+    .values(
+        leased_until=bindparam("b_until"),
+        shown_digest=case((alert_message.c.leased_until.is_(None), alert_message.c.shown_digest), else_=None),
+    )
+)
+"""Whoever let a lease end died, perhaps between an edit and the note of it: what is shown is not known."""
+
 _LEASED = (
     select(alert_message, alert.c.version, alert.c.cleared_at)
     .join_from(alert_message, alert)

@@ -45,12 +45,23 @@ from bot.views.mailboxes import (
     StatusCard,
     Suggestions,
 )
+from bot.views.narrowing import (
+    EVERYTHING,
+    CauseChoice,
+    Choices,
+    ErrorOrder,
+    FolderChoice,
+    Narrowing,
+)
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyLine, PolicyList, PolicySwitched
 from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
+from bot.views.under_way import NOTHING, CauseProgress, RetryProgress, RunProgress, UnderWay
 
 __all__ = [
+    "EVERYTHING",
+    "NOTHING",
     "AlertCard",
     "AlertState",
     "AuditLine",
@@ -58,9 +69,12 @@ __all__ = [
     "CardKind",
     "CardModel",
     "CardRef",
+    "CauseChoice",
     "CauseGroup",
+    "CauseProgress",
     "ChannelCard",
     "Choice",
+    "Choices",
     "CredentialCard",
     "Decided",
     "Deeded",
@@ -71,11 +85,13 @@ __all__ = [
     "Dismissal",
     "DismissalEntry",
     "ErrorList",
+    "ErrorOrder",
     "Expired",
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",
     "FirstFailure",
+    "FolderChoice",
     "Handled",
     "HistoryEntry",
     "HistoryList",
@@ -87,6 +103,7 @@ __all__ = [
     "MailboxRef",
     "MailboxRow",
     "Muted",
+    "Narrowing",
     "Overview",
     "Page",
     "PolicyBadge",
@@ -94,10 +111,13 @@ __all__ = [
     "PolicyList",
     "PolicySwitched",
     "RetryEntry",
+    "RetryProgress",
     "RetryStarted",
     "RunDay",
     "RunEntry",
+    "RunProgress",
     "SearchResult",
     "StatusCard",
     "Suggestions",
+    "UnderWay",
 ]

@@ -9,6 +9,7 @@ from bot.views.channels import IncidentRetried
 from bot.views.health import HealthCard
 from bot.views.mailboxes import FailureGroups, Overview, RetryStarted
 from bot.views.refs import MailboxRef
+from bot.views.under_way import RetryProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,14 @@ class LiveRun:
     heard_at: datetime | None = None
     done: int | None = None
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRetry:
+    """A retry of several items of a mailbox that goes on."""
+
+    mailbox: MailboxRef
+    progress: RetryProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class HomeFacts:
     """What is the same on everybody's Home. `retryable`: of the mailboxes that `causes` name, by their ids.
 
     `waiting` are the mailboxes that a click would retry for a cause, by its code.
-    `running` are the runs that began first; there are `running_total`.
+    `running` are the runs that began first; there are `running_total`. So with `retrying`.
     """
 
     overview: Overview
@@ -90,6 +99,8 @@ class HomeFacts:
     days: tuple[FailureDay, ...]
     health: HealthCard
     steps: tuple[Step, ...]
+    retrying: tuple[LiveRetry, ...] = ()
+    retrying_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

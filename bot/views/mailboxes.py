@@ -19,10 +19,12 @@ from bot.domain.values import (
 )
 from bot.views.audit import AuditPage
 from bot.views.history import HistoryEntry, HistoryList, LastGood
+from bot.views.narrowing import EVERYTHING, Choices, ErrorOrder, Narrowing
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyList
 from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
+from bot.views.under_way import NOTHING, UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,6 @@ class StatusCard:
     activity: tuple[ServiceCounts, ...]
     """Per service, of the newest run that has any counts."""
     activity_status: RunStatus | None
-    progress: tuple[int, int | None] | None
-    """(done, total) of the live run."""
     history: tuple[HistoryEntry, ...]
     history_total: int
     as_of: datetime
@@ -92,6 +92,13 @@ class StatusCard:
     syncing_requested: bool = False
     support_contact: str | None = None
     muted: Muted | None = None
+    under_way: UnderWay = NOTHING
+
+    @property
+    def progress(self) -> tuple[int, int | None] | None:
+        """(done, total) of the live run, once it told."""
+        live = self.under_way.run
+        return (live.done, live.total) if live and live.done is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ class MailboxList:
 
 @dataclass(frozen=True, slots=True)
 class ErrorList:
-    """Unresolved failures of one mailbox, oldest first; or those that were dismissed, newest first."""
+    """Unresolved failures of one mailbox, as they were chosen; or those that were dismissed, newest first."""
 
     mailbox: MailboxRef
     lines: tuple[FailureLine, ...]
@@ -159,6 +166,20 @@ class ErrorList:
     """Whether these are the dismissed ones."""
     dismissed: int = 0
     """How many there are of those, whichever are listed."""
+    choices: Choices | None = None
+    """By what the list may be narrowed. None for those that were dismissed."""
+    next_sync_at: datetime | None = None
+    """None where none is scheduled."""
+    under_way: UnderWay = NOTHING
+
+    @property
+    def unresolved(self) -> int:
+        """All of them, whichever are listed."""
+        return self.choices.unresolved if self.choices else self.page.total
+
+    @property
+    def is_whole(self) -> bool:
+        return self.choices is None or self.choices.is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +277,14 @@ class CardRef:
     after: int | None = None
     outcome: Outcome | None = None
     """Lists the history entries that came out so."""
+    code: str | None = None
+    """Lists the failures of this cause; with `folder`, those of the folder in which this failure is."""
+    folder: FailureId | None = None
+    order: ErrorOrder | None = None
+
+    @property
+    def narrowing(self) -> Narrowing:
+        return Narrowing(self.code, self.folder, self.order or EVERYTHING.order)
 
 
 CardModel = (

@@ -46,6 +46,8 @@ def _alerts() -> dict[str, AlertCard]:
         "failed sync": a.alert(a.run_line(), status=MailboxStatus.FAILED),
         "of many failures": many,
         "retrying": a.alert(a.retrying_line(), a.line(2)),
+        "retrying many": replace(many, retrying=7, bulk_retry=a.bulk_retry()),
+        "retry ended": replace(many, bulk_retry=a.ended_retry()),
         "keeps failing": a.alert(a.line(escalate=True), support_contact="help@partner.example"),
         "acknowledged": replace(many, handled=Handled(acknowledged_by="U0OMAR", acknowledged_at=a.NOON)),
         "snoozed": replace(many, handled=Handled(snoozed_by="U0OMAR", snoozed_until=a.NOON + a.HOUR)),

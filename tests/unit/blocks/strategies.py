@@ -10,13 +10,18 @@ from bot.views import (
     CardKind,
     CardModel,
     CardRef,
+    CauseChoice,
     CauseGroup,
+    CauseProgress,
     Choice,
+    Choices,
     ErrorList,
+    ErrorOrder,
     FailingMailbox,
     FailureGroups,
     FailureLine,
     FirstFailure,
+    FolderChoice,
     HistoryEntry,
     HistoryList,
     LastGood,
@@ -27,12 +32,15 @@ from bot.views import (
     Page,
     PolicyBadge,
     RetryEntry,
+    RetryProgress,
     RetryStarted,
     RunDay,
     RunEntry,
+    RunProgress,
     SearchResult,
     StatusCard,
     Suggestions,
+    UnderWay,
 )
 from tests.unit.blocks.governing import audit_lines, audit_pages, policy_lists
 from tests.unit.blocks.worst import actors, ids, maybe_text, maybe_time, numbers, text, times, tuples
@@ -153,7 +161,6 @@ def status_cards() -> st.SearchStrategy[StatusCard]:
         run_failure=st.none() | lines(),
         activity=services(),
         activity_status=st.none() | st.sampled_from(v.RunStatus),
-        progress=st.none() | st.tuples(numbers(), st.none() | numbers()),
         history=tuples(entries(), 8),
         history_total=numbers(),
         as_of=times(),
@@ -261,6 +268,48 @@ def error_lists() -> st.SearchStrategy[ErrorList]:
         contacts(),
         is_dismissed=st.booleans(),
         dismissed=numbers(),
+        choices=st.none() | narrowed(),
+        next_sync_at=maybe_time(),
+        under_way=under_way(),
+    )
+
+
+def bulk_retries() -> st.SearchStrategy[RetryProgress]:
+    causes = st.builds(CauseProgress, text(), text(), numbers(), numbers(), numbers(), numbers())
+    return st.builds(
+        RetryProgress,
+        actors(),
+        times(),
+        numbers(),
+        numbers(),
+        numbers(),
+        numbers(),
+        maybe_time(),
+        maybe_time(),
+        tuples(causes, 12),
+    )
+
+
+def under_way() -> st.SearchStrategy[UnderWay]:
+    maybe = st.none() | numbers()
+    runs_ = st.builds(RunProgress, st.sampled_from(v.RunKind), times(), maybe_time(), maybe, maybe)
+    return st.builds(UnderWay, st.none() | runs_, tuples(bulk_retries(), 3))
+
+
+def narrowed() -> st.SearchStrategy[Choices]:
+    causes = st.builds(CauseChoice, text(), text(), numbers())
+    folders = st.builds(FolderChoice, ids().map(v.FailureId), maybe_text(), maybe_text(), numbers())
+    return st.builds(
+        Choices,
+        unresolved=numbers(),
+        all_retryable=numbers(),
+        listed=numbers(),
+        retryable=numbers(),
+        causes=tuples(causes, 6),
+        folders=tuples(folders, 6),
+        cause=st.none() | causes,
+        folder=st.none() | folders,
+        order=st.sampled_from(ErrorOrder),
     )
 
 

@@ -25,14 +25,10 @@ from bot.domain.values import (
 )
 from bot.errors import LastAdmin
 from bot.occasion import Occasion, present
-from bot.ports import (
-    Recorded,
-    RetryRequest,
-    RetryTarget,
-    Watch,
-)
+from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
 from bot.services.access import Access
 from bot.views import (
+    EVERYTHING,
     ErrorList,
     FailureGroups,
     HistoryList,
@@ -40,6 +36,7 @@ from bot.views import (
     MailboxList,
     MailboxRef,
     MailboxRow,
+    Narrowing,
     Overview,
     Page,
     PolicyBadge,
@@ -52,6 +49,7 @@ from bot.views import (
     StatusCard,
 )
 from bot.views.audit import AuditLine, AuditPage
+from bot.views.exports import ErrorSheet
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADMIN, OPERATOR, VIEWER, NOBODY = "U0ADA", "U0OMAR", "U0VERA", "U0NILS"
@@ -181,6 +179,7 @@ class FakeRecorder:
 class FakeMailboxes:
     rows: tuple[MailboxRow, ...] = ()
     near: tuple[MailboxRef, ...] = ()
+    is_close: bool = False
     asked: list[object] = field(default_factory=list)
 
     async def by_address(self, address: str) -> tuple[MailboxRow, ...]:
@@ -206,7 +205,7 @@ class FakeMailboxes:
         return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy, cause=cause)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
-        return SearchResult(text, self.rows, Page(page, size, len(self.rows)))
+        return SearchResult(text, self.rows, Page(page, size, len(self.rows)), is_close=self.is_close)
 
 
 @dataclass
@@ -219,6 +218,7 @@ class FakeDetails:
     last_good_card: LastGood | None = None
     overview_card: Overview | None = None
     pages: list[tuple[int, int]] = field(default_factory=list)
+    narrowings: list[Narrowing] = field(default_factory=list)
 
     async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None:
         return self.status_card
@@ -235,11 +235,15 @@ class FakeDetails:
     async def last_good(self, mailbox: MailboxId, now: datetime) -> LastGood | None:
         return self.last_good_card
 
+    async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        return await self.errors(mailbox, page=page, size=size)
+
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
     ) -> ErrorList | None:
         """The `page`th slice of all lines, as the store would give it."""
         self.pages.append((page, size))
+        self.narrowings.append(narrowing)
         if self.error_list is None:
             return None
         lines = self.error_list.lines
@@ -377,3 +381,16 @@ class FakeWatches:
 
     async def drop(self, target: str) -> None:
         self.dropped.append(target)
+
+
+@dataclass
+class FakeFiles:
+    """`trouble` is met by every file."""
+
+    sent: list[tuple[str, ErrorSheet]] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    async def send_errors(self, user: str, sheet: ErrorSheet) -> None:
+        if self.trouble:
+            raise self.trouble
+        self.sent.append((user, sheet))
