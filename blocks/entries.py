@@ -94,7 +94,9 @@ def _error(entry: RunEntry) -> list[str]:
     if not entry.code and not entry.message:
         return []
     code = f"`{foreign(entry.code, 60)}` " if entry.code else ""
-    return [f"*Error*: {code}{foreign(entry.message or '', 400)}"]
+    cause = f"{words.sentence(foreign(entry.cause, 300))} " if entry.cause else ""
+    told = "" if entry.message == entry.cause else foreign(entry.message or "", 400)
+    return [f"*Error*: {code}{cause}{told}".rstrip()]
 
 
 def _dismissal_details(entry: DismissalEntry) -> list[str]:

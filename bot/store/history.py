@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
+from bot.domain.catalogue import cause_of
 from bot.domain.values import MailboxId, Outcome, RunId, ServiceCounts
 from bot.store.columns import AnyRow
 from bot.store.history_order import BATCH, DISMISSAL, IS_DISMISSED, RUN, counted, newest
@@ -109,6 +110,7 @@ def run_entry(row: AnyRow, services: tuple[ServiceCounts, ...]) -> RunEntry:
         message=row.message,
         done=row.done,
         total=row.total,
+        cause=cause_of(row.code).cause if row.code else "",
     )
 
 

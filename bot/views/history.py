@@ -15,7 +15,10 @@ LISTED: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """One run in the history. `actor` is a Slack user id or System; `code` and `message` only when failed."""
+    """One run in the history. `actor` is a Slack user id or System.
+
+    `code` and `message` only when failed, with the `cause` that the code stands for.
+    """
 
     key: str
     kind: RunKind
@@ -29,6 +32,7 @@ class RunEntry:
     message: str | None = None
     done: int | None = None
     total: int | None = None
+    cause: str = ""
 
     @property
     def changes(self) -> int:

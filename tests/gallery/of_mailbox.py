@@ -94,7 +94,12 @@ def _entries() -> tuple[HistoryEntry, ...]:
         a.retry(requested=3, succeeded=1, failed=1, unanswered=1),
         a.run(),
         a.run(
-            key="run:2", status=v.RunStatus.FAILED, services=(), code="source_auth", message="AADSTS7000222"
+            key="run:2",
+            status=v.RunStatus.FAILED,
+            services=(),
+            code="source_auth",
+            message="AADSTS7000222",
+            cause="certificate expired",
         ),
         a.run(key="run:3", kind=v.RunKind.INITIAL, trigger=v.Trigger.MANUAL, actor="U0ADA"),
         DismissalEntry("dismissal:1", "U0OMAR", a.NOON, 2, ("dest_too_large",), "sent by hand"),

@@ -264,6 +264,7 @@ def last_good(**changed: Any) -> LastGood:
         services=(),
         code="source_auth",
         message="AADSTS7000222",
+        cause="certificate expired",
     )
     cause, remedy = "certificate expired", "renew the connection"
     card = LastGood(

@@ -81,6 +81,7 @@ def runs() -> st.SearchStrategy[RunEntry]:
         message=maybe_text(),
         done=st.none() | numbers(),
         total=st.none() | numbers(),
+        cause=text(),
     )
 
 

@@ -10,7 +10,7 @@ from blocks import history, last_good, trend
 from blocks.kit import Block
 from blocks.look import USUAL, Look
 from blocks.values import CardValue, HistoryValue
-from bot.domain.values import Outcome, Trigger
+from bot.domain.values import Outcome, RunStatus, Trigger
 from bot.views import CardKind, CardRef, HistoryList, Page
 from tests.unit.blocks import examples as a
 from tests.unit.blocks.reading import buttons, objects, texts
@@ -68,6 +68,19 @@ def test_an_opened_entry_tells_services_changes_length_trigger_and_who() -> None
         assert "Asked for by <@U0ADA>" in said
         assert "after 2 minutes 5 seconds" in said
     assert "Started by the schedule" in texts(history.message(listed(), REF).blocks)
+
+
+def test_a_failed_run_says_why_also_where_the_engines_words_are_hidden() -> None:
+    failed = a.run(status=RunStatus.FAILED, code="source_auth", cause="certificate expired", message=None)
+    said = texts(history.message(HistoryList(a.ALICE, (failed,), Page(1, 10, 1)), REF).blocks)
+    assert "*Error*: `source_auth` Certificate expired." in said
+
+
+def test_an_interrupted_run_says_its_cause_once() -> None:
+    told = "The process ended during the run"
+    failed = a.run(status=RunStatus.FAILED, code="interrupted", cause=told, message=told)
+    said = texts(history.message(HistoryList(a.ALICE, (failed,), Page(1, 10, 1)), REF).blocks)
+    assert said.count(told) == 1
 
 
 def test_a_message_has_containers_and_a_modal_has_buttons() -> None:
