@@ -1,6 +1,6 @@
 """The living message about a mailbox in a channel: everybody there reads it, so no subject, no sender."""
 
-from blocks import handling, item, words
+from blocks import handling, item, running, words
 from blocks.actions import Action
 from blocks.kit import Block, Element, Part, actions, button, context, header, more, section, stack
 from blocks.status import retry_all, support
@@ -13,20 +13,21 @@ from bot.views import AlertCard, FailureLine, IncidentRef
 _SHOWN = 5
 
 
-def message(card: AlertCard) -> Message:
-    """Made of blocks that are safe everywhere."""
+def message(card: AlertCard, *, safe: bool = True) -> Message:
+    """Made of blocks that are safe everywhere; unless `safe`, with a plan of a retry that goes on."""
     if card.cleared_at:
         return _healed(card)
-    return _covered(card, card.part_of) if card.part_of else _living(card)
+    return _covered(card, card.part_of) if card.part_of else _living(card, safe=safe)
 
 
-def _living(card: AlertCard) -> Message:
+def _living(card: AlertCard, *, safe: bool) -> Message:
     return Message.of(
         f"{_title(card)}: {foreign(card.mailbox.source, 320)}. {_first_cause(card)}",
         stack(
             header(f"{_title(card)}: {card.mailbox.source}"),
             context(_where(card), f"since {when(card.opened_at)}"),
             section(_progress(card)),
+            running.in_message(card.under_way, safe=safe),
             handling.told(card.handled),
             handling.dismissed(card.dismissals),
             *_lines(card),
@@ -77,7 +78,7 @@ def _lines(card: AlertCard) -> list[Block]:
 
 
 def _line(card: AlertCard, line: FailureLine, number: int) -> Block:
-    state = item.retrying(line) if item.is_retrying(line) else item.prospect(line)
+    state = item.retrying(line) if item.is_retrying(line) else item.prospect(line, card.next_sync_at)
     texts = (f"*{item.place(line)}*", item.why(line), state, item.last_retry(line) and _outcome(line))
     button_ = item.retry_button(line, (number, max(card.open_failures, number)), _failure(card, line))
     return section("\n".join(text for text in texts if text), button_)

@@ -2,7 +2,19 @@
 
 from typing import Any, Final, Protocol
 
-from blocks import audit, choose, errors, failures, history, mailboxes, overview, policies, search, status
+from blocks import (
+    audit,
+    choose,
+    errors,
+    failures,
+    history,
+    last_good,
+    mailboxes,
+    overview,
+    policies,
+    search,
+    status,
+)
 from blocks.look import Look, Result
 from blocks.surface import Message, Modal
 from bot.views import (
@@ -12,6 +24,7 @@ from bot.views import (
     ErrorList,
     FailureGroups,
     HistoryList,
+    LastGood,
     MailboxList,
     Overview,
     PolicyList,
@@ -33,6 +46,7 @@ _CARDS: Final[dict[type[CardModel], _Card]] = {
     Overview: overview,
     MailboxList: mailboxes,
     HistoryList: history,
+    LastGood: last_good,
     ErrorList: errors,
     FailureGroups: failures,
     SearchResult: search,
@@ -43,9 +57,18 @@ _CARDS: Final[dict[type[CardModel], _Card]] = {
 }
 
 
-def message_of(model: CardModel, ref: CardRef, *, safe: bool = False, shared: bool = False) -> Message:
-    """`safe` uses only blocks that every surface takes; `shared` is for a copy that others read."""
-    return _CARDS[type(model)].message(model, ref, Look(safe=safe, shared=shared))
+LAST: Final = "Slack lets an answer be updated only a few times. *Refresh* shows what has changed since."
+
+
+def message_of(
+    model: CardModel, ref: CardRef, *, safe: bool = False, shared: bool = False, last: bool = False
+) -> Message:
+    """`safe` uses only blocks that every surface takes; `shared` is for a copy that others read.
+
+    `last`: it is not kept up to date from here on, and says so above everything else.
+    """
+    message = _CARDS[type(model)].message(model, ref, Look(safe=safe, shared=shared))
+    return message.below(LAST) if last else message
 
 
 def modal_of(model: CardModel, ref: CardRef, *, safe: bool = False, result: Result | None = None) -> Modal:

@@ -11,6 +11,7 @@ from blocks.kit import (
     Part,
     actions,
     button,
+    confirmation,
     context,
     divider,
     field,
@@ -25,11 +26,19 @@ from blocks.rows import view
 from blocks.status import retry_all
 from blocks.surface import Home
 from blocks.text import foreign, one_line, people, place, when
-from blocks.values import CardValue, MailboxValue
+from blocks.values import CardValue, CauseValue, MailboxValue
 from bot.domain.values import MailboxStatus, Role, Stage
-from bot.views import CardKind, CardRef, CauseGroup, MailboxRef, Overview
+from bot.views import (
+    CardKind,
+    CardRef,
+    CauseGroup,
+    IncidentRetried,
+    MailboxRef,
+    Overview,
+    RetryStarted,
+)
 from bot.views.health import ChannelHealth
-from bot.views.home import HomeCard, LiveRun, Retryable, Told
+from bot.views.home import HomeCard, HomeFacts, LiveRetry, LiveRun, Retryable, Told
 
 _CAUSES = 5
 _CHANNELS = 10
@@ -41,7 +50,7 @@ def home(card: HomeCard, look: Look = USUAL) -> Home:
     return Home.of(
         stack(
             header("Mailbox sync"),
-            section(f"*{retrying.sentence(card.started)}*") if card.started else None,
+            section(f"*{_begun(card.started)}*") if card.started else None,
             checklist.blocks(facts.steps, card.role, is_outside=card.engine_is_outside),
             section(overview.summary(facts.overview)),
             *_dashboard(facts.overview),
@@ -59,6 +68,12 @@ def closed(why: str, admins: Collection[str]) -> Home:
     """For who has no role, with whom to ask; `why` is a sentence of ours."""
     ask = f"Admins of syncbot here: {people(tuple(sorted(admins)))}." if admins else None
     return Home.of(stack(header("Mailbox sync"), section(foreign(why, 2_000)), section(ask) if ask else None))
+
+
+def _begun(started: RetryStarted | IncidentRetried) -> str:
+    if isinstance(started, IncidentRetried):
+        return retrying.of_many(started)
+    return retrying.sentence(started)
 
 
 def _dashboard(card: Overview) -> list[Block]:
@@ -103,28 +118,35 @@ def _opens(label: str, ref: CardRef) -> Element:
 
 def _running(card: HomeCard) -> list[Block]:
     facts = card.facts
-    if not facts.running:
+    if not facts.running and not facts.retrying:
         return []
     return stack(
         divider(),
-        section(f"*In progress: {words.count(facts.running_total, 'run')}*"),
+        section(f"*In progress: {_how_many(facts)}*"),
         *map(_run, facts.running),
         more(facts.running_total - len(facts.running), "run"),
+        *map(_live_retry, facts.retrying),
+        more(facts.retrying_total - len(facts.retrying), "retry"),
     )
+
+
+def _how_many(facts: HomeFacts) -> str:
+    runs = words.count(facts.running_total, "run") if facts.running else None
+    retries = f"{words.count(facts.retrying_total, 'retry')} of several items" if facts.retrying else None
+    return ", ".join(part for part in (runs, retries) if part)
+
+
+def _live_retry(live: LiveRetry) -> Block:
+    told = f"*{foreign(live.mailbox.source, 320)}*\n{running.retry(live.progress)}"
+    return section(told, _view_errors(live.mailbox, "retried errors"))
 
 
 def _run(run: LiveRun) -> Block:
     return section(
         f"*{foreign(run.mailbox.source, 320)}*\n"
-        f"{words.run_kind(run.kind)} since {when(run.started_at)}\n{_how_far(run)}",
+        f"{words.run_kind(run.kind)} since {when(run.started_at)}\n{running.how_far(run)}",
         view(run.mailbox),
     )
-
-
-def _how_far(run: LiveRun) -> str:
-    if run.done is None or (run.done == 0 and not run.total):
-        return "no progress reported yet"
-    return running.progress(run.done, run.total, began_at=run.started_at, heard_at=run.heard_at)
 
 
 def _failing(card: HomeCard) -> list[Block]:
@@ -145,11 +167,32 @@ def _cause(card: HomeCard, group: CauseGroup) -> list[Block]:
     return stack(
         section(
             f"*{affected}* `{foreign(group.code, 60)}` since {when(group.since)}\n"
-            f"{cause_and_remedy(group.cause, group.remedy)} {heals}"
+            f"{cause_and_remedy(group.cause, group.remedy)} {heals}",
+            _retry_cause(card, group),
         ),
         *(block for mailbox in group.examples for block in _failing_mailbox(card, mailbox)),
         more(group.mailboxes - len(group.examples), "mailbox"),
     )
+
+
+def _retry_cause(card: HomeCard, group: CauseGroup) -> Element | None:
+    """For more than one mailbox: a single one has its own button."""
+    waiting = card.facts.waiting.get(group.code, 0)
+    if not card.may_act or group.mailboxes <= 1 or waiting <= 0:
+        return None
+    now = min(waiting, card.retried_at_once)
+    what = words.count(now, "mailbox")
+    asked = what if now == waiting else f"{words.number(now)} of {words.count(waiting, 'mailbox')}"
+    confirm = confirmation(
+        f"Retry {asked}?",
+        f"Cause: {one_line(group.cause, 100)}. They are retried one after another, not all at once."
+        + ("" if now == waiting else " Press the button again for the others.")
+        + ("" if group.heals_by_itself else " Until the cause is repaired they fail again."),
+        f"Retry {what}",
+    )
+    described = f"Retry {what}: {one_line(group.cause, 50)}"
+    value = CauseValue(code=group.code[:100])
+    return button(f"Retry {what}", Action.CAUSE_RETRY, value, confirm=confirm, describe=described)
 
 
 def _failing_mailbox(card: HomeCard, mailbox: MailboxRef) -> list[Block]:
@@ -165,8 +208,8 @@ def _retry(mailbox: MailboxRef, waiting: Retryable) -> Element:
     return retry_all(waiting.failures, value, source, only_run=waiting.only_run, is_one_of_many=True)
 
 
-def _view_errors(mailbox: MailboxRef) -> Element:
-    described = f"View errors of {one_line(mailbox.source, 55)}"
+def _view_errors(mailbox: MailboxRef, what: str = "errors") -> Element:
+    described = f"View {what} of {one_line(mailbox.source, 50)}"
     return button("View errors", Action.ERRORS_VIEW, MailboxValue(mailbox=mailbox.id), describe=described)
 
 

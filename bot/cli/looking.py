@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from blocks import errors_sheet
 from bot.cli import loading
 from bot.cli.asking import AsJson, Email, WithSubjects, about, answer
-from bot.cli.findings import Answer
+from bot.cli.findings import Answer, Written
 from bot.cli.process import FAILING
-from bot.domain.values import MailboxId, MailboxStatus
+from bot.domain.values import MailboxId, MailboxStatus, Outcome
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -76,6 +77,7 @@ def list_mailboxes(
 def history(
     email: Email,
     limit: Annotated[int, typer.Option(min=1, help="How many entries, newest first")] = NEWEST,
+    outcome: Annotated[Outcome | None, typer.Option(help="Only what came out so")] = None,
     *,
     subjects: WithSubjects = False,
     as_json: AsJson = False,
@@ -83,7 +85,7 @@ def history(
     """Show the runs and retries of one mailbox, newest first."""
 
     async def asked(desk: "Desk", mailbox: MailboxId) -> Answer:
-        return Answer(await loading.history_of(desk, mailbox, limit))
+        return Answer(await loading.history_of(desk, mailbox, limit, outcome))
 
     answer(about(email, "history", asked), as_json=as_json, subjects=subjects)
 
@@ -92,14 +94,20 @@ def errors(
     email: Email,
     code: Annotated[str | None, typer.Option(help="Only failures with this code")] = None,
     *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV instead of a table")] = False,
     subjects: WithSubjects = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what fails in one mailbox, why, and what to do. Exit code 1 where anything is shown."""
+    if as_csv and as_json:
+        raise typer.BadParameter("--csv and --json exclude one another", param_hint="--csv")
 
     async def asked(desk: "Desk", mailbox: MailboxId) -> Answer:
         found = await loading.errors_of(desk, mailbox)
         lines = tuple(line for line in found.lines if code in (None, line.code))
+        if as_csv:
+            typer.echo(errors_sheet.csv(lines, with_subjects=subjects), nl=False)
+            return Answer(Written(len(lines)), FAILING if lines else 0)
         return Answer(replace(found, lines=lines), FAILING if lines else 0)
 
     answer(about(email, "errors", asked), as_json=as_json, subjects=subjects)

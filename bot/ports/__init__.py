@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,24 +12,29 @@ from bot.domain.values import (
     FailureId,
     MailboxId,
     MailboxStatus,
+    Outcome,
     RetryKey,
     RetryOutcome,
     Severity,
     WatchId,
 )
 from bot.views import (
+    EVERYTHING,
     CardModel,
     CardRef,
     ChannelCard,
     ErrorList,
     FailureGroups,
     HistoryList,
+    LastGood,
     MailboxList,
     MailboxRef,
     MailboxRow,
+    Narrowing,
     Overview,
     PolicyList,
     RetryStarted,
+    RunDay,
     SearchResult,
     StatusCard,
 )
@@ -106,11 +111,25 @@ class Details(Protocol):
 
     async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None: ...
 
-    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None: ...
+    async def history(
+        self, mailbox: MailboxId, *, page: int, size: int, outcome: Outcome | None = None
+    ) -> HistoryList | None:
+        """The entries, or only those that came out so; without `days`."""
+        ...
+
+    async def run_days(self, mailbox: MailboxId, *, since: date, until: date) -> tuple[RunDay, ...]:
+        """Both days included, oldest first; later ones than `since` alone where runs are very many."""
+        ...
+
+    async def last_good(self, mailbox: MailboxId, now: datetime) -> LastGood | None: ...
 
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
-    ) -> ErrorList | None: ...
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
+    ) -> ErrorList | None:
+        """What is unresolved, and by what the list can be narrowed."""
+        ...
+
+    async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None: ...
 
     async def overview(self, now: datetime, *, failing: int) -> Overview: ...
 
@@ -130,11 +149,15 @@ class Details(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RetryTarget:
-    """What to retry: `failures` of one mailbox (None: all that are open), or the mailbox as a whole."""
+    """What to retry: `failures` of one mailbox (None: all that are open), or the mailbox as a whole.
+
+    `narrowing`: of those, what it chooses; nothing where nothing stands for its folder any more.
+    """
 
     mailbox: MailboxId
     failures: tuple[FailureId, ...] | None = None
     whole_mailbox: bool = False
+    narrowing: Narrowing = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from bot.store.incident_cards import covering
 from bot.store.muting import mutes_of, told
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.views import AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef
+from bot.store.under_way import asked_for_of
+from bot.views import NOTHING, AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef, UnderWay
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -76,6 +77,7 @@ class _Unresolved:
     states: Mapping[MailboxId, AnyRow]
     muted: Mapping[MailboxId, Mute]
     told_by: Mapping[MailboxId, IncidentRef]
+    under_way: Mapping[MailboxId, UnderWay]
 
 
 def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, AlertCard]:
@@ -98,6 +100,7 @@ def _unresolved(connection: Connection, refs: dict[MailboxId, MailboxRef]) -> _U
         {row.mailbox_id: row for row in states},
         mutes_of(connection, refs),
         covering(connection, refs),
+        asked_for_of(connection, refs),
     )
 
 
@@ -145,6 +148,11 @@ def _ended_card(row: AnyRow, ended: Sequence[AnyRow]) -> AlertCard:
     )
 
 
+def _since_opened(row: AnyRow, under_way: UnderWay) -> UnderWay:
+    retries = tuple(each for each in under_way.retries if each.began_at >= row.opened_at)
+    return replace(under_way, retries=retries)
+
+
 def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCard:
     mute, count = unresolved.muted.get(row.mailbox_id), row.open_failures + card.ever
     state = unresolved.states.get(row.mailbox_id)
@@ -154,6 +162,7 @@ def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCa
         open_failures=row.open_failures,
         retrying=state.retrying if state else 0,
         part_of=unresolved.told_by.get(row.mailbox_id),
+        under_way=_since_opened(row, unresolved.under_way.get(row.mailbox_id, NOTHING)),
         handled=handled(row, count, muted=told(mute, row.policy) if mute else None),
         escalate=bool(state and should_escalate(state.returns, state.failed_retries)),
     )

@@ -1,12 +1,15 @@
 """The Home tab: the dashboard, what fails and runs, who is told of it, and what is left to set up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.values import Role, RunKind
+from bot.views.channels import IncidentRetried
 from bot.views.health import HealthCard
-from bot.views.mailboxes import FailureGroups, MailboxRef, Overview, RetryStarted
+from bot.views.mailboxes import FailureGroups, Overview, RetryStarted
+from bot.views.refs import MailboxRef
+from bot.views.under_way import RetryProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,14 @@ class LiveRun:
     heard_at: datetime | None = None
     done: int | None = None
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRetry:
+    """A retry of several items of a mailbox that goes on."""
+
+    mailbox: MailboxRef
+    progress: RetryProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +86,36 @@ class Step:
 class HomeFacts:
     """What is the same on everybody's Home. `retryable`: of the mailboxes that `causes` name, by their ids.
 
-    `running` are the runs that began first; there are `running_total`.
+    `waiting` are the mailboxes that a click would retry for a cause, by its code.
+    `running` are the runs that began first; there are `running_total`. So with `retrying`.
     """
 
     overview: Overview
     causes: FailureGroups
     retryable: dict[int, Retryable]
+    waiting: dict[str, int]
     running: tuple[LiveRun, ...]
     running_total: int
     days: tuple[FailureDay, ...]
     health: HealthCard
     steps: tuple[Step, ...]
+    retrying: tuple[LiveRetry, ...] = ()
+    retrying_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HomeCard:
-    """One person's Home. `started` is what the click on Retry came to that it is drawn after."""
+    """One person's Home. `started` is what the click on Retry came to that it is drawn after.
+
+    `retried_at_once`: of so many mailboxes one click has a retry begun at most.
+    """
 
     facts: HomeFacts
     role: Role
     told: tuple[Told, ...]
     engine_is_outside: bool = False
-    started: RetryStarted | None = None
+    started: RetryStarted | IncidentRetried | None = None
+    retried_at_once: int = field(kw_only=True)
 
     @property
     def may_act(self) -> bool:

@@ -11,86 +11,20 @@ from bot.domain.values import (
     FailureState,
     MailboxId,
     MailboxStatus,
+    Outcome,
     RetryOutcome,
-    RunKind,
     RunStatus,
     ServiceCounts,
     Stage,
-    Trigger,
 )
 from bot.views.audit import AuditPage
+from bot.views.history import HistoryEntry, HistoryList, LastGood
+from bot.views.narrowing import EVERYTHING, Choices, ErrorOrder, Narrowing
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyList
+from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
-
-
-@dataclass(frozen=True, slots=True)
-class MailboxRef:
-    id: MailboxId
-    source: str
-    destination: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunEntry:
-    """One run in the history. `actor` is a Slack user id or System; `code` and `message` only when failed."""
-
-    key: str
-    kind: RunKind
-    trigger: Trigger
-    actor: str
-    status: RunStatus
-    started_at: datetime
-    finished_at: datetime | None
-    services: tuple[ServiceCounts, ...]
-    code: str | None = None
-    message: str | None = None
-    done: int | None = None
-    total: int | None = None
-
-    @property
-    def changes(self) -> int:
-        return sum(s.changes for s in self.services)
-
-    @property
-    def failed(self) -> int:
-        return sum(s.failed for s in self.services)
-
-
-@dataclass(frozen=True, slots=True)
-class RetryEntry:
-    """One request to retry items in the history, with how its items ended so far."""
-
-    key: str
-    actor: str
-    started_at: datetime
-    finished_at: datetime | None
-    requested: int
-    succeeded: int
-    failed: int
-    unanswered: int
-    """Refused by the engine, or without an answer in time."""
-    details: tuple[str, ...] = ()
-    """Why items did not succeed, deduplicated, newest first."""
-
-    @property
-    def pending(self) -> int:
-        return self.requested - self.succeeded - self.failed - self.unanswered
-
-
-@dataclass(frozen=True, slots=True)
-class DismissalEntry:
-    """Failures that one person dismissed at once in the history, but for those restored or synced since."""
-
-    key: str
-    actor: str
-    started_at: datetime
-    dismissed: int
-    codes: tuple[str, ...]
-    reason: str
-
-
-HistoryEntry = RunEntry | RetryEntry | DismissalEntry
+from bot.views.under_way import NOTHING, UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +85,6 @@ class StatusCard:
     activity: tuple[ServiceCounts, ...]
     """Per service, of the newest run that has any counts."""
     activity_status: RunStatus | None
-    progress: tuple[int, int | None] | None
-    """(done, total) of the live run."""
     history: tuple[HistoryEntry, ...]
     history_total: int
     as_of: datetime
@@ -160,6 +92,13 @@ class StatusCard:
     syncing_requested: bool = False
     support_contact: str | None = None
     muted: Muted | None = None
+    under_way: UnderWay = NOTHING
+
+    @property
+    def progress(self) -> tuple[int, int | None] | None:
+        """(done, total) of the live run, once it told."""
+        live = self.under_way.run
+        return (live.done, live.total) if live and live.done is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +152,8 @@ class MailboxList:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryList:
-    mailbox: MailboxRef
-    entries: tuple[HistoryEntry, ...]
-    page: Page
-
-
-@dataclass(frozen=True, slots=True)
 class ErrorList:
-    """Unresolved failures of one mailbox, oldest first; or those that were dismissed, newest first."""
+    """Unresolved failures of one mailbox, as they were chosen; or those that were dismissed, newest first."""
 
     mailbox: MailboxRef
     lines: tuple[FailureLine, ...]
@@ -234,6 +166,20 @@ class ErrorList:
     """Whether these are the dismissed ones."""
     dismissed: int = 0
     """How many there are of those, whichever are listed."""
+    choices: Choices | None = None
+    """By what the list may be narrowed. None for those that were dismissed."""
+    next_sync_at: datetime | None = None
+    """None where none is scheduled."""
+    under_way: UnderWay = NOTHING
+
+    @property
+    def unresolved(self) -> int:
+        """All of them, whichever are listed."""
+        return self.choices.unresolved if self.choices else self.page.total
+
+    @property
+    def is_whole(self) -> bool:
+        return self.choices is None or self.choices.is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +248,7 @@ class CardKind(StrEnum):
     OVERVIEW = "overview"
     LIST = "list"
     HISTORY = "history"
+    LAST_GOOD = "last good"
     ERRORS = "errors"
     FAILURES = "failures"
     SEARCH = "search"
@@ -328,6 +275,16 @@ class CardRef:
     before: int | None = None
     """Lists what is older than this line of the audit log; or, with `after`, what is newer."""
     after: int | None = None
+    outcome: Outcome | None = None
+    """Lists the history entries that came out so."""
+    code: str | None = None
+    """Lists the failures of this cause; with `folder`, those of the folder in which this failure is."""
+    folder: FailureId | None = None
+    order: ErrorOrder | None = None
+
+    @property
+    def narrowing(self) -> Narrowing:
+        return Narrowing(self.code, self.folder, self.order or EVERYTHING.order)
 
 
 CardModel = (
@@ -335,6 +292,7 @@ CardModel = (
     | Overview
     | MailboxList
     | HistoryList
+    | LastGood
     | ErrorList
     | FailureGroups
     | SearchResult

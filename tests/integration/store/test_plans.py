@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from bot.domain.values import Outcome
 from bot.ports import RetryTarget
 from bot.store import Database, SqlHome, SqlIncidents
 from bot.store.tables import metadata
@@ -60,6 +61,9 @@ async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
     [
         "status",
         "history",
+        "failed history",
+        "days",
+        "last good",
         "errors",
         "address",
         "find",
@@ -108,7 +112,7 @@ async def test_a_card_takes_few_queries(busy: Store) -> None:
     chosen = await busy.mailbox_id()
     with statements(busy.database) as seen:
         await busy.details.status(chosen, at(5))
-    assert len(seen) <= 7, "itself, four of its history, its failed run, and what is muted"
+    assert len(seen) <= 8, "itself, four of its history, its failed run, its bulk retries, what is muted"
 
 
 async def test_recording_many_failures_of_one_mailbox_takes_a_few_statements_each(busy: Store) -> None:
@@ -124,6 +128,9 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
     calls: dict[str, Callable[[], Awaitable[object]]] = {
         "status": lambda: store.details.status(chosen, at(5)),
         "history": lambda: store.details.history(chosen, page=1, size=5),
+        "failed history": lambda: store.details.history(chosen, page=1, size=5, outcome=Outcome.FAILED),
+        "days": lambda: store.details.run_days(chosen, since=at(0).date(), until=at(0).date()),
+        "last good": lambda: store.details.last_good(chosen, at(5)),
         "errors": lambda: store.details.errors(chosen, page=1, size=5),
         "address": lambda: store.mailboxes.by_address("m7@old.example"),
         "find": lambda: _find(store),

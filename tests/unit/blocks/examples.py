@@ -7,21 +7,29 @@ from typing import Any
 from bot.domain import values as v
 from bot.views import (
     AlertCard,
+    AuditLine,
     CardKind,
     CardRef,
+    CauseProgress,
     CredentialCard,
     DigestCard,
     DigestCause,
     DigestPart,
     ErrorList,
     FailureLine,
+    FirstFailure,
     IncidentCard,
+    LastGood,
     MailboxRef,
     Page,
     PolicyBadge,
     RetryEntry,
+    RetryProgress,
+    RunDay,
     RunEntry,
+    RunProgress,
     StatusCard,
+    UnderWay,
 )
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -109,13 +117,34 @@ def status(**changed: Any) -> StatusCard:
         run_failure=None,
         activity=(v.ServiceCounts("email", changes=1204),),
         activity_status=v.RunStatus.SUCCEEDED,
-        progress=None,
         history=(retry(requested=1, succeeded=1), run()),
         history_total=2,
         as_of=NOON,
         may_act=True,
     )
     return replace(card, **changed)
+
+
+def running(done: int | None, total: int | None) -> StatusCard:
+    """A minute after its run began."""
+    run_ = RunProgress(v.RunKind.DELTA, NOON, NOON + timedelta(minutes=1), done, total)
+    return status(status=v.MailboxStatus.IN_PROGRESS, delta=v.Delta.RUNNING, under_way=UnderWay(run_))
+
+
+def bulk_retry(**changed: Any) -> RetryProgress:
+    """Twelve items, of which five were answered within a minute."""
+    causes = (
+        CauseProgress("dest_too_large", "larger than Gmail takes", 6, healed=2, failed=1),
+        CauseProgress("dest_rejected", "refused by Gmail", 3),
+        CauseProgress("dest_unavailable", "Gmail is down", 2, healed=1, unanswered=1),
+        CauseProgress("source_busy", "Exchange is busy", 1),
+    )
+    progress = RetryProgress("U0ADA", NOON, 12, 3, 1, 1, NOON + timedelta(minutes=1), causes=causes)
+    return replace(progress, **changed)
+
+
+def ended_retry() -> RetryProgress:
+    return bulk_retry(healed=9, failed=2, ended_at=NOON + timedelta(minutes=3), causes=())
 
 
 def errors(*lines: FailureLine, **changed: Any) -> ErrorList:
@@ -222,3 +251,50 @@ def digest(**changed: Any) -> DigestCard:
         parts=tuple(parts),
     )
     return replace(card, **changed)
+
+
+def last_good(**changed: Any) -> LastGood:
+    """A connection was changed an hour before the first run failed."""
+    good = run(key="run:0", services=(v.ServiceCounts("email", changes=12),))
+    bad = run(
+        key="run:1",
+        status=v.RunStatus.FAILED,
+        started_at=NOON + 6 * HOUR,
+        finished_at=NOON + 6 * HOUR + timedelta(seconds=9),
+        services=(),
+        code="source_auth",
+        message="AADSTS7000222",
+        cause="certificate expired",
+    )
+    cause, remedy = "certificate expired", "renew the connection"
+    card = LastGood(
+        mailbox=ALICE,
+        good=good,
+        as_of=NOON + 30 * HOUR,
+        began_at=bad.started_at,
+        run=bad,
+        first=FirstFailure("source_auth", cause, remedy, NOON + 6 * HOUR, is_item=False),
+        oldest_at=NOON - 500 * HOUR,
+        deeds=(
+            deed(
+                2, 6.5, "U0OMAR", "retry requested", "alice@contoso.com: sync of the mailbox", "mailbox.sync"
+            ),
+            deed(1, 5, "cli:ada", "connection updated", "contoso-m365"),
+        ),
+    )
+    return replace(card, **changed)
+
+
+def deed(number: int, hours: float, by: str, event: str, message: str, via: str | None = None) -> AuditLine:
+    at = NOON + timedelta(hours=hours)
+    return AuditLine(number, at, by, v.Severity.INFORMATION, event, message, via)
+
+
+def run_days(*numbers: tuple[int, int, int]) -> tuple[RunDay, ...]:
+    """How many runs synced, synced with failed items, and failed; the last one is today."""
+    first = NOON.date() - timedelta(days=len(numbers) - 1)
+    ways = (v.Outcome.SYNCED, v.Outcome.PARTIAL, v.Outcome.FAILED)
+    return tuple(
+        RunDay(first + timedelta(days=n), dict(zip(ways, each, strict=True)), 100 * each[0])
+        for n, each in enumerate(numbers)
+    )

@@ -3,7 +3,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.config import SubjectsFor
 from bot.domain.access import Grants
@@ -14,6 +14,7 @@ from bot.domain.values import (
     Frequency,
     MailboxId,
     MailboxStatus,
+    Outcome,
     PolicyId,
     RetryKey,
     RetryOutcome,
@@ -24,20 +25,18 @@ from bot.domain.values import (
 )
 from bot.errors import LastAdmin
 from bot.occasion import Occasion, present
-from bot.ports import (
-    Recorded,
-    RetryRequest,
-    RetryTarget,
-    Watch,
-)
+from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
 from bot.services.access import Access
 from bot.views import (
+    EVERYTHING,
     ErrorList,
     FailureGroups,
     HistoryList,
+    LastGood,
     MailboxList,
     MailboxRef,
     MailboxRow,
+    Narrowing,
     Overview,
     Page,
     PolicyBadge,
@@ -45,10 +44,12 @@ from bot.views import (
     PolicyList,
     PolicySwitched,
     RetryStarted,
+    RunDay,
     SearchResult,
     StatusCard,
 )
 from bot.views.audit import AuditLine, AuditPage
+from bot.views.exports import ErrorSheet
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADMIN, OPERATOR, VIEWER, NOBODY = "U0ADA", "U0OMAR", "U0VERA", "U0NILS"
@@ -178,6 +179,7 @@ class FakeRecorder:
 class FakeMailboxes:
     rows: tuple[MailboxRow, ...] = ()
     near: tuple[MailboxRef, ...] = ()
+    is_close: bool = False
     asked: list[object] = field(default_factory=list)
 
     async def by_address(self, address: str) -> tuple[MailboxRow, ...]:
@@ -203,7 +205,7 @@ class FakeMailboxes:
         return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy, cause=cause)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
-        return SearchResult(text, self.rows, Page(page, size, len(self.rows)))
+        return SearchResult(text, self.rows, Page(page, size, len(self.rows)), is_close=self.is_close)
 
 
 @dataclass
@@ -213,21 +215,35 @@ class FakeDetails:
     status_card: StatusCard | None = None
     error_list: ErrorList | None = None
     history_list: HistoryList | None = None
+    last_good_card: LastGood | None = None
     overview_card: Overview | None = None
     pages: list[tuple[int, int]] = field(default_factory=list)
+    narrowings: list[Narrowing] = field(default_factory=list)
 
     async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None:
         return self.status_card
 
-    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
+    async def history(
+        self, mailbox: MailboxId, *, page: int, size: int, outcome: Outcome | None = None
+    ) -> HistoryList | None:
         self.pages.append((page, size))
-        return self.history_list
+        return self.history_list and replace(self.history_list, outcome=outcome)
+
+    async def run_days(self, mailbox: MailboxId, *, since: date, until: date) -> tuple[RunDay, ...]:
+        return (RunDay(since), RunDay(until, {Outcome.SYNCED: 1}, 7))
+
+    async def last_good(self, mailbox: MailboxId, now: datetime) -> LastGood | None:
+        return self.last_good_card
+
+    async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        return await self.errors(mailbox, page=page, size=size)
 
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
     ) -> ErrorList | None:
         """The `page`th slice of all lines, as the store would give it."""
         self.pages.append((page, size))
+        self.narrowings.append(narrowing)
         if self.error_list is None:
             return None
         lines = self.error_list.lines
@@ -365,3 +381,16 @@ class FakeWatches:
 
     async def drop(self, target: str) -> None:
         self.dropped.append(target)
+
+
+@dataclass
+class FakeFiles:
+    """`trouble` is met by every file."""
+
+    sent: list[tuple[str, ErrorSheet]] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    async def send_errors(self, user: str, sheet: ErrorSheet) -> None:
+        if self.trouble:
+            raise self.trouble
+        self.sent.append((user, sheet))
