@@ -13,7 +13,7 @@ from bot.ports.journal import Entry, Intent, Journal
 T = TypeVar("T")
 R = TypeVar("R")
 
-GATHERING_SECONDS = 0.01
+GATHERING_SECONDS = 0.003
 """How long a commit waits for company where the one before had some. It is little beside a request."""
 
 
