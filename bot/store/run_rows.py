@@ -65,7 +65,7 @@ def run_started(book: Book, held: Held, event: SyncStarted) -> None:
 
 
 def run_progressed(book: Book, held: Held, event: SyncProgress) -> None:
-    """Never of a finished run, and never backwards."""
+    """Never of a finished run, and never backwards. Alerts show it of runs that somebody asked for."""
     known = _by_key(book, held, event.run)
     if known is None:
         begun = Beginning(event.at, None, Trigger.SCHEDULE, SYSTEM, None, seen=False)
@@ -81,6 +81,7 @@ def run_progressed(book: Book, held: Held, event: SyncProgress) -> None:
     asked = asked_for(book, held, known.retry_key)
     if asked:
         prolong(book, asked)
+        held.touch()
 
 
 def run_finished(book: Book, held: Held, event: SyncCompleted | SyncFailed) -> AnyRow | None:

@@ -19,7 +19,7 @@ from bot.views import (
     IncidentCard,
     IncidentRef,
 )
-from tests.unit.blocks.strategies import bulk_retries, contacts, lines, mailboxes, many_lines
+from tests.unit.blocks.strategies import contacts, lines, mailboxes, many_lines, under_way
 from tests.unit.blocks.worst import actors, ids, maybe_text, maybe_time, numbers, text, times, tuples
 
 
@@ -43,7 +43,7 @@ def alerts() -> st.SearchStrategy[AlertCard]:
         escalate=st.booleans(),
         handled=handled(),
         dismissals=tuples(st.builds(Dismissal, actors(), numbers(), text()), 12),
-        bulk_retry=st.none() | bulk_retries(),
+        under_way=under_way(),
     )
 
 
