@@ -112,13 +112,13 @@ async def retry_cause(answers: Answers) -> None:
 
 
 async def restore(answers: Answers) -> None:
-    """The list of what is dismissed is shown again, without what was taken back."""
+    """The list of what is dismissed is shown again, without what was taken back, over whatever a sweep drew."""
     value = carried(answers.gesture, FailureValue)
     mailbox, failure = MailboxId(value.mailbox), FailureId(value.failure)
     decided = await answers.services.handling.restore(mailbox, failure, answers.gesture.asker)
     there = CardRef(CardKind.ERRORS, mailbox=mailbox, page=value.page or 1, dismissed=True)
     loaded = await answers.open(_shown(answers) if answers.gesture.view else there)
-    await answers.card(loaded, dismissing.taken_back(decided))
+    await answers.over_anything().card(loaded, dismissing.taken_back(decided))
     await answers.follow(loaded)
 
 
