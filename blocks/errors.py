@@ -80,10 +80,10 @@ def summary(card: ErrorList) -> str:
     if not card.unresolved:
         return f"{source} has no unresolved failures ✅"
     told = f"{source} has {words.count(card.unresolved, 'unresolved failure')}"
-    if card.is_whole:
+    if card.choices is None or card.choices.is_whole:
         return f"{told}."
     shown = words.number(card.page.total) if card.page.total else "none"
-    return f"{told}; {shown} of them {words.verb(card.page.total, 'is', 'are')} chosen here."
+    return f"{told}. Chosen here: {shown} of them, {foreign(narrowing.told(card.choices))}."
 
 
 def _for_all(card: ErrorList) -> ErrorList:
