@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.values import AlertId, Credential, Ending, MailboxStatus, Step
 from bot.views.digests import DigestCard
-from bot.views.mailboxes import FailureLine, MailboxRef
+from bot.views.mailboxes import FailureLine
+from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
 from bot.views.under_way import NOTHING, UnderWay
 

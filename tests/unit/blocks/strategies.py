@@ -1,5 +1,8 @@
 """Every view model, with the worst that the world can put into it."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from hypothesis import strategies as st
 
 from bot.domain import values as v
@@ -17,9 +20,11 @@ from bot.views import (
     FailingMailbox,
     FailureGroups,
     FailureLine,
+    FirstFailure,
     FolderChoice,
     HistoryEntry,
     HistoryList,
+    LastGood,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -29,6 +34,7 @@ from bot.views import (
     RetryEntry,
     RetryProgress,
     RetryStarted,
+    RunDay,
     RunEntry,
     RunProgress,
     SearchResult,
@@ -36,7 +42,7 @@ from bot.views import (
     Suggestions,
     UnderWay,
 )
-from tests.unit.blocks.governing import audit_pages, policy_lists
+from tests.unit.blocks.governing import audit_lines, audit_pages, policy_lists
 from tests.unit.blocks.worst import actors, ids, maybe_text, maybe_time, numbers, text, times, tuples
 
 
@@ -75,6 +81,7 @@ def runs() -> st.SearchStrategy[RunEntry]:
         message=maybe_text(),
         done=st.none() | numbers(),
         total=st.none() | numbers(),
+        cause=text(),
     )
 
 
@@ -219,7 +226,36 @@ def mailbox_lists() -> st.SearchStrategy[MailboxList]:
 
 def histories() -> st.SearchStrategy[HistoryList]:
     many = tuples(entries(), 10) | entries().map(lambda entry: (entry,) * 100)
-    return st.builds(HistoryList, mailboxes(), many, pages())
+    outcome = st.none() | st.sampled_from(v.Outcome)
+    return st.builds(HistoryList, mailboxes(), many, pages(), outcome, st.booleans(), run_days())
+
+
+def run_days() -> st.SearchStrategy[tuple[RunDay, ...]]:
+    """Different days, in order."""
+    runs = st.dictionaries(st.sampled_from(v.Outcome), numbers())
+    day = st.builds(RunDay, st.just(date(2026, 11, 23)), runs, numbers())
+    return tuples(day, 20).map(_in_order)
+
+
+def _in_order(days: tuple[RunDay, ...]) -> tuple[RunDay, ...]:
+    return tuple(replace(each, day=each.day + timedelta(days=n)) for n, each in enumerate(days))
+
+
+def last_goods() -> st.SearchStrategy[LastGood]:
+    first = st.builds(FirstFailure, text(), text(), text(), times(), st.booleans())
+    return st.builds(
+        LastGood,
+        mailbox=mailboxes(),
+        good=st.none() | runs(),
+        as_of=times(),
+        began_at=maybe_time(),
+        run=st.none() | runs(),
+        first=st.none() | first,
+        oldest_at=maybe_time(),
+        is_whole=st.booleans(),
+        deeds=tuples(audit_lines(), 12) | audit_lines().map(lambda line: (line,) * 60),
+        has_more_deeds=st.booleans(),
+    )
 
 
 def error_lists() -> st.SearchStrategy[ErrorList]:
@@ -316,6 +352,7 @@ def cards() -> st.SearchStrategy[CardModel]:
         overviews(),
         mailbox_lists(),
         histories(),
+        last_goods(),
         error_lists(),
         failure_groups(),
         searches(),
@@ -339,6 +376,7 @@ def refs() -> st.SearchStrategy[CardRef]:
         incident=st.none() | ids().map(v.AlertId),
         before=st.none() | ids(),
         after=st.none() | ids(),
+        outcome=st.none() | st.sampled_from(v.Outcome),
     )
 
 

@@ -55,6 +55,7 @@ MODELS: dict[str, st.SearchStrategy[CardModel]] = {
     "overview": some.overviews(),
     "list": some.mailbox_lists(),
     "history": some.histories(),
+    "last good": some.last_goods(),
     "errors": some.error_lists(),
     "failures": some.failure_groups(),
     "search": some.searches(),

@@ -12,6 +12,7 @@ from blocks.look import Look
 from blocks.surface import Home
 from bot.domain import values as v
 from bot.sandbox.slack.validate import check_view
+from bot.views import IncidentRetried
 from bot.views.health import (
     ChannelHealth,
     ConnectionHealth,
@@ -73,6 +74,7 @@ def facts() -> st.SearchStrategy[HomeFacts]:
         overview=some.overviews(),
         causes=some.failure_groups(),
         retryable=st.dictionaries(worst.ids(), st.builds(Retryable, worst.numbers(), st.booleans())),
+        waiting=st.dictionaries(worst.text(), worst.numbers()),
         running=worst.tuples(live_runs(), 5),
         running_total=worst.numbers(),
         days=st.lists(
@@ -87,9 +89,16 @@ def facts() -> st.SearchStrategy[HomeFacts]:
 
 def home_cards() -> st.SearchStrategy[HomeCard]:
     told = st.builds(Told, CHANNELS, st.booleans(), st.booleans(), st.booleans(), st.booleans())
-    started = st.none() | some.retries_started()
+    many = st.builds(IncidentRetried, worst.text(), worst.numbers(), worst.numbers(), worst.maybe_time())
+    started = st.none() | some.retries_started() | many
     return st.builds(
-        HomeCard, facts(), st.sampled_from(v.Role), worst.tuples(told, 15), st.booleans(), started
+        HomeCard,
+        facts(),
+        st.sampled_from(v.Role),
+        worst.tuples(told, 15),
+        st.booleans(),
+        started,
+        retried_at_once=st.integers(1, 10**6),
     )
 
 
