@@ -29,12 +29,14 @@ from bot.views import (
     FolderChoice,
     HistoryList,
     IncidentRef,
+    LastGood,
     MailboxList,
     Page,
     PolicyBadge,
     PolicyLine,
     PolicyList,
     RetryStarted,
+    RunEntry,
     SearchResult,
     StatusCard,
     Suggestions,
@@ -139,6 +141,10 @@ def _histories(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
     yield "history", history, CardRef(CardKind.HISTORY, ANA.id)
     yield "history, opened", history, CardRef(CardKind.HISTORY, ANA.id, entry=usual.history[0].key)
     yield "history of nothing", HistoryList(ANA, (), Page(1, 5, 0)), CardRef(CardKind.HISTORY, ANA.id)
+    done, failed = (entry for entry in usual.history if isinstance(entry, RunEntry) and entry.finished_at)
+    good = LastGood(ANA, done, usual.now, usual.now, failed)
+    yield "last good run", good, CardRef(CardKind.LAST_GOOD, ANA.id)
+    yield "no good run", LastGood(ANA, None, usual.now), CardRef(CardKind.LAST_GOOD, ANA.id)
 
 
 def _audit(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
