@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 HOSTILE = "<!channel> *bold* `code` <https://evil.example|click> & @here\u202egnp.exe 👩‍👩‍👧‍👦 </script>"
-LONG = "Überführungsunterlagen/漢字/" * 60
+WORD = "Überführungsunterlagen/漢字/"
+LONG = WORD * 60
 MANY = 120
 
 
