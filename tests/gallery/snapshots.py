@@ -53,8 +53,8 @@ def renew(shots: Iterable[Shot], where: Path = WHERE) -> list[str]:
 
 
 def _difference(name: str, now: str, before: str) -> Iterator[str]:
-    whose = {"fromfile": f"kept/{name}", "tofile": f"drawn/{name}"}
-    return unified_diff(before.splitlines(), now.splitlines(), lineterm="", **whose)
+    lines = before.splitlines(), now.splitlines()
+    return unified_diff(*lines, fromfile=f"kept/{name}", tofile=f"drawn/{name}", lineterm="")
 
 
 def _shortened(lines: Iterable[str]) -> Iterator[str]:
