@@ -87,7 +87,9 @@ def _stands_still(sweep: SweepHealth) -> str:
 
 
 def _parts(card: HealthCard) -> Part:
-    waiting = [field(words.capital(each.kind), _waiting(each.rows, each.since)) for each in card.backlog]
+    waiting = [
+        field(words.capital(foreign(each.kind, 60)), _waiting(each.rows, each.since)) for each in card.backlog
+    ]
     first = field("Slack", _connection(card)), field("Engine", _engine(card))
     return fields(*first, *waiting, field("Sweeps", _sweeps(card)))
 

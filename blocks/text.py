@@ -14,7 +14,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\
 _SPACE = re.compile(r"\s+")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}")
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,20}")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _BROKEN_TOKEN = re.compile(r"(<[^<>]*|&[a-z]{0,4})\Z")
 _FOREIGN_EXCESS = 10
 """How much longer than its limit foreign text is looked at: the rest can only be cut."""
