@@ -7,7 +7,7 @@ from blocks.kit import Block, Part, context, divider, field, fields, header, mor
 from blocks.surface import Message
 from blocks.text import foreign, place, when
 from blocks.undelivered import explained
-from bot.views.health import ChannelHealth, HealthCard, SweepHealth, Undelivered
+from bot.views.health import ChannelHealth, HealthCard, Held, SweepHealth, Undelivered
 
 _SHOWN = 10
 
@@ -67,7 +67,7 @@ def _dead(channel: ChannelHealth) -> str:
 
 def _remedy(channel: ChannelHealth) -> str:
     told = f"Admins were told {when(channel.told_at)}." if channel.told_at else ""
-    again = f"Tried again {when(channel.retry_after)}." if channel.retry_after else ""
+    again = f"Next try {when(channel.retry_after)}." if channel.retry_after else ""
     if not channel.needs_somebody:
         return again
     why, remedy = explained(channel.reason or "")
@@ -153,5 +153,8 @@ def _held(card: HealthCard) -> Part:
     """These are no fault: they are told apart, so that nobody takes them for one."""
     if not card.held:
         return None
-    parts = (f"{words.number(each.messages)} {foreign(each.reason, 80)}" for each in card.held[:_SHOWN])
-    return context(f"Held back on purpose: {' · '.join(parts)}")
+    return context(f"Held back on purpose: {' · '.join(map(_held_back, card.held[:_SHOWN]))}")
+
+
+def _held_back(held: Held) -> str:
+    return f"{words.count(held.messages, 'message')} ({foreign(held.reason, 80)})"

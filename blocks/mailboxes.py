@@ -28,7 +28,8 @@ def summary(card: MailboxList) -> str:
         f"under policy {foreign(card.policy)}" if card.policy else None,
         f"failing: {foreign(card.cause, 300)}" if card.cause else None,
     )
-    return " ".join((words.count(card.page.total, "mailbox"), *(f for f in filters if f)))
+    counted = words.count(card.page.total, "mailbox") if card.page.total else "No mailbox"
+    return " ".join((counted, *(f for f in filters if f)))
 
 
 def _body(card: MailboxList, ref: CardRef) -> list[Block]:

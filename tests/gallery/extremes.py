@@ -49,6 +49,6 @@ OURS = frozenset({"actor", "by", "key", "batch", "zone", "channel", "mention", "
 def _field(name: str, value: Any, texts: Texts, items: Items) -> Any:
     if name in OURS or name.endswith("_by"):
         return value
-    if name in {"progress", "codes"}:
+    if name in {"progress", "codes", "parts"}:
         return value
     return _changed(value, texts, items)
