@@ -90,7 +90,9 @@ def _controls(card: HomeCard) -> Part:
     shown = card.facts.overview
     failed = CardRef(CardKind.LIST, status=MailboxStatus.FAILED)
     return actions(
-        button("Refresh", Action.HOME_REFRESH, CardValue(ref=CardRef(CardKind.OVERVIEW))),
+        button(
+            "Refresh", Action.HOME_REFRESH, CardValue(ref=CardRef(CardKind.OVERVIEW)), describe="Refresh Home"
+        ),
         _opens("List mailboxes", CardRef(CardKind.LIST)) if shown.mailboxes else None,
         _opens("List failed mailboxes", failed) if shown.by_status.get(MailboxStatus.FAILED) else None,
         _opens("Failures by cause", CardRef(CardKind.FAILURES)) if shown.open_failures else None,

@@ -4,8 +4,8 @@ import pytest
 
 from blocks import alert, told
 from blocks.values import FailureValue, MailboxValue
-from bot.domain.values import SYSTEM, MailboxStatus
-from bot.views import Dismissal
+from bot.domain.values import SYSTEM, MailboxId, MailboxStatus
+from bot.views import Dismissal, MailboxRef
 from tests.unit.blocks import examples as a
 from tests.unit.blocks.reading import buttons, objects, texts
 
@@ -31,6 +31,16 @@ def test_a_new_failure_says_what_why_and_what_to_do() -> None:
             "Dismiss…",
         )
     )
+
+
+def test_a_mention_above_it_leaves_its_text_short_enough() -> None:
+    """Slack would refuse the whole message."""
+    lines = (a.line(n, cause=f"{n}" * 300, remedy="y" * 300, folder="z" * 120) for n in range(1, 6))
+    card = a.alert(*lines, mailbox=MailboxRef(MailboxId(3), "s" * 320, "d" * 320))
+    assert len(told.message(card).text) == 4_000
+    shown = told.message(card, "S0ONCALL")
+    assert shown.text.startswith("<!subteam^S0ONCALL> ")
+    assert len(shown.text) <= 4_000
 
 
 def test_the_notification_tells_the_mailbox_and_the_cause_first() -> None:
