@@ -89,6 +89,7 @@ def _overviews() -> dict[str, Overview]:
 def _lists() -> dict[str, MailboxList]:
     return {
         "none": MailboxList((), Page(1, 15, 0), status=MailboxStatus.FAILED, as_of=a.NOON),
+        "of no such policy": MailboxList((), Page(1, 15, 0), policy="fialed", as_of=a.NOON),
         "of an incident": MailboxList(ROWS, Page(1, 15, 4), cause="certificate expired", as_of=a.NOON),
         "many": MailboxList(ROWS, Page(2, 15, 100_000), policy="Gold", as_of=a.NOON),
     }

@@ -191,6 +191,7 @@ class Bot:
     vocabulary: FakeVocabulary = field(default_factory=FakeVocabulary)
     policies: FakePolicies = field(default_factory=FakePolicies)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
+    safe_blocks: bool = False
 
     @property
     def boundary(self) -> Boundary:
@@ -221,6 +222,7 @@ class Bot:
             self.routing(asking),
             granting,
             Switching(self.policies, self.routing(asking).muting.names, asking, FakeBell(), clock),
+            safe_blocks=self.safe_blocks,
         )
         return Boundary(self.desk, services)
 
