@@ -58,3 +58,23 @@ def _from_blocks(path: Path) -> set[str]:
     """The modules of blocks/ that a file uses."""
     imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
     return {alias.name for node in imports if node.module == "blocks" for alias in node.names}
+
+
+NEWER = {"table", "container", "data_visualization", "alert", "plan", "task_card", "card", "carousel"}
+TAKEN = {"message": NEWER - {"alert"}, "modal": {"alert"}, "home": {"data_visualization"}}
+"""Which surface takes which of the newer blocks, as far as that was tried or is documented."""
+
+
+def kinds(shot: Shot) -> set[str]:
+    return {block["type"] for block in blocks_of(shot)}
+
+
+def test_newer_blocks_are_only_on_surfaces_that_take_them() -> None:
+    assert [shot.name for shot in SHOTS if not kinds(shot) & NEWER <= TAKEN[shot.surface]] == []
+
+
+def test_a_card_that_uses_newer_blocks_is_shown_in_safe_ones_too() -> None:
+    newer = {(shot.card, shot.surface) for shot in SHOTS if kinds(shot) & NEWER and shot.surface != "modal"}
+    safe = {(shot.card, shot.surface): kinds(shot) for shot in SHOTS if shot.state == "safe blocks"}
+    assert newer <= set(safe)
+    assert {name: used & NEWER for name, used in safe.items() if used & NEWER} == {}

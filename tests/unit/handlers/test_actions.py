@@ -43,6 +43,9 @@ GOOD: dict[Action, str] = {
 }
 
 
+SAFE = {"header", "section", "context", "actions", "divider", "rich_text", "input"}
+
+
 async def pressed(bot: Bot, body: Json) -> str:
     ack = bot.ack()
     await bot.boundary.listener(Gesture.of_interaction, actions.route)(ack, body)
@@ -58,6 +61,14 @@ async def test_every_control_of_a_message_is_answered_without_trouble(action: Ac
         answer = await pressed(bot, click(f"{action}:2", GOOD[action], OPERATOR))
     assert ALICE.source in answer
     assert logs == []
+
+
+@pytest.mark.parametrize("action", GOOD)
+async def test_with_safe_blocks_a_click_draws_no_others(action: Action) -> None:
+    bot = Bot(safe_blocks=True)
+    await pressed(bot, click(action, GOOD[action], OPERATOR))
+    await pressed(bot, view_click(action, GOOD[action], OPERATOR))
+    assert {block["type"] for said in bot.desk.said for block in said.shown.blocks} <= SAFE
 
 
 @pytest.mark.parametrize(
