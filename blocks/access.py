@@ -52,7 +52,7 @@ def whoami(card: WhoAmI) -> Message:
             section(f"*{_who(card)}*"),
             fields(
                 field("User id", f"`{foreign(standing.user, 40)}`"),
-                field("Role", words.capital(standing.role.word) if standing.role else "None"),
+                field("Role", words.capital(standing.role.word) if standing.role else "No role"),
                 field("It comes from", _origin(standing.through)) if standing.through else None,
                 field("Time zone", foreign(zone) if zone else "Slack does not say"),
                 field("Slack says", words.capital(_NEVER[standing.person.membership])),

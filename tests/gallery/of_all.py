@@ -110,7 +110,7 @@ def _failures() -> dict[str, FailureGroups]:
         large,
         code="dest_unavailable",
         cause="Gmail is down",
-        remedy="none",
+        remedy="nothing to do: it is tried again",
         heals_by_itself=True,
         failures=1,
         mailboxes=1,

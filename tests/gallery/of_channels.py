@@ -39,7 +39,13 @@ def _extremes(card: str, model: ChannelCard) -> Iterator[Shot]:
 def _alerts() -> dict[str, AlertCard]:
     lines = tuple(a.line(n, folder=f"Projects/{n}") for n in range(1, 6))
     many = a.alert(*lines, open_failures=40, resolved=2)
-    passing = a.line(9, code="dest_unavailable", cause="Gmail is down", remedy="none", heals_by_itself=True)
+    passing = a.line(
+        9,
+        code="dest_unavailable",
+        cause="Gmail is down",
+        remedy="nothing to do: it is tried again",
+        heals_by_itself=True,
+    )
     healed = a.alert(cleared_at=a.NOON + a.HOUR, resolved=3, resolved_by=("U0ADA", "System"))
     muted = Muted("policy Gold", "U0ADA", a.NOON + a.HOUR, "moving house")
     return {
