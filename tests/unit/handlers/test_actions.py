@@ -177,10 +177,22 @@ async def test_a_view_of_a_mailbox_that_is_gone_is_filled_with_why() -> None:
     assert bot.desk.how == ["open", "update"]
 
 
-async def test_sharing_posts_to_the_channel_and_the_card_stays() -> None:
+@pytest.mark.parametrize("kind", sorted({*CardKind} - {CardKind.AUDIT}))
+async def test_sharing_posts_to_the_channel_and_the_card_stays(kind: CardKind) -> None:
+    """By the response URL of the card, which takes no bot in the channel; without what is private."""
     bot = Bot()
-    await pressed(bot, click(Action.CARD_SHARE, CARD))
+    ref = CardRef(kind, mailbox=ALICE.id, query="alice")
+    await pressed(bot, click(Action.CARD_SHARE, CardValue(ref=ref).encode(), OPERATOR))
     assert bot.desk.how == ["share"]
+    assert "Q3" not in bot.desk.text
+    assert "Bob" not in bot.desk.text
+
+
+async def test_the_audit_log_is_not_shared() -> None:
+    bot = Bot()
+    value = CardValue(ref=CardRef(CardKind.AUDIT)).encode()
+    assert "not shared in channels" in await pressed(bot, click(Action.CARD_SHARE, value, OPERATOR))
+    assert bot.desk.how == ["respond"]
 
 
 @pytest.mark.parametrize(
