@@ -1,6 +1,6 @@
 """The living message about a mailbox in a channel: everybody there reads it, so no subject, no sender."""
 
-from blocks import handling, item, words
+from blocks import handling, item, running, words
 from blocks.actions import Action
 from blocks.kit import Block, Element, Part, actions, button, context, header, section, stack
 from blocks.status import retry_all, support
@@ -8,25 +8,26 @@ from blocks.surface import Message
 from blocks.text import foreign, people, when
 from blocks.values import FailureValue, MailboxValue
 from bot.domain.values import MailboxStatus
-from bot.views import AlertCard, FailureLine, IncidentRef
+from bot.views import AlertCard, FailureLine, IncidentRef, UnderWay
 
 _SHOWN = 5
 
 
-def message(card: AlertCard) -> Message:
-    """Made of blocks that are safe everywhere."""
+def message(card: AlertCard, *, safe: bool = True) -> Message:
+    """Made of blocks that are safe everywhere; unless `safe`, with a plan of a retry that goes on."""
     if card.cleared_at:
         return _healed(card)
-    return _covered(card, card.part_of) if card.part_of else _living(card)
+    return _covered(card, card.part_of) if card.part_of else _living(card, safe=safe)
 
 
-def _living(card: AlertCard) -> Message:
+def _living(card: AlertCard, *, safe: bool) -> Message:
     return Message.of(
         f"{_title(card)}: {foreign(card.mailbox.source, 320)}. {_first_cause(card)}",
         stack(
             header(f"{_title(card)}: {card.mailbox.source}"),
             context(_where(card), f"since {when(card.opened_at)}"),
             section(_progress(card)),
+            running.in_message(UnderWay(retries=(card.bulk_retry,)), safe=safe) if card.bulk_retry else None,
             handling.told(card.handled),
             handling.dismissed(card.dismissals),
             *_lines(card),
@@ -74,7 +75,8 @@ def _lines(card: AlertCard) -> list[Block]:
     """The first ones: how many there are stands in the title and on the button that shows all."""
     causes: dict[tuple[str, str], list[tuple[int, FailureLine]]] = {}
     for number, line in enumerate(card.lines[:_SHOWN], 1):
-        causes.setdefault((item.why(line), item.prospect(line)), []).append((number, line))
+        cause = item.why(line), item.prospect(line, card.next_sync_at)
+        causes.setdefault(cause, []).append((number, line))
     return [block for cause, lines in causes.items() for block in _of_cause(card, cause, lines)]
 
 

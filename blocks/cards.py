@@ -43,9 +43,18 @@ _CARDS: Final[dict[type[CardModel], _Card]] = {
 }
 
 
-def message_of(model: CardModel, ref: CardRef, *, safe: bool = False, shared: bool = False) -> Message:
-    """`safe` uses only blocks that every surface takes; `shared` is for a copy that others read."""
-    return _CARDS[type(model)].message(model, ref, Look(safe=safe, shared=shared))
+LAST: Final = "Slack lets an answer be updated only a few times. *Refresh* shows what has changed since."
+
+
+def message_of(
+    model: CardModel, ref: CardRef, *, safe: bool = False, shared: bool = False, last: bool = False
+) -> Message:
+    """`safe` uses only blocks that every surface takes; `shared` is for a copy that others read.
+
+    `last`: it is not kept up to date from here on, and says so above everything else.
+    """
+    message = _CARDS[type(model)].message(model, ref, Look(safe=safe, shared=shared))
+    return message.below(LAST) if last else message
 
 
 def modal_of(model: CardModel, ref: CardRef, *, safe: bool = False, result: Result | None = None) -> Modal:

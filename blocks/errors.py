@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from blocks import dismissed, item, paging, tabs, words
+from blocks import bulk, dismissed, item, narrowing, paging, report, running, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
     Element,
-    Part,
     actions,
     button,
     context,
@@ -19,7 +18,6 @@ from blocks.kit import (
     stack,
 )
 from blocks.look import USUAL, Look, Result, result_line
-from blocks.status import retry_all
 from blocks.surface import Message, Modal
 from blocks.text import foreign
 from blocks.values import CardValue, FailureValue, MailboxValue
@@ -40,9 +38,10 @@ def message(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Message:
         stack(
             header(f"Sync errors of {card.mailbox.source}"),
             section(summary(card)),
+            [] if look.shared else running.in_message(card.under_way, safe=look.safe),
             *_lines(card, _IN_MESSAGE),
-            _escalation(card),
-            actions(_retry_all(card), dismissed.view(card), paging.refresh(ref), paging.share(ref, look)),
+            report.where_stuck(card),
+            actions(*_bulk(card), dismissed.view(card), *_ways(card, ref, look)),
             paging.turn(card.page, ref, "failure"),
         ),
     )
@@ -58,9 +57,18 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
             header(card.mailbox.source),
             tabs.row(card.mailbox, CardKind.ERRORS),
             section(summary(card)),
-            actions(_retry_all(card), _dismiss_several(card), dismissed.view(card), paging.refresh(ref)),
+            running.in_view(card.under_way),
+            narrowing.row(card.choices) if card.choices else None,
+            actions(*_bulk(card)),
+            actions(
+                _dismiss_several(card),
+                dismissed.view(card),
+                _export(card, ref),
+                _report(card, ref),
+                paging.refresh(ref),
+            ),
             *_lines(card, _IN_MODAL),
-            _escalation(card),
+            report.where_stuck(card),
             paging.turn(card.page, ref, "failure"),
         ),
         CardValue(ref=ref),
@@ -69,9 +77,13 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
 
 def summary(card: ErrorList) -> str:
     source = foreign(card.mailbox.source, 320)
-    if not card.page.total:
+    if not card.unresolved:
         return f"{source} has no unresolved failures ✅"
-    return f"{source} has {words.count(card.page.total, 'unresolved failure')}."
+    told = f"{source} has {words.count(card.unresolved, 'unresolved failure')}"
+    if card.is_whole:
+        return f"{told}."
+    shown = words.number(card.page.total) if card.page.total else "none"
+    return f"{told}; {shown} of them {words.verb(card.page.total, 'is', 'are')} chosen here."
 
 
 def _for_all(card: ErrorList) -> ErrorList:
@@ -85,8 +97,8 @@ def _anonymous(line: FailureLine) -> FailureLine:
 
 def _state(card: ErrorList) -> Result | None:
     """What the retries asked for so far came to."""
-    retrying = card.page.total - card.retryable
-    if not card.page.total:
+    retrying = card.unresolved - card.retryable
+    if not card.unresolved:
         return Result("All failures are resolved.", "success")
     if retrying > 0:
         return Result(f"{words.count(retrying, 'item')} retrying now. The result appears here.", "info")
@@ -143,7 +155,7 @@ def _described(card: ErrorList, line: FailureLine, number: int) -> list[str]:
         _sender(line),
         item.place(line),
         item.why(line),
-        item.retrying(line) if item.is_retrying(line) else item.prospect(line),
+        item.retrying(line) if item.is_retrying(line) else item.prospect(line, card.next_sync_at),
         item.last_retry(line),
     )
     return [text for text in lines if text]
@@ -153,22 +165,21 @@ def _sender(line: FailureLine) -> str | None:
     return f"From {foreign(line.sender)}" if line.sender else None
 
 
-def _retry_all(card: ErrorList) -> Element | None:
-    if not card.may_act or card.retryable <= 0:
-        return None
-    value = MailboxValue(mailbox=card.mailbox.id, page=_page(card))
-    only_run = card.page.total == 1 and all(map(item.is_run, card.lines))
-    return retry_all(card.retryable, value, card.mailbox.source, only_run=only_run)
+def _bulk(card: ErrorList) -> list[Element | None]:
+    return bulk.buttons(card, only_run=card.unresolved == 1 and all(map(item.is_run, card.lines)))
 
 
-def _escalation(card: ErrorList) -> Part:
-    """Once retries have not helped: whom to ask, and what to send them."""
-    stuck = tuple(line for line in card.lines if line.escalate)
-    if not stuck:
-        return None
-    to = foreign(card.support_contact) if card.support_contact else "your partner or support"
-    keeps = words.verb(len(stuck), "keeps", "keep")
-    return stack(
-        section(f"*{words.count(len(stuck), 'failure')} {keeps} coming back.* Send this report to {to}:"),
-        preformatted(item.report(stuck[:5], card.mailbox.source, card.mailbox.destination)),
-    )
+def _export(card: ErrorList, ref: CardRef) -> Element | None:
+    """What is listed, on all pages."""
+    return button("Export CSV", Action.ERRORS_EXPORT, CardValue(ref=ref)) if card.page.total else None
+
+
+def _report(card: ErrorList, ref: CardRef) -> Element | None:
+    return button("Support report", Action.ERRORS_REPORT, CardValue(ref=ref)) if card.lines else None
+
+
+def _ways(card: ErrorList, ref: CardRef, look: Look) -> list[Element | None]:
+    """From a message: selects need the modal, which knows what was chosen before."""
+    value = MailboxValue(mailbox=card.mailbox.id)
+    narrow = button("Filter and sort", Action.ERRORS_VIEW, value) if card.unresolved > 1 else None
+    return [None if look.shared else narrow, paging.refresh(ref), paging.share(ref, look)]

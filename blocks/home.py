@@ -29,7 +29,7 @@ from blocks.values import CardValue, MailboxValue
 from bot.domain.values import MailboxStatus, Role, Stage
 from bot.views import CardKind, CardRef, CauseGroup, MailboxRef, Overview
 from bot.views.health import ChannelHealth
-from bot.views.home import HomeCard, LiveRun, Retryable, Told
+from bot.views.home import HomeCard, HomeFacts, LiveRetry, LiveRun, Retryable, Told
 
 _CAUSES = 5
 _CHANNELS = 10
@@ -105,28 +105,35 @@ def _opens(label: str, ref: CardRef) -> Element:
 
 def _running(card: HomeCard) -> list[Block]:
     facts = card.facts
-    if not facts.running:
+    if not facts.running and not facts.retrying:
         return []
     return stack(
         divider(),
-        section(f"*In progress: {words.count(facts.running_total, 'run')}*"),
+        section(f"*In progress: {_how_many(facts)}*"),
         *map(_run, facts.running),
         more(facts.running_total - len(facts.running), "run"),
+        *map(_live_retry, facts.retrying),
+        more(facts.retrying_total - len(facts.retrying), "retry"),
     )
+
+
+def _how_many(facts: HomeFacts) -> str:
+    runs = words.count(facts.running_total, "run") if facts.running else None
+    retries = f"{words.count(facts.retrying_total, 'retry')} of several items" if facts.retrying else None
+    return ", ".join(part for part in (runs, retries) if part)
+
+
+def _live_retry(live: LiveRetry) -> Block:
+    told = f"*{foreign(live.mailbox.source, 320)}*\n{running.retry(live.progress)}"
+    return section(told, _view_errors(live.mailbox, "retried errors"))
 
 
 def _run(run: LiveRun) -> Block:
     return section(
         f"*{foreign(run.mailbox.source, 320)}*\n"
-        f"{words.run_kind(run.kind)} since {when(run.started_at)}\n{_how_far(run)}",
+        f"{words.run_kind(run.kind)} since {when(run.started_at)}\n{running.how_far(run)}",
         view(run.mailbox),
     )
-
-
-def _how_far(run: LiveRun) -> str:
-    if run.done is None or (run.done == 0 and not run.total):
-        return "no progress reported yet"
-    return running.progress(run.done, run.total, began_at=run.started_at, heard_at=run.heard_at)
 
 
 def _failing(card: HomeCard) -> list[Block]:
@@ -167,8 +174,8 @@ def _retry(mailbox: MailboxRef, waiting: Retryable) -> Element:
     return retry_all(waiting.failures, value, source, only_run=waiting.only_run, is_one_of_many=True)
 
 
-def _view_errors(mailbox: MailboxRef) -> Element:
-    described = f"View errors of {one_line(mailbox.source, 55)}"
+def _view_errors(mailbox: MailboxRef, what: str = "errors") -> Element:
+    described = f"View {what} of {one_line(mailbox.source, 50)}"
     return button("View errors", Action.ERRORS_VIEW, MailboxValue(mailbox=mailbox.id), describe=described)
 
 

@@ -1,5 +1,7 @@
 """One unresolved failure in words, and its own Retry button."""
 
+from datetime import datetime
+
 from blocks import words
 from blocks.actions import Action
 from blocks.kit import Element, button
@@ -48,12 +50,13 @@ def cause_and_remedy(cause: str, remedy: str) -> str:
     return f"{words.sentence(foreign(cause, 300))} *Remedy:* {words.sentence(foreign(remedy, 300))}"
 
 
-def prospect(line: FailureLine) -> str:
+def prospect(line: FailureLine, next_sync_at: datetime | None = None) -> str:
     """Whether it will heal by itself, and when."""
     if line.retry_at:
         return f"Tried again by itself {when(line.retry_at)}."
     if line.heals_by_itself:
-        return "May heal by itself: the next sync tries it again."
+        at = f", {when(next_sync_at)}," if next_sync_at else ""
+        return f"May heal by itself: the next sync{at} tries it again."
     return "Does not heal by itself."
 
 

@@ -8,6 +8,7 @@ from blocks.text import escape
 
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
+_BAR = re.compile(r"^[█░]+\n", re.MULTILINE)
 _BADGE = re.compile(r"`([^`\n]+)`")
 
 
@@ -18,8 +19,8 @@ def spoken(blocks: Iterable[Block]) -> str:
 
 
 def said(markup: str) -> str:
-    """Our markup without what only looks: times in UTC, no bold, no badges."""
-    return _BADGE.sub(r"\1", _BOLD.sub(r"\1", _DATE.sub(r"\1", markup)))
+    """Our markup without what only looks: times in UTC, no bold, no badges, no bars."""
+    return _BAR.sub("", _BADGE.sub(r"\1", _BOLD.sub(r"\1", _DATE.sub(r"\1", markup))))
 
 
 def _markup(text: Element) -> str:
@@ -81,6 +82,10 @@ def _container(block: Block) -> str:
     return _rich_text(block["rich_text_title"])
 
 
+def _plan(block: Block) -> str:
+    return "\n".join(escape(text) for text in (block["title"], *(task["title"] for task in block["tasks"])))
+
+
 _READERS: dict[str, Callable[[Block], str]] = {
     "section": _section,
     "context": _context,
@@ -89,4 +94,5 @@ _READERS: dict[str, Callable[[Block], str]] = {
     "table": _table,
     "container": _container,
     "data_visualization": _chart,
+    "plan": _plan,
 }

@@ -1,6 +1,6 @@
 """The status card of one mailbox: what the panel shows, and what to do about it."""
 
-from blocks import entries, item, mutes, paging, tabs, words
+from blocks import entries, item, mutes, paging, running, tabs, words
 from blocks.actions import Action
 from blocks.kit import (
     Block,
@@ -33,7 +33,7 @@ def message(card: StatusCard, ref: CardRef, look: Look = USUAL) -> Message:
         summary(card),
         stack(
             header(card.mailbox.source),
-            *_top(card),
+            *_top(card, running.in_message(card.under_way, safe=look.safe)),
             _activity_fields(card) if look.safe else _activity_table(card),
             _history_heading(card),
             *entries.in_message(card.history[:_HISTORY], safe=look.safe),
@@ -50,7 +50,7 @@ def modal(card: StatusCard, ref: CardRef, look: Look = USUAL) -> Modal:
             result_line(look.result, look),
             header(card.mailbox.source),
             tabs.row(card.mailbox, CardKind.STATUS),
-            *_top(card),
+            *_top(card, running.in_view(card.under_way)),
             _activity_fields(card),
             _history_heading(card),
             *entries.in_modal(card.history[:_HISTORY], card.mailbox, ref),
@@ -66,9 +66,17 @@ def summary(card: StatusCard) -> str:
     return f"{foreign(card.mailbox.source, 320)}: {words.status(card.status, card.open_failures)}. {latest}"
 
 
-def _top(card: StatusCard) -> list[Block]:
+def _top(card: StatusCard, under_way: list[Block]) -> list[Block]:
     muted = context(mutes.line(card.muted)) if card.muted else None
-    return stack(_addresses(card), _overview(card), muted, _progress(card), _failures(card), divider())
+    return stack(
+        _addresses(card),
+        _overview(card),
+        muted,
+        _requested(card),
+        under_way,
+        _failures(card),
+        divider(),
+    )
 
 
 def _addresses(card: StatusCard) -> Part:
@@ -100,10 +108,9 @@ def _next(card: StatusCard) -> str:
     return when(card.next_sync_at) if card.next_sync_at else "not scheduled yet"
 
 
-def _progress(card: StatusCard) -> Part:
-    if card.progress:
-        return context(f"Sync running: {words.progress(*card.progress)}")
-    return context("Sync requested, it starts soon") if card.syncing_requested else None
+def _requested(card: StatusCard) -> Part:
+    is_to_come = card.syncing_requested and card.under_way.run is None
+    return context("Sync requested, it starts soon") if is_to_come else None
 
 
 def _failures(card: StatusCard) -> Part:
@@ -126,7 +133,7 @@ def _run_failure(card: StatusCard) -> list[str]:
     line = card.run_failure
     if line is None:
         return []
-    return [f"The newest sync failed: {item.why(line)}", item.prospect(line)]
+    return [f"The newest sync failed: {item.why(line)}", item.prospect(line, card.next_sync_at)]
 
 
 def _view_errors(card: StatusCard) -> Element:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from blocks import limits
 from blocks.actions import Callback
-from blocks.kit import Block, Element, context, folded, plain
+from blocks.kit import Block, Element, context, folded, plain, stack
 from blocks.spoken import said, spoken
 from blocks.text import clip, clip_markup, units
 from blocks.values import Value
@@ -27,6 +27,12 @@ class Message:
         """`first` is the sentence that a notification shows, in mrkdwn; the rest is read from the blocks."""
         kept = _fitted(blocks, limits.MESSAGE_BLOCKS, limits.MESSAGE_BUDGET)
         return cls(clip_markup(_summary(said(first), spoken(kept)), limits.MESSAGE_TEXT), kept)
+
+    def below(self, note: str) -> Self:
+        """The same below a line of ours."""
+        kept = _fitted(stack(context(note), *self.blocks), limits.MESSAGE_BLOCKS, limits.MESSAGE_BUDGET)
+        told = clip_markup(self.text, limits.MESSAGE_TEXT - len(note) - 1)
+        return type(self)(f"{told}\n{said(note)}", kept)
 
 
 @dataclass(frozen=True, slots=True)

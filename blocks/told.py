@@ -24,7 +24,9 @@ def _drawn(card: ChannelCard, *, safe: bool) -> Message:
         return digest.message(card, safe=safe)
     if isinstance(card, IncidentCard):
         return incident.message(card)
-    return credential.message(card) if isinstance(card, CredentialCard) else alert.message(card)
+    if isinstance(card, CredentialCard):
+        return credential.message(card)
+    return alert.message(card, safe=safe)
 
 
 def reply(card: ChannelCard, new: int) -> Message:

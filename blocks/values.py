@@ -3,23 +3,29 @@
 from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from blocks import limits
 from blocks.text import clean
 from bot.domain.handling import Deed
-from bot.views import CardRef
+from bot.views import CardRef, ErrorOrder
 
 _LONGEST = limits.MODAL_METADATA
 _ID_MAX = 2**63 - 1
 _QUERY = 300
 _POLICY = 200
 _ENTRY = 100
+_CODE = 100
+_FAILURES = 50
 _PURPOSE = 40
 _PAGE_MAX = 1_000_000
 
 Id = Annotated[int, Field(ge=0, le=_ID_MAX)]
 Page = Annotated[int, Field(ge=1, le=_PAGE_MAX)]
+
+
+Code = Annotated[str, AfterValidator(lambda code: clean(code)[:_CODE])]
+"""Of a cause. A longer one than is stored would find nothing."""
 
 
 class Value(BaseModel):
@@ -101,6 +107,33 @@ class MailboxValue(Value):
     page: Page | None = None
 
 
+class NarrowValue(Value):
+    """One choice of a select above a list of errors: a cause, a folder or an order; without any, all.
+
+    `folder` is the id of a failure in it. It has to fit into the value of an option, 150 characters.
+    """
+
+    code: Code | None = None
+    folder: Id | None = None
+    order: ErrorOrder | None = None
+
+
+class RetryValue(Value):
+    """Retries these failures of the mailbox; without any, those of the cause, in the folder, or both."""
+
+    mailbox: Id
+    code: Code | None = None
+    folder: Id | None = None
+    failures: Annotated[tuple[Id, ...], Field(max_length=_FAILURES)] = ()
+
+    @model_validator(mode="after")
+    def _is_narrowed(self) -> Self:
+        """What says nothing must not come to mean all."""
+        if self.code is None and self.folder is None and not self.failures:
+            raise ValueError("says nothing")
+        return self
+
+
 class IncidentValue(Value):
     """`alert` is the incident's id."""
 
@@ -135,7 +168,7 @@ class CardValue(Value):
     @field_validator("ref")
     @classmethod
     def _bounded(cls, ref: CardRef) -> CardRef:
-        ids = (ref.mailbox or 0, ref.incident or 0, ref.before or 0, ref.after or 0)
+        ids = (ref.mailbox or 0, ref.incident or 0, ref.before or 0, ref.after or 0, ref.folder or 0)
         if not 1 <= ref.page <= _PAGE_MAX or not all(0 <= each <= _ID_MAX for each in ids):
             raise ValueError("out of range")
         return replace(
@@ -143,6 +176,7 @@ class CardValue(Value):
             query=_short(ref.query, _QUERY),
             policy=_short(ref.policy, _POLICY),
             entry=_short(ref.entry, _ENTRY),
+            code=_short(ref.code, _CODE),
         )
 
 

@@ -17,7 +17,7 @@ from bot.services.cards import Cards
 from bot.services.retries import RetryDesk
 from bot.store import Database, SqlAudit, SqlDetails, SqlGrantBook, SqlMailboxes, SqlRetries
 from bot.store.batches import SqlBatches
-from bot.views import ErrorList, HistoryList
+from bot.views import EVERYTHING, ErrorList, HistoryList, Narrowing
 
 ENTRIES_AT_ONCE = 100
 FAILURES_AT_ONCE = 1_000
@@ -43,10 +43,10 @@ class _LongPages(SqlDetails):
         return await super().history(mailbox, page=page, size=max(size, ENTRIES_AT_ONCE))
 
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
     ) -> ErrorList | None:
         long = max(size, FAILURES_AT_ONCE)
-        return await super().errors(mailbox, page=page, size=long, dismissed=dismissed)
+        return await super().errors(mailbox, page=page, size=long, narrowing=narrowing)
 
 
 class _Nobody:

@@ -1,6 +1,6 @@
 """What can go wrong, and the sentence that a person reads about it."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class SyncbotError(Exception):
@@ -66,6 +66,32 @@ class CannotPost(SyncbotError):
     """Slack takes no message of syncbot's in the channel that was to be subscribed."""
 
     code = "cannot_post"
+
+
+class CannotUpload(SyncbotError):
+    """Slack does not take a file: the scope is missing, the workspace forbids it, or it is away."""
+
+    code = "cannot_upload"
+
+    def __init__(self, reason: str, mailbox: str) -> None:
+        why = _WHY_NO_FILE.get(reason, f"Slack did not take the file ({reason[:60]}). Try it again.")
+        super().__init__(
+            f"{why} On the machine that runs syncbot, `syncbot errors {mailbox} --csv` writes the same."
+        )
+
+
+_WHY_NO_FILE: Final = {
+    "missing_scope": (
+        "syncbot may not send files here: it lacks the scope `files:write`. An admin of the app pastes "
+        "app.yaml under *App Manifest* and installs the app again."
+    ),
+    "file_uploads_disabled": "This workspace allows no file uploads.",
+    "file_uploads_except_images_disabled": "This workspace allows no file uploads but pictures.",
+    "file_type_not_allowed": "This workspace allows no CSV files.",
+    "file_upload_size_restricted": "This workspace allows no files as large as this one.",
+    "storage_limit_reached": "This workspace has no room for files any more.",
+}
+"""https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors"""
 
 
 class NothingToDismiss(SyncbotError):

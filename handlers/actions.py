@@ -2,16 +2,27 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from blocks import cards, dismissing, retrying
+from blocks import cards, dismissing, errors_sheet, report, retrying
 from blocks.actions import Action
-from blocks.values import CardValue, ChoiceValue, EntryValue, FailureValue, IncidentValue, MailboxValue
+from blocks.surface import Modal
+from blocks.values import (
+    CardValue,
+    ChoiceValue,
+    EntryValue,
+    FailureValue,
+    IncidentValue,
+    MailboxValue,
+    NarrowValue,
+    RetryValue,
+)
 from bot.domain.values import AlertId, FailureId, MailboxId, Role
 from bot.errors import StaleButton
 from bot.ports import RetryTarget
-from bot.views import CardKind, CardRef
+from bot.views import EVERYTHING, CardKind, CardRef, ErrorList, Narrowing
 from handlers import handling, home, muting, policies, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Handler, Route
@@ -45,6 +56,15 @@ async def retry_failure(answers: Answers) -> None:
 async def retry_all(answers: Answers) -> None:
     value = carried(answers.gesture, MailboxValue)
     await _retry(answers, RetryTarget(MailboxId(value.mailbox)), value.page)
+
+
+async def retry_chosen(answers: Answers) -> None:
+    """Only of a modal: what is chosen stays chosen."""
+    value = carried(answers.gesture, RetryValue)
+    folder = None if value.folder is None else FailureId(value.folder)
+    failures = tuple(map(FailureId, value.failures)) or None
+    narrowing = EVERYTHING if failures else Narrowing(value.code, folder)
+    await _retry(answers, RetryTarget(MailboxId(value.mailbox), failures, narrowing=narrowing), 1)
 
 
 async def sync_now(answers: Answers) -> None:
@@ -103,6 +123,41 @@ async def turn_page(answers: Answers) -> None:
     await _turn(answers, carried(answers.gesture, CardValue).ref)
 
 
+async def export(answers: Answers) -> None:
+    """To the asker alone, whoever looks on; the list says that it was sent."""
+    ref = carried(answers.gesture, CardValue).ref
+    if ref.mailbox is None:
+        raise StaleButton(OLD)
+    sent = await answers.services.exporting.errors(ref.mailbox, ref.narrowing, answers.gesture.asker)
+    loaded = await answers.open(ref)
+    await answers.over_anything().card(loaded, errors_sheet.result(sent))
+
+
+async def show_report(answers: Answers) -> None:
+    ref = carried(answers.gesture, CardValue).ref
+
+    async def load() -> Modal:
+        listed = (await answers.open(ref)).model
+        if not isinstance(listed, ErrorList):
+            raise StaleButton(OLD)
+        return report.modal(listed)
+
+    await answers.modal(load)
+
+
+async def choose_cause(answers: Answers) -> None:
+    await _narrow(answers, code=carried(answers.gesture, NarrowValue).code)
+
+
+async def choose_folder(answers: Answers) -> None:
+    folder = carried(answers.gesture, NarrowValue).folder
+    await _narrow(answers, folder=None if folder is None else FailureId(folder))
+
+
+async def choose_order(answers: Answers) -> None:
+    await _narrow(answers, order=carried(answers.gesture, NarrowValue).order)
+
+
 async def share(answers: Answers) -> None:
     loaded = await answers.services.cards.shareable(carried(answers.gesture, CardValue).ref)
     safe = answers.services.safe_blocks
@@ -116,6 +171,7 @@ async def choose(answers: Answers) -> None:
 
 _OPENING = (
     Action.CARD_OPEN,
+    Action.ERRORS_REPORT,
     Action.ERRORS_VIEW,
     Action.FAILURE_DISMISS,
     Action.HISTORY_VIEW,
@@ -136,6 +192,12 @@ ROUTES: dict[Action, Route] = {
         (Action.INCIDENT_RETRY, retry_incident, Role.OPERATOR),
         (Action.HISTORY_DETAILS, show_details, Role.VIEWER),
         (Action.ERRORS_SHOW, turn_page, Role.VIEWER),
+        (Action.ERRORS_CAUSE, choose_cause, Role.VIEWER),
+        (Action.ERRORS_FOLDER, choose_folder, Role.VIEWER),
+        (Action.ERRORS_ORDER, choose_order, Role.VIEWER),
+        (Action.ERRORS_RETRY, retry_chosen, Role.OPERATOR),
+        (Action.ERRORS_EXPORT, export, Role.VIEWER),
+        (Action.ERRORS_REPORT, show_report, Role.VIEWER),
         (Action.FAILURE_DISMISS, handling.dismiss_one, Role.OPERATOR),
         (Action.FAILURE_RESTORE, restore, Role.OPERATOR),
         (Action.MAILBOX_DISMISS, handling.dismiss_some, Role.OPERATOR),
@@ -155,6 +217,11 @@ ROUTES: dict[Action, Route] = {
 async def _turn(answers: Answers, ref: CardRef) -> None:
     """Show something else in the same place, even where that was redrawn since the click."""
     await _show(answers.over_anything(), ref)
+
+
+async def _narrow(answers: Answers, **chosen: Any) -> None:  # noqa: ANN401 - fields of the reference
+    """What else was chosen stays, by the modal; the list begins anew."""
+    await _turn(answers, replace(_shown(answers), page=1, **chosen))
 
 
 async def _show(answers: Answers, ref: CardRef) -> None:

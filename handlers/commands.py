@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from blocks import health as health_card
 from blocks import help as help_card
 from blocks import retrying, told
+from bot.domain.addresses import parse_address
 from bot.domain.values import FailureId
 from bot.errors import BadCommand, NothingToRetry
 from bot.ports import RetryTarget
@@ -56,20 +57,25 @@ async def search(answers: Answers) -> None:
 
 
 async def retry(answers: Answers) -> None:
-    """Retry the only failed item, one by its number, or all. Several without a number are shown to choose."""
+    """Retry the only failed item, one by its number, or all. Several without a number are shown to choose.
+
+    So is what a part of an address finds: only a whole one says beyond doubt whose items are meant.
+    """
     word, *which = _command(answers).words
     loaded = await _for_address(answers, word, CardKind.ERRORS)
-    if not isinstance(loaded.model, ErrorList) or (not which and loaded.model.page.total > 1):
+    listed = loaded.model if parse_address(word) else None
+    if not isinstance(listed, ErrorList) or (not which and listed.page.total > 1):
         await answers.card(loaded)
         return
-    target = await _target(answers, loaded.model, parse_which(which) if which else None)
+    target = await _target(answers, listed, parse_which(which) if which else None)
     started = await answers.services.retries.request(target, answers.gesture.asker)
     await answers.message(retrying.message(started))
 
 
 async def run(answers: Answers) -> None:
-    loaded = await _for_address(answers, _command(answers).words[0], CardKind.STATUS)
-    if not isinstance(loaded.model, StatusCard):
+    word = _command(answers).words[0]
+    loaded = await _for_address(answers, word, CardKind.STATUS)
+    if not isinstance(loaded.model, StatusCard) or parse_address(word) is None:
         await answers.card(loaded)
         return
     target = RetryTarget(loaded.model.mailbox.id, whole_mailbox=True)

@@ -8,6 +8,7 @@ from bot.ports.people import Directory
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
+from bot.services.exporting import Exporting
 from bot.services.following import Following
 from bot.services.granting import Granting
 from bot.services.handling import HandlingDesk
@@ -55,4 +56,5 @@ class Services:
     routing: Routing
     granting: Granting
     switching: Switching
+    exporting: Exporting
     safe_blocks: bool = False

@@ -28,6 +28,7 @@ from bot.remote.requests import RemoteEngine
 from bot.services.access import Access
 from bot.services.admins import GrantedAdmins
 from bot.services.cards import Cards
+from bot.services.exporting import Exporting
 from bot.services.following import Following
 from bot.services.granting import Granting
 from bot.services.health import Health
@@ -41,6 +42,7 @@ from bot.slack.app import SocketMode, build_app
 from bot.slack.client import SlackClient, web_client
 from bot.slack.directory import SlackDirectory
 from bot.slack.endpoint import endpoint
+from bot.slack.files import SlackFiles
 from bot.slack.messenger import SlackMessenger
 from bot.store import (
     Database,
@@ -230,12 +232,17 @@ class _Parts:
             routing,
             Granting(self.access, self.clock),
             self._switching(routing.muting.names),
+            self._exporting(),
             self.settings.slack_safe_blocks,
         )
         return build_app(self.web_api, Boundary(self.messenger.client, services))
 
     def _switching(self, names: Names) -> Switching:
         return Switching(SqlPolicyBook(self.database), names, self.access, self.doorbell, self.clock)
+
+    def _exporting(self) -> Exporting:
+        details, files = SqlDetails(self.database), SlackFiles(self.messenger.client)
+        return Exporting(details, files, self.access, SqlAudit(self.database), self.clock)
 
     def _socket(self) -> SocketMode | None:
         token = self.settings.slack_app_token

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from blocks.sheet import sheet
 from bot.cli.asking import AsJson, about, answer
 from bot.cli.findings import Answer, Audited, Written
-from bot.cli.sheet import sheet
 from bot.domain.values import MailboxId
 from bot.views.audit import AuditLine
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from blocks import errors_sheet
 from bot.cli import loading
 from bot.cli.asking import AsJson, Email, WithSubjects, about, answer
-from bot.cli.findings import Answer
+from bot.cli.findings import Answer, Written
 from bot.cli.process import FAILING
 from bot.domain.values import MailboxId, MailboxStatus
 
@@ -92,14 +93,20 @@ def errors(
     email: Email,
     code: Annotated[str | None, typer.Option(help="Only failures with this code")] = None,
     *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV instead of a table")] = False,
     subjects: WithSubjects = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what fails in one mailbox, why, and what to do. Exit code 1 where anything is shown."""
+    if as_csv and as_json:
+        raise typer.BadParameter("--csv and --json exclude one another", param_hint="--csv")
 
     async def asked(desk: "Desk", mailbox: MailboxId) -> Answer:
         found = await loading.errors_of(desk, mailbox)
         lines = tuple(line for line in found.lines if code in (None, line.code))
+        if as_csv:
+            typer.echo(errors_sheet.csv(lines, with_subjects=subjects), nl=False)
+            return Answer(Written(len(lines)), FAILING if lines else 0)
         return Answer(replace(found, lines=lines), FAILING if lines else 0)
 
     answer(about(email, "errors", asked), as_json=as_json, subjects=subjects)

@@ -9,6 +9,7 @@ from bot.domain.catalogue import cause_of
 from bot.views import (
     AlertCard,
     CauseGroup,
+    CauseProgress,
     CredentialCard,
     DigestCard,
     DigestCause,
@@ -23,8 +24,11 @@ from bot.views import (
     Overview,
     PolicyBadge,
     RetryEntry,
+    RetryProgress,
     RunEntry,
+    RunProgress,
     StatusCard,
+    UnderWay,
 )
 from bot.views.health import (
     ChannelHealth,
@@ -90,13 +94,20 @@ class Usual:
             run_failure=None,
             activity=_COUNTS,
             activity_status=v.RunStatus.SUCCEEDED,
-            progress=None,
             history=self.history,
             history_total=9,
             as_of=self.now,
             may_act=True,
             support_contact=CONTACT,
         )
+
+    def under_way(self, total: int | None) -> UnderWay:
+        """A run, a retry of several items that goes on, and one that has ended."""
+        begun, cause = self.now - timedelta(minutes=2), cause_of(_TOO_LARGE).cause
+        run = RunProgress(v.RunKind.DELTA, begun, self.now, 512, total)
+        causes = (CauseProgress(_TOO_LARGE, cause, 12, 3, 1, 1),)
+        retry = RetryProgress(SOMEBODY, begun, 12, 3, 1, 1, self.now, causes=causes)
+        return UnderWay(run, (retry, replace(retry, healed=10, ended_at=self.now)))
 
     @property
     def history(self) -> tuple[RunEntry | RetryEntry, ...]:

@@ -95,8 +95,8 @@ def _statuses(usual: Usual) -> Iterator[tuple[str, StatusCard]]:
     failed = replace(synced, status=status.FAILED, delta=v.Delta.FAILED, run_failure=usual.run_line)
     yield "synced", synced
     yield "never synced", replace(new, activity=(), activity_status=None, history=(), history_total=0)
-    yield "initial sync", replace(initial, progress=(512, None))
-    yield "in progress", replace(running, progress=(512, 2048))
+    yield "initial sync", replace(initial, under_way=usual.under_way(total=None))
+    yield "in progress", replace(running, under_way=usual.under_way(total=2048))
     yield "failing", replace(synced, open_failures=3, retrying=1, escalate=True, overdue=True)
     yield "failed", replace(failed, open_failures=1)
     yield "sync requested", replace(synced, syncing_requested=True)

@@ -18,6 +18,7 @@ from bot.domain.values import (
     WatchId,
 )
 from bot.views import (
+    EVERYTHING,
     CardModel,
     CardRef,
     ChannelCard,
@@ -27,6 +28,7 @@ from bot.views import (
     MailboxList,
     MailboxRef,
     MailboxRow,
+    Narrowing,
     Overview,
     PolicyList,
     RetryStarted,
@@ -109,8 +111,12 @@ class Details(Protocol):
     async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None: ...
 
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
-    ) -> ErrorList | None: ...
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
+    ) -> ErrorList | None:
+        """What is unresolved, and by what the list can be narrowed."""
+        ...
+
+    async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None: ...
 
     async def overview(self, now: datetime, *, failing: int) -> Overview: ...
 
@@ -130,11 +136,15 @@ class Details(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RetryTarget:
-    """What to retry: `failures` of one mailbox (None: all that are open), or the mailbox as a whole."""
+    """What to retry: `failures` of one mailbox (None: all that are open), or the mailbox as a whole.
+
+    `narrowing`: of those, what it chooses; nothing where nothing stands for its folder any more.
+    """
 
     mailbox: MailboxId
     failures: tuple[FailureId, ...] | None = None
     whole_mailbox: bool = False
+    narrowing: Narrowing = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.values import MailboxId
-from bot.views.home import FailureDay, HomeCard, LiveRun, Retryable
+from bot.views.home import FailureDay, HomeCard, LiveRetry, LiveRun, Retryable
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class HomeRecord:
     running_total: int
     days: tuple[FailureDay, ...]
     retryable: dict[int, Retryable]
+    retrying: tuple[LiveRetry, ...] = ()
+    retrying_total: int = 0
 
 
 class HomeRecords(Protocol):

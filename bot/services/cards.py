@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.domain.access import Asker
@@ -39,6 +40,9 @@ NOBODY = Asker("", is_outsider=True)
 """Sees the least that a card shows, and may do nothing."""
 
 FAILING_SHOWN = 10
+ENDS_TOLD_FOR = timedelta(minutes=15)
+"""How long a card tells how a retry of several items ended; the history tells it from then on."""
+
 CLOSEST = 3
 ADDRESSES_TRIED = 25
 """Of the addresses in one message: a pasted list must not become thousands of queries."""
@@ -109,21 +113,30 @@ class Cards:
         """The card of the one mailbox that a typed word names, or a choice, or the closest addresses.
 
         Raises:
-            BadAddress: the word is no address.
+            BadAddress: the word is no address, nor a part of one.
             UnknownMailbox: there is no such mailbox, and none resembles it.
         """
         address = parse_address(word)
         if address is None:
-            raise BadAddress(
-                f"“{_clip(word)}” is not an e-mail address. Type one like user@org.com, "
-                "or look for it with `/sync search`."
-            )
+            return await self._for_part(word, kind, asker)
         found = await self.mailboxes.by_address(address)
         if len(found) == 1:
             return await self.open(CardRef(kind, mailbox=found[0].mailbox.id), asker)
         if found:
             return Loaded(Choice(address, found, purpose=kind.value), CardRef(kind))
         return Loaded(await self._suggestions(address, kind), CardRef(kind))
+
+    async def _for_part(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
+        """The card of the only mailbox with this in an address, or all that have it, or resemble it."""
+        found = await self.mailboxes.search(word, page=1, size=PAGE_SIZE[CardKind.SEARCH])
+        if not found.rows:
+            raise BadAddress(
+                f"“{_clip(word)}” is not an e-mail address, nor a part of one that is synced. "
+                "Type one like user@org.com, or look for it with `/sync search`."
+            )
+        if found.page.total == 1 and not found.is_close:
+            return await self.open(CardRef(kind, mailbox=found.rows[0].mailbox.id), asker)
+        return Loaded(found, CardRef(CardKind.SEARCH, query=word))
 
     async def for_addresses(self, addresses: tuple[str, ...], asker: Asker) -> Loaded:
         """The status of the one address among these that is a mailbox's; a choice where several are."""
@@ -156,10 +169,11 @@ class Cards:
         visible = await self.access.may_see_subjects(asker)
         return replace(
             card,
-            run_failure=card.run_failure and _as_seen(card.run_failure, visible=visible),
+            run_failure=card.run_failure and as_seen(card.run_failure, visible=visible),
             history=_entries_as_seen(card.history, visible=visible),
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
+            under_way=card.under_way.since(self.clock.now() - ENDS_TOLD_FOR),
         )
 
     async def _history(self, ref: CardRef, asker: Asker) -> HistoryList:
@@ -169,17 +183,21 @@ class Cards:
         return replace(listed, entries=_entries_as_seen(listed.entries, visible=visible))
 
     async def _errors(self, ref: CardRef, asker: Asker) -> ErrorList:
-        size = PAGE_SIZE[CardKind.ERRORS]
-        errors = _there(
-            await self.details.errors(_mailbox(ref), page=ref.page, size=size, dismissed=ref.dismissed)
-        )
+        errors = _there(await self._failures_of(_mailbox(ref), ref))
         visible = await self.access.may_see_subjects(asker)
         return replace(
             errors,
-            lines=tuple(_as_seen(line, visible=visible) for line in errors.lines),
+            lines=tuple(as_seen(line, visible=visible) for line in errors.lines),
             may_act=await self.access.may_act(asker),
             support_contact=self.support_contact,
+            under_way=errors.under_way.since(self.clock.now() - ENDS_TOLD_FOR),
         )
+
+    async def _failures_of(self, mailbox: MailboxId, ref: CardRef) -> ErrorList | None:
+        size = PAGE_SIZE[CardKind.ERRORS]
+        if ref.dismissed:
+            return await self.details.dismissed(mailbox, page=ref.page, size=size)
+        return await self.details.errors(mailbox, page=ref.page, size=size, narrowing=ref.narrowing)
 
     async def _list(self, ref: CardRef, _asker: Asker) -> CardModel:
         size = PAGE_SIZE[CardKind.LIST]
@@ -221,7 +239,7 @@ def _there(found: T | None) -> T:
     return found
 
 
-def _as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
+def as_seen(line: FailureLine, *, visible: bool) -> FailureLine:
     """Without subject, sender and the engines' own words, which may quote them, unless they are visible."""
     if visible:
         return line

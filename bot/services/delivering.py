@@ -47,10 +47,13 @@ class Wishes:
             return _UNWANTED
         return decide(standing, self.to, self.mutes, now)
 
-    def on_reply(self, standing: Standing | None, now: datetime) -> Decision:
+    def on_reply(self, standing: Standing | None, now: datetime, *, is_over: bool) -> Decision:
+        """A snooze is over with what it was about."""
         if self.to is None or standing is None:
             return _UNWANTED
-        return decide(replace(standing, gathers=False), self.to, self.mutes, now)
+        snoozed_until = None if is_over else standing.snoozed_until
+        standing = replace(standing, gathers=False, snoozed_until=snoozed_until)
+        return decide(standing, self.to, self.mutes, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +144,11 @@ class Deliverer:
         return Told(delivery.count, self.clock.now(), cleared=card.cleared_at is not None), None
 
     def _reply_waits(self, delivery: AlertDelivery, wishes: Wishes, now: datetime) -> Wait | None:
-        decision, last = wishes.on_reply(delivery.standing, now), delivery.told.at
+        is_over, last = delivery.card.cleared_at is not None, delivery.told.at
+        decision = wishes.on_reply(delivery.standing, now, is_over=is_over)
         if isinstance(decision, Wait):
             return decision
-        if not delivery.card.cleared_at and last and now < last + REPLY_EVERY:
+        if not is_over and last and now < last + REPLY_EVERY:
             return Wait(last + REPLY_EVERY, _MORE_MAY_FOLLOW)
         if not self.pace.may_post(delivery.channel, now):
             return Wait(now + POST_EVERY, _OTHERS_FIRST)

@@ -1,7 +1,7 @@
 """Keeping open cards true: a card that somebody looks at is redrawn when its mailbox changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -12,6 +12,7 @@ from bot.errors import DeliveryFailed, MessageGone, SyncbotError, ViewMoved
 from bot.ports import SLOWEST_CALL, Clock, Messenger, Watch, Watches, WatchKind
 from bot.services.cards import Cards, Loaded
 from bot.services.home import EVERY, Homes
+from bot.services.pacing import Pace
 from bot.views import CardModel
 
 VIEW_LIFE = timedelta(hours=8)
@@ -20,6 +21,12 @@ RESPONSE_LIFE = timedelta(minutes=29)
 
 RESPONSE_USES = 3
 """Of the five that a response_url allows; the others are for answers to clicks."""
+
+VIEW_EVERY = timedelta(seconds=2)
+"""How often an open modal is redrawn at most: what goes on tells of itself more often than anybody reads."""
+
+RESPONSE_EVERY = timedelta(seconds=5)
+"""As long as that the next of an answer's few redraws waits, so that it shows more than the one before."""
 
 VIEW_USES = 1_000_000
 _LIFE = {
@@ -41,6 +48,7 @@ class Following:
     cards: Cards
     homes: Homes
     clock: Clock
+    pace: Pace = field(default_factory=Pace)
 
     async def follow_view(self, view: str, view_hash: str | None, loaded: Loaded, asker: Asker) -> None:
         await self._follow(WatchKind.VIEW, view, view_hash, loaded, asker)
@@ -114,8 +122,14 @@ class Following:
             await self.watches.drop(watch.target)
 
     async def _redraw_card(self, watch: Watch) -> None:
+        now, is_view = self.clock.now(), watch.kind is WatchKind.VIEW
+        if is_view and not self.pace.may_redraw(now):
+            await self.watches.postpone(watch, until=now + VIEW_EVERY, hash=watch.hash)
+            return
         card = await self._load(watch)
-        await self.watches.shown(watch, hash=await self.messenger.replace_card(watch, card))
+        shown = await self.messenger.replace_card(watch, card)
+        again_at = self.clock.now() + (VIEW_EVERY if is_view else RESPONSE_EVERY)
+        await self.watches.shown(watch, hash=shown, not_before=again_at)
 
     async def _redraw_home(self, watch: Watch) -> None:
         shown = await self.homes.redraw(watch)

@@ -11,6 +11,9 @@ POSTS_AT_ONCE = 3
 EDITS_A_MINUTE = 45
 """Of 50: https://docs.slack.dev/apis/web-api/rate-limits . Some are left for the answers to clicks."""
 
+VIEWS_A_MINUTE = 90
+"""Of the 100 that `views.update` takes: the others are for the answers to clicks."""
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -21,6 +24,7 @@ class Pace:
     _posts: dict[str, datetime] = field(init=False, default_factory=dict)
     """When a channel will have taken all that was posted: in the past for those that rest."""
     _edits: deque[datetime] = field(init=False, default_factory=deque)
+    _views: deque[datetime] = field(init=False, default_factory=deque)
 
     def may_post(self, channel: str, now: datetime) -> bool:
         """True takes a place."""
@@ -31,20 +35,30 @@ class Pace:
 
     def may_edit(self, now: datetime) -> bool:
         """True takes a place."""
-        if not self._edits_left(now):
-            return False
-        self._edits.append(now)
-        return True
+        return _take(self._edits, EDITS_A_MINUTE, now)
+
+    def may_redraw(self, now: datetime) -> bool:
+        """Of open modals. True takes a place."""
+        return _take(self._views, VIEWS_A_MINUTE, now)
 
     def room(self, now: datetime) -> Room:
         """What is worth looking at: a channel may have ten thousand messages to come."""
         full = frozenset(channel for channel in self._posts if not self._has_place(channel, now))
-        return Room(POSTS_AT_ONCE, self._edits_left(now), full)
+        return Room(POSTS_AT_ONCE, _left(self._edits, EDITS_A_MINUTE, now), full)
 
     def _has_place(self, channel: str, now: datetime) -> bool:
         return self._posts.get(channel, now) - now <= POST_EVERY * (POSTS_AT_ONCE - 1)
 
-    def _edits_left(self, now: datetime) -> int:
-        while self._edits and self._edits[0] <= now - MINUTE:
-            self._edits.popleft()
-        return EDITS_A_MINUTE - len(self._edits)
+
+def _take(calls: deque[datetime], most: int, now: datetime) -> bool:
+    if not _left(calls, most, now):
+        return False
+    calls.append(now)
+    return True
+
+
+def _left(calls: deque[datetime], most: int, now: datetime) -> int:
+    """Of so many in a minute."""
+    while calls and calls[0] <= now - MINUTE:
+        calls.popleft()
+    return most - len(calls)

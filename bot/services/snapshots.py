@@ -50,6 +50,8 @@ class Snapshots:
             retryable=record.retryable,
             running=record.running,
             running_total=record.running_total,
+            retrying=record.retrying,
+            retrying_total=record.retrying_total,
             days=record.days,
             health=health,
             steps=await self._steps(overview, health),

@@ -1,5 +1,6 @@
 """The Web API as the rest of syncbot knows it: our cards in, our errors out."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -70,7 +71,22 @@ class SlackClient:
         thread_ts: str | None = None,
     ) -> str:
         """Post to a channel, or in a thread of it; returns the message's ts."""
+        return str((await self._posted(channel, message, metadata, thread_ts))["ts"])
 
+    async def post_directly(self, user: str, message: Message) -> str:
+        """To a user; returns the id of the conversation, which Slack opens for it.
+
+        https://docs.slack.dev/reference/methods/chat.postMessage#channels
+        """
+        return str((await self._posted(user, message))["channel"])
+
+    async def _posted(
+        self,
+        channel: str,
+        message: Message,
+        metadata: dict[str, Any] | None = None,
+        thread_ts: str | None = None,
+    ) -> AsyncSlackResponse:
         async def send(shown: Message) -> AsyncSlackResponse:
             return await _narrowed(
                 lambda: self.web.chat_postMessage(
@@ -84,7 +100,7 @@ class SlackClient:
                 )
             )
 
-        return str((await or_simpler(send, message, lambda: plain.message(message)))["ts"])
+        return await or_simpler(send, message, lambda: plain.message(message))
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
         async def send(shown: Message) -> AsyncSlackResponse:
@@ -134,6 +150,25 @@ class SlackClient:
             await _post_response(self.http, url, {"text": shown.text, "blocks": shown.blocks, **flags})
 
         await or_simpler(send, message, lambda: plain.message(message))
+
+    async def upload(self, filename: str, content: bytes) -> str:
+        """Hand a file over that nobody sees yet; returns its id.
+
+        https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+        """
+        told = await _narrowed(
+            lambda: self.web.files_getUploadURLExternal(filename=filename, length=len(content))
+        )
+        await _send_bytes(self.http, str(told["upload_url"]), content)
+        return str(told["file_id"])
+
+    async def share(self, file: str, title: str, channel: str) -> None:
+        """https://docs.slack.dev/reference/methods/files.completeUploadExternal"""
+        await _narrowed(
+            lambda: self.web.files_completeUploadExternal(
+                files=[{"id": file, "title": title}], channel_id=channel
+            )
+        )
 
     async def open_view(self, trigger_id: str, modal: Modal) -> OpenView:
         return await _show(lambda view: self.web.views_open(trigger_id=trigger_id, view=view), modal)
@@ -213,6 +248,17 @@ async def _post_response(http: aiohttp.ClientSession, url: str, body: dict[str, 
             if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
                 raise _response_meaning(answer.status, text, answer.headers.get("Retry-After"))
     except (TimeoutError, aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
+        raise DeliveryFailed(type(error).__name__, retry_after=RETRY_AFTER_DEFAULT) from error
+
+
+async def _send_bytes(http: aiohttp.ClientSession, url: str, content: bytes) -> None:
+    """POST a file to the address that was given for it. The token is not sent along."""
+    patience = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+    try:
+        async with http.post(url, data=io.BytesIO(content), timeout=patience) as answer:
+            if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+                raise DeliveryFailed(f"http_{answer.status}", retry_after=RETRY_AFTER_DEFAULT)
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
         raise DeliveryFailed(type(error).__name__, retry_after=RETRY_AFTER_DEFAULT) from error
 
 

@@ -13,8 +13,16 @@ from handlers.grammar import SLASH
 SLACK_PATH = "/slack/events"
 
 REQUIRED_SCOPES = ("commands", "chat:write")
-OPTIONAL_SCOPES = ("channels:history", "groups:history", "usergroups:read", "users:read", "users:read.email")
-"""An alert whose answer was lost is looked for; roles by user group; the address of a message's author.
+OPTIONAL_SCOPES = (
+    "channels:history",
+    "groups:history",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+    "files:write",
+)
+"""An alert whose answer was lost is looked for; roles by user group; the address of a message's author;
+errors as CSV by direct message.
 
 Listed among the bot's scopes as well: marking one optional does not ask for it
 (github.com/slackapi/slack-cli, pull request 517).

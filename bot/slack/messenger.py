@@ -87,7 +87,8 @@ class SlackMessenger:
 
     async def replace_card(self, watch: Watch, card: CardModel) -> str | None:
         if watch.kind is WatchKind.RESPONSE:
-            message = cards.message_of(card, watch.ref, safe=self.safe_blocks)
+            is_last = watch.uses_left <= 1
+            message = cards.message_of(card, watch.ref, safe=self.safe_blocks, last=is_last)
             await self.client.respond(watch.target, message, replace=True)
             return None
         modal = replace(cards.modal_of(card, watch.ref, safe=self.safe_blocks), notify_on_close=True)

@@ -31,12 +31,14 @@ from bot.store import (
 from bot.store.database import Database
 from bot.store.tables import audit
 from bot.views import (
+    EVERYTHING,
     ErrorList,
     FailureGroups,
     HistoryList,
     MailboxList,
     MailboxRef,
     MailboxRow,
+    Narrowing,
     Overview,
     PolicyList,
     RetryStarted,
@@ -98,9 +100,12 @@ class SqlDetails:
         return await self.database.read(history.history, mailbox, page, size)
 
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
     ) -> ErrorList | None:
-        return await self.database.read(failure_lists.errors, mailbox, page, size, dismissed)
+        return await self.database.read(failure_lists.errors, mailbox, page, size, narrowing)
+
+    async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        return await self.database.read(failure_lists.dismissed, mailbox, page, size)
 
     async def overview(self, now: dt.datetime, *, failing: int) -> Overview:
         return await self.database.read(overview.overview, now, failing)

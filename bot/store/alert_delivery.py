@@ -13,6 +13,7 @@ from bot.ports.delivery import AlertDelivery, Room, Told
 from bot.store.alert_cards import alert_cards
 from bot.store.alert_facts import counts, standings
 from bot.store.alert_tables import alert, alert_message, channel_state
+from bot.store.chunks import chunks
 from bot.store.columns import AnyRow
 from bot.store.credential_cards import credential_cards
 from bot.store.digest_rows import digest_cards
@@ -53,16 +54,13 @@ _SKIP_NEVER_POSTED = (
     .where(alert_message.c.id.in_(_NEVER_POSTED))
     .values(shown_version=_VERSION_OF_ALERT, deliver_after=None, waits_for=None, last_error=None)
 )
-_SETTLED = (
-    select(alert.c.id)
-    .where(
-        alert.c.dirty,
-        or_(~_IS_OPEN, alert.c.routed_version >= alert.c.version),
-        ~exists().where(_OF_ALERT, _IS_BEHIND),
-    )
-    .with_for_update(skip_locked=True, key_share=True)
+_IS_SETTLED = (
+    alert.c.dirty,
+    or_(~_IS_OPEN, alert.c.routed_version >= alert.c.version),
+    ~exists().where(_OF_ALERT, _IS_BEHIND),
 )
-_SETTLE = update(alert).where(alert.c.id.in_(_SETTLED)).values(dirty=False)
+_SEEM_SETTLED = select(alert.c.id).where(*_IS_SETTLED).with_for_update(skip_locked=True, key_share=True)
+_SETTLE = update(alert).where(alert.c.id.in_(_IDS), *_IS_SETTLED).values(dirty=False)
 _IS_POST = alert_message.c.ts.is_(None)
 _RANK = func.row_number().over(
     partition_by=(alert_message.c.channel, _IS_POST),
@@ -125,7 +123,16 @@ Two queries, since each has an index of its own."""
 
 _HOLD = (_told_by_incident(_CHANGED), _told_by_incident(_WAITED))
 
-_LEASE = update(alert_message).where(alert_message.c.id.in_(_IDS)).values(leased_until=bindparam("b_until"))
+_LEASE = (
+    update(alert_message)
+    .where(alert_message.c.id.in_(_IDS))
+    .values(
+        leased_until=bindparam("b_until"),
+        shown_digest=case((alert_message.c.leased_until.is_(None), alert_message.c.shown_digest), else_=None),
+    )
+)
+"""Whoever let a lease end died, perhaps between an edit and the note of it: what is shown is not known."""
+
 _LEASED = (
     select(alert_message, alert.c.version, alert.c.cleared_at)
     .join_from(alert_message, alert)
@@ -143,12 +150,20 @@ def lease_due(connection: Connection, now: dt.datetime, until: dt.datetime, room
     connection.execute(_SKIP_NEVER_POSTED, {"now": now})
     for hold in _HOLD:
         connection.execute(hold, {"now": now})
-    connection.execute(_SETTLE)
+    _settle(connection)
     asked = {"now": now, "posts": room.posts, "edits": room.edits, "full": sorted(room.full)}
     ids = sorted({each for query in _DUE for each in connection.execute(query, asked).scalars()})
     if ids:
         connection.execute(_LEASE, {"ids": ids, "b_until": until})
     return ids
+
+
+def _settle(connection: Connection) -> None:
+    """Asked again once they are locked: of a row that changes just then, PostgreSQL looks again at the row
+    itself, but not at what it found no match for (https://www.postgresql.org/docs/current/transaction-iso.html).
+    """
+    for some in chunks(connection.execute(_SEEM_SETTLED).scalars().all()):
+        connection.execute(_SETTLE, {"ids": some})
 
 
 def deliveries(

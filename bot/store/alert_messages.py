@@ -56,8 +56,10 @@ _SHOWN = (
     )
     .returning(alert_message.c.id)
 )
-_ANEW = {"shown_version": 0, "leased_until": None, "waits_for": None}
-"""It is looked at again even if its alert does not change."""
+_ANEW = {"shown_version": 0, "shown_digest": None, "leased_until": None, "waits_for": None}
+"""It is looked at again even if its alert does not change, and edited even if it says what it said before: an
+edit whose answer was lost may have arrived.
+"""
 
 _POSTPONE = (
     update(alert_message)
@@ -78,7 +80,7 @@ _POSTPONE = (
 _FORGET = (
     update(alert_message)
     .where(_THIS)
-    .values(**_ANEW, ts=None, shown_digest=None, deliver_after=None, told=0, told_at=None)
+    .values(**_ANEW, ts=None, deliver_after=None, told=0, told_at=None)
     .returning(alert_message.c.id)
 )
 _MARK = update(alert).where(alert.c.id == bindparam("b_alert")).values(dirty=True)
@@ -88,9 +90,7 @@ _OF_CHANNEL = and_(
 _ADOPT = (
     update(alert_message)
     .where(_OF_CHANNEL, alert_message.c.ts.is_(None))
-    .values(
-        **_ANEW, ts=bindparam("b_ts", type_=String), shown_digest=None, deliver_after=None, posting_since=None
-    )
+    .values(**_ANEW, ts=bindparam("b_ts", type_=String), deliver_after=None, posting_since=None)
     .returning(alert_message.c.id)
 )
 _LIVING = select(alert_message.c.ts).where(_OF_CHANNEL)

@@ -9,8 +9,9 @@ from bot.domain.values import RUN_LEVEL, FailureState, MailboxId
 from bot.ports.home import HomeRecord
 from bot.store.columns import AnyRow
 from bot.store.rows import REF, mailbox_ref
-from bot.store.tables import failure, mailbox, run
-from bot.views.home import FailureDay, LiveRun, Retryable
+from bot.store.tables import failure, mailbox, retry_batch, run
+from bot.store.under_way import IS_BULK, PROGRESS, retry_progress
+from bot.views.home import FailureDay, LiveRetry, LiveRun, Retryable
 
 RUNNING = 5
 """How many of the runs in progress are listed: those that began first."""
@@ -25,6 +26,15 @@ _RUNNING = (
     .limit(RUNNING)
 )
 _RUNNING_TOTAL = select(func.count()).select_from(run).where(_IS_LIVE)
+_BULK_UNDER_WAY = retry_batch.c.finished_at.is_(None), *IS_BULK
+_RETRYING = (
+    select(*REF, *PROGRESS)
+    .join_from(retry_batch, mailbox)
+    .where(*_BULK_UNDER_WAY)
+    .order_by(retry_batch.c.requested_at, retry_batch.c.id)
+    .limit(RUNNING)
+)
+_RETRYING_TOTAL = select(func.count()).select_from(retry_batch).where(*_BULK_UNDER_WAY)
 _RETRYABLE = (
     select(failure.c.mailbox_id, func.count().label("failures"), func.max(failure.c.item).label("last_item"))
     .where(
@@ -49,11 +59,17 @@ def read(
         running_total=connection.execute(_RUNNING_TOTAL).scalar_one(),
         days=tuple(_day(connection, day) for day in _days(since, now.astimezone(dt.UTC).date())),
         retryable=_retryable(connection, mailboxes) if mailboxes else {},
+        retrying=tuple(map(_live_retry, connection.execute(_RETRYING))),
+        retrying_total=connection.execute(_RETRYING_TOTAL).scalar_one(),
     )
 
 
 def _live_run(row: AnyRow) -> LiveRun:
     return LiveRun(mailbox_ref(row), row.kind, row.started_at, row.heartbeat_at, row.done, row.total)
+
+
+def _live_retry(row: AnyRow) -> LiveRetry:
+    return LiveRetry(mailbox_ref(row), retry_progress(row))
 
 
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from bot.domain.values import RUN_LEVEL, FailureId, FailureState, RetryKey, RetryOutcome
 from bot.ports import RetryRequest, RetryTarget
 from bot.store.book import Book, Held
+from bot.store.chunks import chunks
 from bot.store.columns import AnyRow
+from bot.store.narrowing import narrowed
 from bot.store.retry_rows import end_retry, retry_by_key
 from bot.store.tables import failure, mailbox, retry, retry_batch
 from bot.views import MailboxRef, RetryStarted
@@ -25,12 +27,13 @@ _WHOLE_IN_FLIGHT = select(retry.c.id).where(
 )
 _CLAIM = (
     update(failure)
-    .where(failure.c.id == bindparam("b_id"), failure.c.state == FailureState.OPEN)
+    .where(failure.c.id.in_(bindparam("ids", expanding=True)), failure.c.state == FailureState.OPEN)
     .values(
         state=FailureState.RETRYING,
         retrying_by=bindparam("b_actor"),
         retrying_since=bindparam("b_now"),
     )
+    .returning(failure.c.id)
 )
 _BATCH = insert(retry_batch).values(succeeded=0, failed=0, unanswered=0).returning(retry_batch.c.id)
 _RETRY = insert(retry).values(send_attempts=0)
@@ -159,44 +162,50 @@ def expired(connection: Connection, now: dt.datetime, limit: int) -> tuple[Retry
 
 def _claim(connection: Connection, held: Held, target: RetryTarget, asking: Asking) -> Claimed:
     claimed = Claimed([], [])
-    rows = _wanted(connection.execute(_UNRESOLVED, {"mailbox_id": held.id}).all(), target)
-    for row in rows:
-        if row.item == RUN_LEVEL:
-            continue
-        _claim_one(connection, claimed, row.id, asking)
-    run_level = [row for row in rows if row.item == RUN_LEVEL]
+    rows = _wanted(connection, held, target)
+    items = [row.id for row in rows if row.item != RUN_LEVEL]
+    claimed.items = _won(connection, items, asking)
+    claimed.taken = len(items) - len(claimed.items)
+    run_level = [row.id for row in rows if row.item == RUN_LEVEL]
     if run_level or target.whole_mailbox:
         _claim_whole(connection, held, claimed, run_level, asking)
     return claimed
 
 
-def _wanted(rows: Sequence[AnyRow], target: RetryTarget) -> list[AnyRow]:
+def _wanted(connection: Connection, held: Held, target: RetryTarget) -> list[AnyRow]:
     """Syncing the mailbox now retries its failed run, but none of its items by themselves."""
+    chosen = narrowed(connection, held.id, target.narrowing)
+    if chosen is None:
+        return []
+    query = _UNRESOLVED.where(*chosen.conditions)
+    rows = connection.execute(query, {"mailbox_id": held.id} | chosen.values).all()
     if target.whole_mailbox:
         return [row for row in rows if row.item == RUN_LEVEL]
-    chosen = None if target.failures is None else set(target.failures)
-    return [row for row in rows if chosen is None or row.id in chosen]
+    ids = None if target.failures is None else set(target.failures)
+    return [row for row in rows if ids is None or row.id in ids]
 
 
-def _claim_one(connection: Connection, claimed: Claimed, failure_id: FailureId, asking: Asking) -> bool:
-    values = {"b_id": failure_id, "b_actor": asking.actor, "b_now": asking.now}
-    won = connection.execute(_CLAIM, values).rowcount == 1
-    if won:
-        claimed.items.append(failure_id)
-    else:
-        claimed.taken += 1
-    return won
+def _won(connection: Connection, failures: Sequence[FailureId], asking: Asking) -> list[FailureId]:
+    """Those that nobody else holds, in the order in which they were asked for."""
+    who = {"b_actor": asking.actor, "b_now": asking.now}
+    won = {
+        each
+        for some in chunks(failures)
+        for each in connection.execute(_CLAIM, {"ids": some} | who).scalars()
+    }
+    return [each for each in failures if each in won]
 
 
 def _claim_whole(
-    connection: Connection, held: Held, claimed: Claimed, run_level: list[AnyRow], asking: Asking
+    connection: Connection, held: Held, claimed: Claimed, run_level: list[FailureId], asking: Asking
 ) -> None:
     if connection.execute(_WHOLE_IN_FLIGHT, {"mailbox_id": held.id}).first():
         claimed.taken += 1
     elif not run_level:
         claimed.whole.append(None)
-    elif _claim_one(connection, claimed, run_level[0].id, asking):
-        claimed.whole.append(claimed.items.pop())
+    else:
+        claimed.whole += _won(connection, run_level[:1], asking)
+        claimed.taken += not claimed.whole
 
 
 def _insert(connection: Connection, held: Held, claimed: Claimed, asking: Asking, batch: str) -> None:

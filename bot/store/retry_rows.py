@@ -92,6 +92,7 @@ _COUNT = (
         succeeded=retry_batch.c.succeeded + bindparam("b_succeeded"),
         failed=retry_batch.c.failed + bindparam("b_failed"),
         unanswered=retry_batch.c.unanswered + bindparam("b_unanswered"),
+        heard_at=bindparam("b_at", type_=retry_batch.c.heard_at.type),
         listed=or_(retry_batch.c.listed, bindparam("b_listed", type_=retry_batch.c.listed.type)),
         finished_at=case(
             (

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
+from time import monotonic, sleep
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
@@ -15,6 +17,7 @@ _WRITER = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 30, 0.01
 _READER = (_BUSY_TIMEOUT, "PRAGMA query_only = ON")
 
 
@@ -52,7 +55,7 @@ def _prepared(engine: Engine, pragmas: tuple[str, ...], begin: str) -> Engine:
     def connected(connection: SqliteConnection, _record: object) -> None:
         connection.isolation_level = None  # Python must not begin transactions of its own
         for pragma in pragmas:
-            connection.execute(pragma)
+            _told(connection, pragma)
 
     def began(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
@@ -60,3 +63,19 @@ def _prepared(engine: Engine, pragmas: tuple[str, ...], begin: str) -> Engine:
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", began)
     return engine
+
+
+def _told(connection: SqliteConnection, pragma: str) -> None:
+    """Of two that begin the log of a new file at once, one is refused without waiting, since each holds what
+    the other waits for: https://www.sqlite.org/c3ref/busy_handler.html
+    """
+    patience_ends = monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute(pragma)
+        except OperationalError as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or monotonic() > patience_ends:
+                raise
+            sleep(_PAUSE_SECONDS)
+        else:
+            return

@@ -13,7 +13,8 @@ from bot.store.history import TOTAL, newest_entries, services_of
 from bot.store.muting import mutes_of, told
 from bot.store.rows import FACTS, LINE, REF, failure_line, mailbox_ref, policy_badge, run_facts
 from bot.store.tables import failure, mailbox, policy, retry, run
-from bot.views import FailureLine, MailboxRef, Muted, PolicyBadge, StatusCard
+from bot.store.under_way import retries_of, run_progress
+from bot.views import FailureLine, MailboxRef, Muted, PolicyBadge, StatusCard, UnderWay
 
 _NEWEST_ENTRIES = 5
 _MAILBOX: BindParameter[Any] = bindparam("mailbox_id")
@@ -55,6 +56,9 @@ _CARD = (
         policy.c.every,
         policy.c.unit,
         policy.c.deletion_delay_days,
+        _LIVE.c.kind,
+        _LIVE.c.started_at,
+        _LIVE.c.heartbeat_at,
         _LIVE.c.done,
         _LIVE.c.total,
         _COUNTED.c.id.label("counted_id"),
@@ -99,14 +103,19 @@ def status_card(connection: Connection, mailbox_id: MailboxId, now: dt.datetime)
         run_failure=_run_failure(connection, row, ref),
         activity=_activity(connection, row.counted_id),
         activity_status=row.counted_status,
-        progress=None if row.done is None else (row.done, row.total),
         history=history,
         history_total=row.history_total,
         as_of=now,
         may_act=False,
         syncing_requested=row.sync_asked_for,
         muted=_muted(connection, ref, badge, now),
+        under_way=_under_way(connection, row),
     )
+
+
+def _under_way(connection: Connection, row: AnyRow) -> UnderWay:
+    live = run_progress(row) if row.live_run_id is not None else None
+    return UnderWay(live, retries_of(connection, row.id))
 
 
 def _muted(connection: Connection, ref: MailboxRef, badge: PolicyBadge, now: dt.datetime) -> Muted | None:

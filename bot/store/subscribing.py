@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, literal_column, se
 from bot.domain.routing import Filter, Mute, Subscription
 from bot.domain.values import Severity
 from bot.domain.wishes import Cadence, DigestPlan, MuteKind, QuietHours, Urgency
-from bot.store.alert_tables import alert, mute, subscription
+from bot.store.alert_tables import alert, alert_message, mute, subscription
 from bot.store.columns import INSERTS, AnyRow
 from bot.store.muting import show_on_messages
 from bot.store.tables import audit
@@ -40,11 +40,20 @@ _ROUTE_ANEW = tuple(
 )
 """In the words of the indexes of what is open. A digest is for one channel."""
 
+_ENDED = select(alert.c.cleared_at).where(alert.c.id == alert_message.c.alert_id).scalar_subquery()
+_TELL_THE_END = (
+    update(alert_message)
+    .where(alert_message.c.waits_for.is_not(None), alert_message.c.ts.is_not(None), _ENDED.is_not(None))
+    .values(deliver_after=_ENDED)
+)
+"""A thread may wait to be told that all is well for as long as it is muted."""
+
 
 def route_anew(connection: Connection) -> None:
-    """Have the channels of every open alert chosen again."""
+    """Have the channels of each open alert chosen again, and threads looked at that wait for an end."""
     for each in _ROUTE_ANEW:
         connection.execute(each)
+    connection.execute(_TELL_THE_END)
 
 
 # ---- subscriptions -----------------------------------------------------------------------------------------

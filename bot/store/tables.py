@@ -202,7 +202,9 @@ retry_batch = Table(
     Column("succeeded", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("unanswered", Integer, nullable=False),
+    Column("heard_at", UtcTime),
     Index("ix_retry_batch_history", "mailbox_id", "listed", "requested_at"),
+    partial_index("ix_retry_batch_under_way", "requested_at", where="finished_at IS NULL"),
 )
 
 retry = Table(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import cache
+from itertools import zip_longest
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, and_, bindparam, delete, exists, literal_column, not_, or_, select, update
@@ -11,6 +12,9 @@ from bot.ports import Watch, WatchKind
 from bot.store.columns import INSERTS, AnyRow
 from bot.store.tables import mailbox, retry, watch
 from bot.views import CardRef
+
+LAST_CALL = dt.timedelta(minutes=2)
+"""So long before it expires, the last redraw of an answer waits no longer."""
 
 _STORED = (
     "kind",
@@ -37,11 +41,14 @@ _UNDER_WAY = or_(
     mailbox.c.live_run_id.is_not(None),
     exists().where(retry.c.mailbox_id == mailbox.c.id, retry.c.finished_at.is_(None)),
 )
+_LAST_CALL = bindparam("last_call", type_=watch.c.expires_at.type)
 _MAY_BE_USED = or_(
     watch.c.uses_left > literal_column("1"),
-    and_(watch.c.uses_left == literal_column("1"), not_(_UNDER_WAY)),
+    and_(watch.c.uses_left == literal_column("1"), or_(not_(_UNDER_WAY), watch.c.expires_at <= _LAST_CALL)),
 )
-"""The last redraw waits for the result: a run tells of itself more often than a response_url can be used."""
+"""The last redraw waits for the result: a run tells of itself more often than a response_url can be used.
+Where the result is too late for it, it is used while it can be, since it says that none follows.
+"""
 
 _DUE = (
     select(watch.c.id)
@@ -49,12 +56,15 @@ _DUE = (
     .where(
         mailbox.c.version > watch.c.shown_version,
         _MAY_BE_USED,
+        or_(watch.c.not_before.is_(None), watch.c.not_before <= _NOW),
         or_(watch.c.leased_until.is_(None), watch.c.leased_until <= _NOW),
     )
-    .order_by(watch.c.id)
+    .order_by(watch.c.not_before.nulls_first(), watch.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=watch, skip_locked=True)
 )
+"""In turn: where there are more than Slack takes, each waits for all others."""
+
 _DUE_HOMES = (
     select(watch.c.id)
     .where(
@@ -132,8 +142,10 @@ def follow(
 def lease_due(connection: Connection, now: dt.datetime, until: dt.datetime, limit: int) -> tuple[Watch, ...]:
     """`version` of each is the mailbox's as of now: what the card will show at least."""
     connection.execute(_EXPIRED, {"now": now})
-    chosen = {"now": now, "limit": limit}
-    ids = [each for due in (_DUE, _DUE_HOMES) for each in connection.execute(due, chosen).scalars()][:limit]
+    chosen = {"now": now, "limit": limit, "last_call": now + LAST_CALL}
+    cards = connection.execute(_DUE, chosen).scalars().all()
+    homes = connection.execute(_DUE_HOMES, chosen).scalars().all()
+    ids = [each for pair in zip_longest(cards, homes) for each in pair if each is not None][:limit]
     if not ids:
         return ()
     connection.execute(_LEASE, {"ids": ids, "b_until": until})

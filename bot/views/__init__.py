@@ -41,11 +41,22 @@ from bot.views.mailboxes import (
     StatusCard,
     Suggestions,
 )
+from bot.views.narrowing import (
+    EVERYTHING,
+    CauseChoice,
+    Choices,
+    ErrorOrder,
+    FolderChoice,
+    Narrowing,
+)
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyLine, PolicyList, PolicySwitched
 from bot.views.routing import Muted
+from bot.views.under_way import NOTHING, CauseProgress, RetryProgress, RunProgress, UnderWay
 
 __all__ = [
+    "EVERYTHING",
+    "NOTHING",
     "AlertCard",
     "AlertState",
     "AuditLine",
@@ -53,9 +64,12 @@ __all__ = [
     "CardKind",
     "CardModel",
     "CardRef",
+    "CauseChoice",
     "CauseGroup",
+    "CauseProgress",
     "ChannelCard",
     "Choice",
+    "Choices",
     "CredentialCard",
     "Decided",
     "Deeded",
@@ -66,10 +80,12 @@ __all__ = [
     "Dismissal",
     "DismissalEntry",
     "ErrorList",
+    "ErrorOrder",
     "Expired",
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",
+    "FolderChoice",
     "Handled",
     "HistoryEntry",
     "HistoryList",
@@ -80,6 +96,7 @@ __all__ = [
     "MailboxRef",
     "MailboxRow",
     "Muted",
+    "Narrowing",
     "Overview",
     "Page",
     "PolicyBadge",
@@ -87,9 +104,12 @@ __all__ = [
     "PolicyList",
     "PolicySwitched",
     "RetryEntry",
+    "RetryProgress",
     "RetryStarted",
     "RunEntry",
+    "RunProgress",
     "SearchResult",
     "StatusCard",
     "Suggestions",
+    "UnderWay",
 ]

@@ -7,6 +7,7 @@ from bot.domain.values import AlertId, Credential, Ending, MailboxStatus, Step
 from bot.views.digests import DigestCard
 from bot.views.mailboxes import FailureLine, MailboxRef
 from bot.views.routing import Muted
+from bot.views.under_way import RetryProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class AlertCard:
     dismissals: tuple[Dismissal, ...] = ()
     escalate: bool = False
     """Whether any unresolved failure has come back, or resisted retries, often enough to call support."""
+    bulk_retry: RetryProgress | None = None
+    """The newest retry of several items since it was opened."""
 
     @property
     def dismissed(self) -> int:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain.values import Role, RunKind
 from bot.views.health import HealthCard
 from bot.views.mailboxes import FailureGroups, MailboxRef, Overview, RetryStarted
+from bot.views.under_way import RetryProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,14 @@ class LiveRun:
     heard_at: datetime | None = None
     done: int | None = None
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRetry:
+    """A retry of several items of a mailbox that goes on."""
+
+    mailbox: MailboxRef
+    progress: RetryProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class Step:
 class HomeFacts:
     """What is the same on everybody's Home. `retryable`: of the mailboxes that `causes` name, by their ids.
 
-    `running` are the runs that began first; there are `running_total`.
+    `running` are the runs that began first; there are `running_total`. So with `retrying`.
     """
 
     overview: Overview
@@ -86,6 +95,8 @@ class HomeFacts:
     days: tuple[FailureDay, ...]
     health: HealthCard
     steps: tuple[Step, ...]
+    retrying: tuple[LiveRetry, ...] = ()
+    retrying_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

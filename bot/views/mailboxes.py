@@ -19,9 +19,11 @@ from bot.domain.values import (
     Trigger,
 )
 from bot.views.audit import AuditPage
+from bot.views.narrowing import EVERYTHING, Choices, ErrorOrder, Narrowing
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyList
 from bot.views.routing import Muted
+from bot.views.under_way import NOTHING, UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,6 @@ class StatusCard:
     activity: tuple[ServiceCounts, ...]
     """Per service, of the newest run that has any counts."""
     activity_status: RunStatus | None
-    progress: tuple[int, int | None] | None
-    """(done, total) of the live run."""
     history: tuple[HistoryEntry, ...]
     history_total: int
     as_of: datetime
@@ -160,6 +160,13 @@ class StatusCard:
     syncing_requested: bool = False
     support_contact: str | None = None
     muted: Muted | None = None
+    under_way: UnderWay = NOTHING
+
+    @property
+    def progress(self) -> tuple[int, int | None] | None:
+        """(done, total) of the live run, once it told."""
+        live = self.under_way.run
+        return (live.done, live.total) if live and live.done is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +228,7 @@ class HistoryList:
 
 @dataclass(frozen=True, slots=True)
 class ErrorList:
-    """Unresolved failures of one mailbox, oldest first; or those that were dismissed, newest first."""
+    """Unresolved failures of one mailbox, as they were chosen; or those that were dismissed, newest first."""
 
     mailbox: MailboxRef
     lines: tuple[FailureLine, ...]
@@ -234,6 +241,20 @@ class ErrorList:
     """Whether these are the dismissed ones."""
     dismissed: int = 0
     """How many there are of those, whichever are listed."""
+    choices: Choices | None = None
+    """By what the list may be narrowed. None for those that were dismissed."""
+    next_sync_at: datetime | None = None
+    """None where none is scheduled."""
+    under_way: UnderWay = NOTHING
+
+    @property
+    def unresolved(self) -> int:
+        """All of them, whichever are listed."""
+        return self.choices.unresolved if self.choices else self.page.total
+
+    @property
+    def is_whole(self) -> bool:
+        return self.choices is None or self.choices.is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +349,14 @@ class CardRef:
     before: int | None = None
     """Lists what is older than this line of the audit log; or, with `after`, what is newer."""
     after: int | None = None
+    code: str | None = None
+    """Lists the failures of this cause; with `folder`, those of the folder in which this failure is."""
+    folder: FailureId | None = None
+    order: ErrorOrder | None = None
+
+    @property
+    def narrowing(self) -> Narrowing:
+        return Narrowing(self.code, self.folder, self.order or EVERYTHING.order)
 
 
 CardModel = (

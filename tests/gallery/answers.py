@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from blocks import dismissing, handling, health, lookup, notice, retrying
+from blocks import dismissing, errors_sheet, handling, health, lookup, notice, report, retrying
 from blocks import help as manual
+from blocks.cards import modal_of
 from blocks.surface import Message, Modal
 from bot.domain.handling import Deed
 from bot.domain.values import AlertId, FailureId
+from bot.errors import CannotUpload
 from bot.views import AlertState, Decided, Deeded, Dismissable, Handled, IncidentRetried, RetryStarted
+from bot.views.exports import ErrorSheet
 from bot.views.health import HealthCard
 from handlers.grammar import COMMANDS
 from tests.gallery.shots import Shot, drawn
@@ -23,6 +26,7 @@ def shots() -> Iterator[Shot]:
     yield from drawn("dismiss", _dismissals())
     yield Shot("too late", "acknowledged", handling.too_late(_too_late()))
     yield from drawn("health", {state: health.message(card) for state, card in _healths().items()})
+    yield from drawn("export", _exports())
     yield from drawn("notice", _notices())
 
 
@@ -46,6 +50,19 @@ def _dismissals() -> dict[str, Message | Modal]:
         "of one": dismissing.form(Dismissable(a.ALICE, (a.line(7),), 1, FailureId(7))),
         "one chosen": dismissing.form(three, FailureId(2)),
         "done": dismissing.done(Decided(a.ALICE, 3, 2, "sent by hand")),
+    }
+
+
+def _exports() -> dict[str, Message | Modal]:
+    sheet = ErrorSheet(a.ALICE, (a.line(), a.line(2)), 2, with_subjects=False, as_of=a.NOON)
+    listed = a.errors(a.line(), a.line(2))
+    no_scope = CannotUpload("missing_scope", a.ALICE.source)
+    return {
+        "without subjects": errors_sheet.message(sheet),
+        "with subjects": errors_sheet.message(replace(sheet, with_subjects=True, total=60_000)),
+        "report": report.modal(a.errors(*(a.line(n) for n in range(1, 9)))),
+        "sent": modal_of(listed, a.ERRORS, result=errors_sheet.result(sheet)),
+        "no scope": notice.sentence_modal(no_scope.sentence),
     }
 
 

@@ -17,6 +17,7 @@ def shots() -> Iterator[Shot]:
     yield from drawn("incident", {state: told.message(card) for state, card in incidents.items()})
     yield from drawn("credential", {state: told.message(card) for state, card in _credentials().items()})
     yield from drawn("digest", {state: told.message(card) for state, card in _digests().items()})
+    yield Shot("alert", "safe blocks", told.message(alerts["retrying many"], safe=True))
     yield Shot("digest", "safe blocks", told.message(a.digest(), safe=True))
     yield from _extremes("credential", a.credential())
     yield from _extremes("digest", a.digest())
@@ -54,6 +55,8 @@ def _alerts() -> dict[str, AlertCard]:
         "of many failures": many,
         "of several causes": a.alert(*lines[:2], passing, lines[3], open_failures=4),
         "retrying": a.alert(a.retrying_line(), a.line(2)),
+        "retrying many": replace(many, retrying=7, bulk_retry=a.bulk_retry()),
+        "retry ended": replace(many, bulk_retry=a.ended_retry()),
         "keeps failing": a.alert(
             a.line(escalate=True), escalate=True, support_contact="help@partner.example"
         ),

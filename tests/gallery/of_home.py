@@ -9,10 +9,10 @@ from blocks.surface import Home
 from bot.domain.values import Role
 from bot.views import FailureGroups, Overview, RetryStarted
 from bot.views.health import ChannelHealth
-from bot.views.home import HomeCard, SetUp, Step, Told
+from bot.views.home import HomeCard, LiveRetry, SetUp, Step, Told
 from tests.gallery.extremes import hostile, long
 from tests.gallery.shots import Shot, drawn
-from tests.unit.blocks.examples import ALICE, NOON
+from tests.unit.blocks.examples import ALICE, NOON, bulk_retry
 from tests.unit.blocks.homes import FACTS, HEALTH, home_card
 
 NEW = tuple(Step(what, is_done=what is SetUp.SCOPES) for what in SetUp)
@@ -52,6 +52,7 @@ def _cards() -> dict[str, HomeCard]:
         "all well": home_card(causes=FailureGroups((), 0, 0, NOON), days=(), running=()),
         "viewer": home_card(Role.VIEWER),
         "operator": home_card(Role.OPERATOR),
+        "retrying many": home_card(retrying=(LiveRetry(ALICE, bulk_retry(causes=())),), retrying_total=3),
         "after a click": replace(home_card(), started=RetryStarted(ALICE, "b1", 3, 0)),
         "not delivered": replace(
             home_card(health=replace(HEALTH, channels=(archived,))), told=(Told("C0OPS"),)

@@ -8,12 +8,20 @@ from bot.domain import values as v
 from bot.views import (
     CardKind,
     CardRef,
+    CauseChoice,
+    CauseProgress,
+    Choices,
     DismissalEntry,
     ErrorList,
+    ErrorOrder,
+    FailureLine,
+    FolderChoice,
     HistoryEntry,
     HistoryList,
     Page,
+    RetryProgress,
     StatusCard,
+    UnderWay,
 )
 from tests.gallery.shots import Shot, everywhere
 from tests.unit.blocks import examples as a
@@ -44,6 +52,7 @@ def _statuses() -> dict[str, StatusCard]:
         "history": (),
         "history_total": 0,
     }
+    initial = a.running(120, 4_000).under_way
     running: dict[str, Any] = {"status": v.MailboxStatus.IN_PROGRESS, "delta": v.Delta.RUNNING}
     failed: dict[str, Any] = {
         "status": v.MailboxStatus.FAILED,
@@ -55,12 +64,14 @@ def _statuses() -> dict[str, StatusCard]:
         "synced": a.status(),
         "never synced": a.status(**never),
         "requested": a.status(**never, syncing_requested=True),
-        "initial sync": a.status(**running | {"stage": v.Stage.INITIAL, "progress": (120, 4_000)}),
-        "in progress": a.status(**running, progress=(17, None)),
+        "initial sync": a.status(**running | {"stage": v.Stage.INITIAL, "under_way": initial}),
+        "in progress": a.running(17, None),
         "inactive policy": a.status(policy=replace(a.GOLD, active=False), next_sync_at=None),
         "overdue": a.status(overdue=True),
         "failed": a.status(**failed),
         "retrying": a.status(**failing, retrying=2),
+        "retrying many": a.status(**failing, retrying=7, under_way=UnderWay(None, (a.bulk_retry(),))),
+        "retry ended": a.status(**failing, under_way=UnderWay(None, (a.ended_retry(),))),
         "for a viewer": a.status(**failing, may_act=False),
         "with failures": a.status(
             **failing,
@@ -110,13 +121,63 @@ def _errors() -> dict[str, ErrorList]:
         "one": a.errors(a.line()),
         "a failed sync": a.errors(a.run_line()),
         "retrying": a.errors(a.retrying_line(), a.line(2)),
+        "retrying many": a.errors(
+            *(a.retrying_line(n) for n in range(1, 4)), under_way=UnderWay(None, (a.bulk_retry(),))
+        ),
+        "retry just begun": a.errors(
+            a.retrying_line(), a.retrying_line(2), under_way=UnderWay(None, (_just_begun(),))
+        ),
+        "retry and run": a.errors(
+            a.line(), a.line(2), under_way=UnderWay(a.running(120, 4_000).under_way.run, (a.ended_retry(),))
+        ),
         "heals by itself": a.errors(a.line(), transient),
         "came back": a.errors(
             a.line(escalate=True, last_retry=v.RetryOutcome.FAILED, last_retry_detail="413")
         ),
         "for a viewer": a.errors(a.line(subject=None, sender=None, message=""), may_act=False),
-        "many": a.errors(*lines, page=Page(2, MANY_LINES, 1_000)),
+        "chosen": _narrowed(lines),
+        "nothing of what is chosen": _narrowed(()),
+        "many": replace(_narrowed(lines), choices=CHOICES, page=Page(2, MANY_LINES, 1_000)),
     }
+
+
+def _just_begun() -> RetryProgress:
+    return replace(
+        a.bulk_retry(),
+        requested=2,
+        healed=0,
+        failed=0,
+        unanswered=0,
+        heard_at=None,
+        causes=(CauseProgress("dest_too_large", "larger than Gmail takes", 2),),
+    )
+
+
+CAUSES = (
+    CauseChoice("dest_too_large", "larger than Gmail takes", 700),
+    CauseChoice("dest_rejected", "refused by Gmail as no valid message, or for its attachment", 299),
+    CauseChoice("source_auth", "certificate expired", 1),
+)
+FOLDERS = (
+    FolderChoice(v.FailureId(1), "Projects/2026/Überführung", "email", 650),
+    FolderChoice(v.FailureId(2), "Inbox", "email", 349),
+    FolderChoice(v.FailureId(9), None, None, 1),
+)
+CHOICES = Choices(1_000, 1_000, 1_000, 1_000, CAUSES, FOLDERS)
+
+
+def _narrowed(lines: tuple[FailureLine, ...]) -> ErrorList:
+    """A cause and a folder are chosen, of which nine are left, or none."""
+    left = len(lines) and 9
+    chosen = replace(
+        CHOICES,
+        listed=left,
+        retryable=left,
+        cause=replace(CAUSES[1], failures=left),
+        folder=replace(FOLDERS[0], failures=left),
+        order=ErrorOrder.LARGEST,
+    )
+    return a.errors(*lines, page=Page(1, MANY_LINES, left), retryable=1_000, choices=chosen)
 
 
 def _dismissed() -> dict[str, ErrorList]:

@@ -7,7 +7,7 @@ from bot.domain.values import AlertId
 from bot.domain.wishes import Mode
 from bot.sandbox.slack.model import Message
 from tests.histories.drawing import Drawn
-from tests.histories.rows import Rows
+from tests.histories.rows import Rows, is_quiet
 from tests.histories.stage import CHANNELS, Stage, alert_of, sum_of
 from tests.integration.store.words import T0
 
@@ -107,8 +107,11 @@ class Channel:
         row = self.rows.alerts[which]
         if to is None or to.mode is not Mode.THREAD or to.at != T0 or row["kind"] != "mailbox":
             return False
-        is_over = row["cleared_at"] is not None
-        return not self.rows.mutes and (is_over or not self.rows.why_not_posted(which, self.channel))
+        if self.rows.mutes:
+            return False
+        if row["cleared_at"] is not None:
+            return not (to.quiet and is_quiet(to.quiet, self.rows.now))
+        return not self.rows.why_not_posted(which, self.channel)
 
     def _whole_thread(self, which: AlertId, message: Message, replies: list[str], new: int) -> Iterator[str]:
         told = self.stage.told_with[self.channel, message.ts] + new

@@ -74,7 +74,7 @@ class Rows:
             return "it is muted"
         if told["snoozed_until"] is not None and told["snoozed_until"] > self.now:
             return "it is snoozed"
-        if to.quiet and about.urgency < to.quiet.breaks and _is_quiet(to.quiet, self.now):
+        if to.quiet and about.urgency < to.quiet.breaks and is_quiet(to.quiet, self.now):
             return "it is quiet there"
         is_loose = told["kind"] == "mailbox" and about.codes <= OF_CONNECTION
         if is_loose and self.now < told["opened_at"] + GATHERS:
@@ -167,7 +167,7 @@ def _takes(wanted: Filter, about: About) -> bool:
     return about.urgency >= wanted.least and all(not asked or asked & has for asked, has in pairs)
 
 
-def _is_quiet(hours: QuietHours, now: dt.datetime) -> bool:
+def is_quiet(hours: QuietHours, now: dt.datetime) -> bool:
     here = now.astimezone(ZoneInfo(hours.zone)).time()
     if hours.start < hours.end:
         return hours.start <= here < hours.end

@@ -12,6 +12,7 @@ from bot.sandbox.slack.errors import GestureError
 from bot.sandbox.slack.model import Delivery, Json, MessageRef, ViewRef, Where
 
 Answer = Delivery | Json | None
+INVITE = "/invite"
 NO_COMMAND = (
     "{name} is not a valid command. In Slack, all messages that start with the “/” character "
     "are interpreted as commands."
@@ -50,7 +51,10 @@ class PageGestures:
         return [web.post(f"/page/{name}", _answering(act)) for name, act in actions.items()]
 
     async def _command(self, sent: Json) -> Answer:
-        name = sent["text"].split(maxsplit=1)[0]
+        name, _, rest = sent["text"].partition(" ")
+        if name == INVITE:
+            await self._gestures.invite(sent["as"], sent["channel"], rest.strip())
+            return None
         if self._desk.world.app.command(name) is None:
             raise GestureError(NO_COMMAND.format(name=name))
         return await self._gestures.command(sent["as"], sent["channel"], sent["text"])

@@ -1,6 +1,7 @@
 """Full pages: a channel, the tabs of the app, a panel, and the JSON behind a message."""
 
 import dataclasses
+import urllib.parse
 from typing import Any
 
 from aiohttp import web
@@ -8,6 +9,7 @@ from aiohttp import web
 from bot.sandbox.page.desk import Desk
 from bot.sandbox.page.fragments import Fragments
 from bot.sandbox.page.paint import drawn
+from bot.sandbox.slack import shapes
 from bot.sandbox.slack.model import Channel, Json, User
 
 TABS = ("home", "messages", "about")
@@ -68,7 +70,21 @@ class Screens:
         if message is None or message.ephemeral_for not in {None, parts.viewer.id}:
             raise web.HTTPNotFound(text="There is no such message.")
         fields = {key: value for key, value in dataclasses.asdict(message).items() if value is not None}
+        fields["files"] = [shapes.file(one) for one in message.files]
         return web.json_response(fields, dumps=self._desk.indented)
+
+    async def file(self, request: web.Request) -> web.Response:
+        """To be saved, and never shown as a page of this site."""
+        parts = self._desk.fragments(request.query.get("as"))
+        room = self._room(parts, request.match_info["channel"])
+        message = self._desk.world.message(room.id, request.match_info["ts"])
+        wanted = request.match_info["file"]
+        found = next((one for one in message.files if one.id == wanted), None) if message else None
+        if found is None or found.content is None:
+            raise web.HTTPNotFound(text="There is no such file.")
+        quoted = urllib.parse.quote(found.name)
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quoted}"}
+        return web.Response(body=found.content, content_type="application/octet-stream", headers=headers)
 
     def _room(self, parts: Fragments, channel: str) -> Channel:
         if not parts.visible(channel):

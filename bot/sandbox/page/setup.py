@@ -31,6 +31,7 @@ def setup(standin: SlackStandIn, extra_panels: Sequence[Panel] = ()) -> None:
             web.get("/page/app/{tab:home|about}", screens.tab),
             web.get(r"/page/panel/{number:\d{1,3}}", screens.panel),
             web.get("/page/payload/{channel}/{ts}", screens.payload),
+            web.get("/page/file/{channel}/{ts}/{file}", screens.file),
             web.get("/page/stream", Stream(desk).handle),
             web.static("/page/static", STATIC),
             *PageGestures(desk).routes(),

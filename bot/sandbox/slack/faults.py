@@ -33,7 +33,7 @@ class Faults:
     _planned: dict[str, deque[Fault]] = field(default_factory=dict)
 
     def plan(self, method: str, fault: Fault, times: int = 1) -> None:
-        """The next calls of the method, after those planned before. `response_url` plans for those."""
+        """The next calls of the method, after those planned before; `response_url` and `upload` are two."""
         self._planned.setdefault(method, deque()).extend([fault] * times)
 
     def fail(self, method: str, error: str, times: int = 1) -> None:

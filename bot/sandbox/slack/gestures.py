@@ -182,6 +182,20 @@ class Gestures:
             await self._tell(said, room)
         return said
 
+    async def invite(self, user: str, channel: str, name: str) -> Message | None:
+        """`/invite @name`, Slack's own command, for the app: None where it is in the channel already.
+
+        https://slack.com/help/articles/201259356-Slash-commands-in-Slack
+        """
+        person, room = self._sight.person(user), self._sight.channel(user, channel)
+        bot = self._world.bot_user
+        if name.removeprefix("@") != bot.name:
+            raise GestureError(f"only @{bot.name} can be invited here")
+        if self._world.is_member(room, bot.id):
+            return None
+        self._world.add_bot(room.id)
+        return self._world.post(room.id, bot.id, f"was added to #{room.name} by <@{person.id}>.")
+
     async def _tell(self, said: Message, room: Channel) -> None:
         """The app hears only of conversations it is in: https://docs.slack.dev/reference/events/message.channels"""
         subscription, kind = ("message.im", "im") if room.im_user else ("message.channels", "channel")

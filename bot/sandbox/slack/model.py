@@ -37,6 +37,19 @@ class Channel:
 
 
 @dataclass
+class File:
+    """A file that the app uploads: `ticket` is the secret of its address, `content` what was sent there."""
+
+    id: str
+    name: str
+    length: int
+    ticket: str
+    title: str = ""
+    content: bytes | None = None
+    is_complete: bool = False
+
+
+@dataclass
 class Message:
     """A message as the server keeps it. `ephemeral_for` names the only person who sees it."""
 
@@ -51,6 +64,7 @@ class Message:
     edited_ts: str | None = None
     ephemeral_for: str | None = None
     bot_id: str | None = None
+    files: list[File] = field(default_factory=list)
 
 
 class Extras(TypedDict, total=False):
@@ -62,6 +76,7 @@ class Extras(TypedDict, total=False):
     thread_ts: str | None
     ephemeral_for: str | None
     bot_id: str | None
+    files: list[File]
 
 
 class Edits(TypedDict, total=False):

@@ -24,6 +24,7 @@ from bot.sandbox.slack.transport.http import HttpTransport
 from bot.sandbox.slack.transport.parcel import Transport
 from bot.sandbox.slack.transport.socket import Reason, SocketTransport
 from bot.sandbox.slack.triggers import Triggers
+from bot.sandbox.slack.uploads import UploadEndpoint
 from bot.sandbox.slack.webapi.endpoint import WebApi
 from bot.sandbox.slack.webapi.table import TIERS
 from bot.sandbox.slack.webhooks import ResponseUrls
@@ -118,6 +119,8 @@ class SlackStandIn:
         api = WebApi(self._backend, self.calls)
         responses = ResponseEndpoint(self._backend, poster, self.calls)
         app.router.add_route("*", "/api/{method}", api.handle)
+        uploads = UploadEndpoint(self._backend, self.calls)
+        app.router.add_post("/upload/v1/{ticket}", uploads.handle)
         app.router.add_post("/response/{path:.*}", responses.handle)
         app.router.add_get("/socket/", self.sockets.handle)
         return app

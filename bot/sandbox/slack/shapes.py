@@ -5,7 +5,7 @@ https://docs.slack.dev/reference/objects
 
 import copy
 
-from bot.sandbox.slack.model import Channel, Json, Message, User, View
+from bot.sandbox.slack.model import Channel, File, Json, Message, User, View
 from bot.sandbox.slack.world import World
 
 
@@ -16,11 +16,18 @@ def message(held: Message, world: World) -> Json:
         shape |= {"bot_id": held.bot_id, "app_id": world.app_id}
     optional = {"blocks": held.blocks, "attachments": held.attachments, "metadata": held.metadata}
     shape |= {name: copy.deepcopy(value) for name, value in optional.items() if value}
+    if held.files:
+        shape["files"] = [file(one) for one in held.files]
     if held.thread_ts:
         shape["thread_ts"] = held.thread_ts
     if held.edited_ts:
         shape["edited"] = {"user": held.user, "ts": held.edited_ts}
     return shape
+
+
+def file(held: File) -> Json:
+    """https://docs.slack.dev/reference/objects/file-object"""
+    return {"id": held.id, "name": held.name, "title": held.title, "size": held.length, "mode": "hosted"}
 
 
 def user(person: User, world: World) -> Json:

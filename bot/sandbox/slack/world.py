@@ -15,6 +15,7 @@ from bot.sandbox.slack.model import (
     Delivery,
     Edits,
     Extras,
+    File,
     Json,
     Message,
     User,
@@ -54,6 +55,7 @@ class World:
         self._messages: dict[str, dict[str, Message]] = {}
         self._stacks: dict[str, list[View]] = {}
         self._homes: dict[str, View] = {}
+        self._files: dict[str, File] = {}
         self._news = Announcements()
 
     # Reading
@@ -100,6 +102,9 @@ class World:
     def archive(self, channel: str) -> None:
         self.channels[channel].is_archived = True
 
+    def add_bot(self, channel: str) -> None:
+        self.channels[channel].members.add(self.bot_user.id)
+
     def remove_bot(self, channel: str) -> None:
         """As when somebody takes the app out of the channel."""
         self.channels[channel].members.discard(self.bot_user.id)
@@ -124,6 +129,22 @@ class World:
         for held in self._messages.values():
             for ts in [ts for ts, message in held.items() if message.ephemeral_for == user]:
                 del held[ts]
+
+    # Files
+
+    def new_file(self, name: str, length: int) -> File:
+        file = File(self.mint.id("F"), name, length, self.mint.id("T"))
+        self._files[file.id] = file
+        return file
+
+    def file(self, file_id: str) -> File | None:
+        return self._files.get(file_id)
+
+    def file_of(self, ticket: str) -> File | None:
+        return next((file for file in self._files.values() if file.ticket == ticket), None)
+
+    def completed(self, file: File, title: str) -> None:
+        file.title, file.is_complete = title, True
 
     # Views
 

@@ -10,6 +10,7 @@ import aiohttp
 from bot.domain.events import Event
 from bot.domain.expiring import Expiry
 from bot.domain.routing import Mute, Subscription
+from bot.domain.values import AlertId
 from bot.ports.delivery import AlertDelivery, Shown
 from bot.sandbox.slack.model import Json, Message
 from bot.sandbox.slack.rates import Rates
@@ -204,6 +205,11 @@ class Scene:
 
     def calls(self, method: str) -> list[Json]:
         return [call.args for call in self.slack.calls if call.method == method]
+
+    async def alert(self) -> AlertId:
+        """The only one."""
+        (row,) = await self.store.rows("SELECT id FROM alert")
+        return AlertId(row["id"])
 
     async def unsettled(self) -> int:
         """Alerts that a sweep still looks at."""

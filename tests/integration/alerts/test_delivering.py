@@ -8,6 +8,7 @@ from bot.domain.routing import Subscription
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.roster import ADA, ALERTS, IT_OPS
 from bot.services.pacing import EDITS_A_MINUTE
+from bot.store.handling_adapter import SqlHandling
 from tests.integration.alerts.scene import Died, Replica, Scene
 from tests.integration.store.words import item_failed, item_synced, mailbox
 
@@ -189,6 +190,42 @@ async def test_a_lost_answer_is_looked_for_once_the_history_can_be_read(scene: S
     slack.world.channels[ALERTS].members.add(bot)
     await scene.passes(minutes=12, every=10)
     assert scene.told() == [ONE]
+
+
+async def test_an_edit_whose_answer_was_lost_is_taken_back_with_what_it_said(scene: Scene) -> None:
+    await scene.happens(item_failed(0))
+    await scene.passes(seconds=3)
+    await acknowledge(scene)
+    scene.slack.faults.lose_answer("chat.update")
+    await scene.sweep()
+    assert "Acknowledged" in scene.messages()[0].text
+    await take_back(scene)
+    await scene.passes(minutes=2)
+    assert "Acknowledged" not in scene.messages()[0].text
+
+
+async def test_an_edit_of_a_process_that_died_is_taken_back_with_what_it_said(scene: Scene) -> None:
+    await scene.happens(item_failed(0))
+    await scene.passes(seconds=3)
+    await acknowledge(scene)
+    scene.bot.dies_when_posted()
+    with pytest.raises(Died):
+        await scene.sweep()
+    assert "Acknowledged" in scene.messages()[0].text
+    scene.restart()
+    await take_back(scene)
+    await scene.passes(minutes=5, every=10)
+    assert "Acknowledged" not in scene.messages()[0].text
+
+
+async def acknowledge(scene: Scene) -> None:
+    handling, now = SqlHandling(scene.database), scene.clock.now()
+    assert await handling.acknowledge(await scene.alert(), seen=1, by=ADA.id, now=now)
+
+
+async def take_back(scene: Scene) -> None:
+    handling, now = SqlHandling(scene.database), scene.clock.now()
+    assert await handling.unacknowledge(await scene.alert(), by=ADA.id, now=now)
 
 
 async def test_without_the_history_a_lost_answer_costs_one_message_too_many(blind: Scene) -> None:

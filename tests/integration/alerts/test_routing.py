@@ -1,12 +1,13 @@
 """Each channel gets what it subscribed to, when it wants it; what it got once is kept true."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.routing import GATHERING, Filter, Mute, Subscription
 from bot.domain.wishes import Mode, MuteKind, QuietHours, Urgency
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, IT_OPS
 from bot.services.delivering import REPLY_EVERY
 from bot.store import Database
+from bot.store.handling_adapter import SqlHandling
 from tests.integration.alerts.scene import Scene, opened
 from tests.integration.store.words import at, item_failed, item_synced, mailbox, policy, sync_failed
 
@@ -249,6 +250,33 @@ async def test_a_thread_keeps_quiet_while_its_message_is_kept_true(scene: Scene)
     assert scene.told() == ["3 sync failures: m1@old.example. Larger than Gmail takes."]
     await scene.passes(minutes=41, every=30)
     assert scene.thread(message) == ["2 new sync failures. 3 are unresolved."]
+
+
+async def test_a_thread_that_was_muted_when_all_healed_is_told_so_once_it_is_not(scene: Scene) -> None:
+    await scene.subscribe(Subscription(ALERTS, mode=Mode.THREAD))
+    await scene.happens(item_failed(0))
+    await scene.sweep()
+    await scene.mute(muted(MuteKind.MAILBOX, "m1"))
+    await scene.happens(item_synced(1))
+    await scene.passes(minutes=10, every=30)
+    (message,) = scene.messages()
+    assert scene.thread(message) == []
+    await scene.mutes.remove(MuteKind.MAILBOX, "m1", by=ADA.id, now=scene.clock.now())
+    await scene.passes(seconds=5)
+    assert scene.thread(message) == ["Healed by System ✅"]
+    assert await scene.unsettled() == 0
+
+
+async def test_a_thread_is_told_at_once_that_what_was_snoozed_has_healed(scene: Scene) -> None:
+    await scene.subscribe(Subscription(ALERTS, mode=Mode.THREAD))
+    await scene.happens(item_failed(0))
+    await scene.sweep()
+    handling, now = SqlHandling(scene.database), scene.clock.now()
+    assert await handling.snooze(await scene.alert(), until=now + timedelta(hours=1), by=ADA.id, now=now)
+    await scene.happens(item_synced(1))
+    await scene.passes(seconds=5)
+    (message,) = scene.messages()
+    assert scene.thread(message) == ["Healed by System ✅"]
 
 
 async def test_a_thread_is_told_nothing_that_it_has_read_in_another_mode(scene: Scene) -> None:

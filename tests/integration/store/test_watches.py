@@ -179,3 +179,34 @@ async def test_a_home_is_forgotten_once_nobody_opens_it(store: Store) -> None:
     watches = await follow_home(store)
     assert await watches.lease_due(at(60), until=at(61), limit=10) == ()
     assert await store.rows("SELECT id FROM watch") == []
+
+
+async def test_a_card_that_was_just_redrawn_rests_a_while(store: Store) -> None:
+    watches = await follow(store)
+    await store.record(started(1, "r1"))
+    (watch,) = await watches.lease_due(at(1), until=at(2), limit=10)
+    await watches.shown(watch, hash="h1", not_before=at(4))
+    await store.record(completed(2, "r1"))
+    assert await watches.lease_due(at(3), until=at(5), limit=10) == ()
+    assert len(await watches.lease_due(at(4), until=at(5), limit=10)) == 1
+
+
+async def test_of_many_open_cards_those_go_first_that_rested_longest(store: Store) -> None:
+    for target in ("V1", "V2", "V3"):
+        watches = await follow(store, target=target)
+    await store.record(started(1, "r1"))
+    (first,) = await watches.lease_due(at(1), until=at(2), limit=1)
+    await watches.shown(first, hash="h1", not_before=at(1))
+    await store.record(completed(2, "r1"))
+    due = await watches.lease_due(at(3), until=at(4), limit=2)
+    assert (first.target, {watch.target for watch in due}) == ("V1", {"V2", "V3"})
+
+
+async def test_the_last_redraw_of_an_answer_is_used_before_it_expires_though_the_work_goes_on(
+    store: Store,
+) -> None:
+    """It says that none follows; a result that comes later could not be shown."""
+    watches = await follow(store, uses=1)
+    await store.record(started(1, "r1"))
+    assert await watches.lease_due(at(57), until=at(58), limit=10) == ()
+    assert len(await watches.lease_due(at(58), until=at(59), limit=10)) == 1

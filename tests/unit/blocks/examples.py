@@ -9,6 +9,7 @@ from bot.views import (
     AlertCard,
     CardKind,
     CardRef,
+    CauseProgress,
     CredentialCard,
     DigestCard,
     DigestCause,
@@ -20,8 +21,11 @@ from bot.views import (
     Page,
     PolicyBadge,
     RetryEntry,
+    RetryProgress,
     RunEntry,
+    RunProgress,
     StatusCard,
+    UnderWay,
 )
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -109,13 +113,34 @@ def status(**changed: Any) -> StatusCard:
         run_failure=None,
         activity=(v.ServiceCounts("email", changes=1204),),
         activity_status=v.RunStatus.SUCCEEDED,
-        progress=None,
         history=(retry(requested=1, succeeded=1), run()),
         history_total=2,
         as_of=NOON,
         may_act=True,
     )
     return replace(card, **changed)
+
+
+def running(done: int | None, total: int | None) -> StatusCard:
+    """A minute after its run began."""
+    run_ = RunProgress(v.RunKind.DELTA, NOON, NOON + timedelta(minutes=1), done, total)
+    return status(status=v.MailboxStatus.IN_PROGRESS, delta=v.Delta.RUNNING, under_way=UnderWay(run_))
+
+
+def bulk_retry(**changed: Any) -> RetryProgress:
+    """Twelve items, of which five were answered within a minute."""
+    causes = (
+        CauseProgress("dest_too_large", "larger than Gmail takes", 6, healed=2, failed=1),
+        CauseProgress("dest_rejected", "refused by Gmail", 3),
+        CauseProgress("dest_unavailable", "Gmail is down", 2, healed=1, unanswered=1),
+        CauseProgress("source_busy", "Exchange is busy", 1),
+    )
+    progress = RetryProgress("U0ADA", NOON, 12, 3, 1, 1, NOON + timedelta(minutes=1), causes=causes)
+    return replace(progress, **changed)
+
+
+def ended_retry() -> RetryProgress:
+    return bulk_retry(healed=9, failed=2, ended_at=NOON + timedelta(minutes=3), causes=())
 
 
 def errors(*lines: FailureLine, **changed: Any) -> ErrorList:

@@ -37,6 +37,8 @@ def test_a_failed_item_says_which_why_and_what_to_do() -> None:
                 "Errors (shown)",
                 "alice@contoso.com has 1 unresolved failure.",
                 "Retry 1 item",
+                "Export CSV",
+                "Support report",
                 "Refresh",
                 "*1 of 1* · Q3 &lt;numbers&gt;",
                 "From Bob &lt;bob@example.com&gt;",
@@ -102,7 +104,8 @@ def test_many_are_retried_only_after_a_question() -> None:
 
 def test_who_may_not_act_has_nothing_to_retry_with() -> None:
     modal = errors.modal(a.errors(a.line(), may_act=False), a.ERRORS)
-    assert list(buttons(modal.blocks)) == ["Overview", "History", "Errors (shown)", "Refresh"]
+    always = ["Export CSV", "Support report", "Refresh"]
+    assert list(buttons(modal.blocks)) == ["Overview", "History", "Errors (shown)", *always]
 
 
 def test_the_result_of_a_click_stands_on_top() -> None:

@@ -31,7 +31,7 @@ Builder = Callable[..., Any]
 SURFACES = {Message: "message", Modal: "modal", Home: "home", Result: "modal"}
 SAFE = {"header", "section", "context", "actions", "divider", "rich_text", "input"}
 NEWER = {
-    "message": {"table", "container", "data_visualization"},
+    "message": {"table", "container", "data_visualization", "plan"},
     "modal": {"alert"},
     "home": {"data_visualization"},
 }

@@ -71,7 +71,7 @@ def test_a_run_that_told_nothing_says_so() -> None:
 @pytest.mark.parametrize(
     ("done", "total", "told"),
     [
-        (0, 10, "0 of 10 items (0%)"),
+        (0, 10, "0 of 10 items (0%) · pace unknown yet"),
         (10, None, "10 items so far · 2 items a minute"),
         (10, 10, "10 of 10 items (100%) · 2 items a minute"),
         (9, 10, "9 of 10 items (90%) · 1 item a minute · about 33 seconds left"),

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
+from blocks.sheet import cell, sheet
 from bot.cli.auditing import CHUNK, HEAD
-from bot.cli.sheet import cell, sheet
 from bot.domain.values import Severity
 from bot.store.tables import audit
 from tests.integration.store.words import Store, at

@@ -1,5 +1,8 @@
 """The commands that look: what they show, hide, and end with."""
 
+import csv
+import io
+
 import pytest
 
 from bot.config import PREFIX
@@ -213,3 +216,14 @@ def test_looking_leaves_nothing_in_the_audit_log(company: Terminal) -> None:
     for words in (["status"], ["list"], ["errors", "m1@old.example"], ["history", "m1@old.example"]):
         company(*words)
     assert company.audit() == before
+
+
+def test_errors_are_written_as_csv_with_subjects_only_where_asked_for(company: Terminal) -> None:
+    said = company("errors", "m1@old.example", "--csv")
+    rows = list(csv.DictReader(io.StringIO(said.stdout)))
+    assert (said.exit_code, len(rows)) == (1, 2)
+    assert {row["source"] for row in rows} == {"m1@old.example"}
+    assert SUBJECT not in said.stdout
+    assert SUBJECT in company("errors", "m1@old.example", "--csv", "--subjects").stdout
+    assert company("errors", "m3@old.example", "--csv").exit_code == 0
+    assert company("errors", "m1@old.example", "--csv", "--json").exit_code == 2

@@ -83,6 +83,7 @@ async def test_optional_scopes_that_are_missing_are_a_note(slack: SlackWire) -> 
     told = (await found(slack.url)).told("Slack", "scopes")
     assert told.startswith("fine\n")
     assert "optional: channels:history, groups:history, usergroups:read, users:read, users:read.email" in told
+    assert "files:write" in told
 
 
 async def test_roles_by_user_group_need_the_scope_that_is_optional_otherwise(slack: SlackWire) -> None:

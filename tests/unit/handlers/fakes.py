@@ -11,6 +11,7 @@ from bot.domain.values import AlertId, FailureId, MailboxStatus
 from bot.services.access import Access
 from bot.services.cards import Cards
 from bot.services.digests import DigestDesk
+from bot.services.exporting import Exporting
 from bot.services.following import Following
 from bot.services.granting import Granting
 from bot.services.handling import HandlingDesk
@@ -59,6 +60,7 @@ from tests.unit.services.fakes import (
     FakeDetails,
     FakeDirectory,
     FakeEngine,
+    FakeFiles,
     FakeMailboxes,
     FakePolicies,
     FakeRetries,
@@ -189,6 +191,7 @@ class Bot:
     subscriptions: KeptSubscriptions = field(default_factory=KeptSubscriptions)
     mutes: KeptMutes = field(default_factory=KeptMutes)
     vocabulary: FakeVocabulary = field(default_factory=FakeVocabulary)
+    files: FakeFiles = field(default_factory=FakeFiles)
     policies: FakePolicies = field(default_factory=FakePolicies)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
     safe_blocks: bool = False
@@ -222,6 +225,7 @@ class Bot:
             self.routing(asking),
             granting,
             Switching(self.policies, self.routing(asking).muting.names, asking, FakeBell(), clock),
+            Exporting(self.details, self.files, asking, self.audit, clock),
             safe_blocks=self.safe_blocks,
         )
         return Boundary(self.desk, services)
@@ -292,6 +296,13 @@ def view_click(action_id: str, value: str, user: str = VIEWER, ref: CardRef = MA
         "view": view,
         "actions": [{"action_id": action_id, "value": value}],
     }
+
+
+def view_choice(action_id: str, value: str, user: str = VIEWER, ref: CardRef = MAILBOX) -> Json:
+    """Of a select in a modal."""
+    body = view_click(action_id, value, user, ref)
+    chosen = {"type": "static_select", "action_id": action_id, "selected_option": {"value": value}}
+    return body | {"actions": [chosen]}
 
 
 def home_click(action_id: str, value: str, user: str = VIEWER) -> Json:

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.values import MailboxId
 from bot.errors import BadCommand
 from bot.ports import RetryTarget
-from bot.views import ErrorList, MailboxRef
+from bot.views import EVERYTHING, ErrorList, MailboxRef, Narrowing
 from handlers import commands
 from handlers.gesture import Gesture
 from handlers.grammar import COMMANDS, Verb
@@ -44,7 +44,7 @@ async def typed(bot: Bot, text: str, user: str = OPERATOR) -> str:
         ("search alice", EMAIL),
         ("stauts", "Did you mean"),
         ("retry", "needs more"),
-        ("status nonsense", "is not an e-mail address"),
+        ("status alice", EMAIL),
         (f"errors {EMAIL}x", "did you mean"),
         ("audit", "Audit log"),
         (f"audit {EMAIL}", f"Audit log of {EMAIL}"),
@@ -68,6 +68,19 @@ async def test_retry_of_the_only_failed_item_needs_no_number() -> None:
     bot = with_lines(Bot(), 1)
     assert "Retrying 1 item" in await typed(bot, f"retry {EMAIL}")
     assert bot.retries.targets == [RetryTarget(ALICE.id)]
+
+
+@pytest.mark.parametrize("text", ["retry alice", "retry alice all", "run alice"])
+async def test_a_part_of_an_address_shows_whom_it_finds_and_retries_nothing(text: str) -> None:
+    bot = with_lines(Bot(), 1)
+    assert EMAIL in await typed(bot, text)
+    assert bot.retries.targets == []
+
+
+async def test_what_is_in_no_address_is_refused() -> None:
+    bot = Bot()
+    bot.mailboxes.rows = ()
+    assert "is not an e-mail address, nor a part of one" in await typed(bot, "status nonsense")
 
 
 async def test_retry_of_several_without_a_number_shows_them_to_choose() -> None:
@@ -94,9 +107,9 @@ async def test_a_number_of_a_page_that_is_gone_by_now_retries_no_other_item() ->
             *,
             page: int,  # noqa: ARG002 - the port's
             size: int,
-            dismissed: bool = False,
+            narrowing: Narrowing = EVERYTHING,
         ) -> ErrorList | None:
-            listed = await super().errors(mailbox, page=1, size=size, dismissed=dismissed)
+            listed = await super().errors(mailbox, page=1, size=size, narrowing=narrowing)
             self.error_list = errors(*(line(n) for n in range(1, 3)))
             return listed
 

@@ -32,12 +32,14 @@ from bot.ports import (
 )
 from bot.services.access import Access
 from bot.views import (
+    EVERYTHING,
     ErrorList,
     FailureGroups,
     HistoryList,
     MailboxList,
     MailboxRef,
     MailboxRow,
+    Narrowing,
     Overview,
     Page,
     PolicyBadge,
@@ -49,6 +51,7 @@ from bot.views import (
     StatusCard,
 )
 from bot.views.audit import AuditLine, AuditPage
+from bot.views.exports import ErrorSheet
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADMIN, OPERATOR, VIEWER, NOBODY = "U0ADA", "U0OMAR", "U0VERA", "U0NILS"
@@ -178,6 +181,7 @@ class FakeRecorder:
 class FakeMailboxes:
     rows: tuple[MailboxRow, ...] = ()
     near: tuple[MailboxRef, ...] = ()
+    is_close: bool = False
     asked: list[object] = field(default_factory=list)
 
     async def by_address(self, address: str) -> tuple[MailboxRow, ...]:
@@ -203,7 +207,7 @@ class FakeMailboxes:
         return MailboxList(self.rows, Page(page, size, len(self.rows)), status, policy, cause=cause)
 
     async def search(self, text: str, *, page: int, size: int) -> SearchResult:
-        return SearchResult(text, self.rows, Page(page, size, len(self.rows)))
+        return SearchResult(text, self.rows, Page(page, size, len(self.rows)), is_close=self.is_close)
 
 
 @dataclass
@@ -215,6 +219,7 @@ class FakeDetails:
     history_list: HistoryList | None = None
     overview_card: Overview | None = None
     pages: list[tuple[int, int]] = field(default_factory=list)
+    narrowings: list[Narrowing] = field(default_factory=list)
 
     async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None:
         return self.status_card
@@ -223,11 +228,15 @@ class FakeDetails:
         self.pages.append((page, size))
         return self.history_list
 
+    async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
+        return await self.errors(mailbox, page=page, size=size)
+
     async def errors(
-        self, mailbox: MailboxId, *, page: int, size: int, dismissed: bool = False
+        self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
     ) -> ErrorList | None:
         """The `page`th slice of all lines, as the store would give it."""
         self.pages.append((page, size))
+        self.narrowings.append(narrowing)
         if self.error_list is None:
             return None
         lines = self.error_list.lines
@@ -365,3 +374,16 @@ class FakeWatches:
 
     async def drop(self, target: str) -> None:
         self.dropped.append(target)
+
+
+@dataclass
+class FakeFiles:
+    """`trouble` is met by every file."""
+
+    sent: list[tuple[str, ErrorSheet]] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    async def send_errors(self, user: str, sheet: ErrorSheet) -> None:
+        if self.trouble:
+            raise self.trouble
+        self.sent.append((user, sheet))

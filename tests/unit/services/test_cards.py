@@ -109,6 +109,25 @@ async def test_what_is_no_address_is_refused_in_a_short_sentence(word: str) -> N
     assert len(refused.value.sentence) < 250
 
 
+async def test_a_part_of_one_address_opens_its_card() -> None:
+    loaded = await cards(row(7, "ada@org.com")).for_address("ada", CardKind.HISTORY, Asker(VIEWER))
+    assert loaded.ref == CardRef(CardKind.HISTORY, mailbox=MailboxId(7))
+
+
+async def test_a_part_of_several_addresses_lists_them() -> None:
+    two = cards(row(7, "ada@org.com"), row(8, "adam@org.com"))
+    loaded = await two.for_address("ada", CardKind.STATUS, Asker(VIEWER))
+    assert isinstance(loaded.model, SearchResult)
+    assert loaded.ref == CardRef(CardKind.SEARCH, query="ada")
+
+
+async def test_what_only_resembles_a_part_of_an_address_is_not_taken_for_it() -> None:
+    found = FakeMailboxes((row(7, "ada@org.com"),), is_close=True)
+    close = Cards(found, FakeDetails(), access(), FakeClock(), None)
+    loaded = await close.for_address("adda", CardKind.STATUS, Asker(VIEWER))
+    assert isinstance(loaded.model, SearchResult)
+
+
 async def test_of_several_addresses_the_one_that_is_synced_is_shown() -> None:
     loaded = await cards(row(7, "ada@org.com")).for_addresses(("eve@org.com", "ada@org.com"), Asker(VIEWER))
     assert loaded.ref.mailbox == 7

@@ -1,6 +1,6 @@
 """An open card is redrawn when its mailbox changes, for as long as its reader may see it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +11,16 @@ from bot.domain.values import MailboxId, WatchId
 from bot.errors import DeliveryFailed, MessageGone, ViewMoved
 from bot.ports import SLOWEST_CALL, Watch, WatchKind
 from bot.services.cards import Cards, Loaded
-from bot.services.following import RESPONSE_LIFE, RESPONSE_USES, SETTLED, Following
+from bot.services.following import (
+    RESPONSE_EVERY,
+    RESPONSE_LIFE,
+    RESPONSE_USES,
+    SETTLED,
+    VIEW_EVERY,
+    Following,
+)
 from bot.services.home import Homes
+from bot.services.pacing import VIEWS_A_MINUTE
 from bot.views import CardKind, CardModel, CardRef, StatusCard
 from tests.unit.blocks.examples import status
 from tests.unit.blocks.homes import OVERVIEW
@@ -175,3 +183,19 @@ async def test_a_card_that_cannot_be_drawn_is_dropped_and_holds_up_no_other(trou
     assert watches.dropped == ["V1"]
     assert watches.hashes == {2: "new-hash"}
     assert logs[0]["log_level"] == "error"
+
+
+async def test_an_open_modal_is_redrawn_every_two_seconds_at_most_and_an_answer_every_five() -> None:
+    watches = FakeWatches((watch(1, "V1"), watch(2, URL, kind=WatchKind.RESPONSE)))
+    await following(watches).sweep()
+    assert watches.not_before == {"V1": NOON + VIEW_EVERY, URL: NOON + RESPONSE_EVERY}
+
+
+async def test_more_modals_than_slack_takes_wait_their_turn_and_hold_up_no_answer() -> None:
+    watches = FakeWatches((watch(1, "V1"), watch(2, "V2"), watch(3, URL, kind=WatchKind.RESPONSE)))
+    messenger, desk = FakeMessenger(), following(watches)
+    for _ in range(VIEWS_A_MINUTE - 1):
+        desk.pace.may_redraw(NOON)
+    await replace(desk, messenger=messenger).sweep()
+    assert messenger.asked == ["V1", URL]
+    assert watches.postponed == {2: (NOON + VIEW_EVERY, "old-hash")}

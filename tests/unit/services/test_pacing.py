@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.ports.delivery import Room
-from bot.services.pacing import EDITS_A_MINUTE, MINUTE, POSTS_AT_ONCE, Pace
+from bot.services.pacing import EDITS_A_MINUTE, MINUTE, POSTS_AT_ONCE, VIEWS_A_MINUTE, Pace
 from tests.unit.services.fakes import NOON
 
 
@@ -26,3 +26,11 @@ def test_there_is_room_for_the_edits_that_are_left_of_a_minute() -> None:
         assert pace.may_edit(NOON)
     assert pace.room(NOON).edits == 0
     assert pace.room(NOON + MINUTE).edits == EDITS_A_MINUTE
+
+
+def test_modals_are_redrawn_as_often_as_slack_takes_it_in_a_minute_and_no_more() -> None:
+    pace = Pace()
+    assert all(pace.may_redraw(NOON) for _ in range(VIEWS_A_MINUTE))
+    assert not pace.may_redraw(NOON + MINUTE - timedelta(seconds=1))
+    assert pace.may_redraw(NOON + MINUTE)
+    assert VIEWS_A_MINUTE < 100

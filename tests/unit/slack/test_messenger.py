@@ -70,6 +70,18 @@ async def test_an_open_message_is_replaced_by_its_response_url(wire: Wire, messe
         await messenger.replace_card(watch, status())
 
 
+async def test_the_last_replacement_of_a_message_says_that_none_follows(
+    wire: Wire, messenger: SlackMessenger
+) -> None:
+    watch = replace(VIEW, kind=WatchKind.RESPONSE, target=f"{wire.url}response/1", hash=None)
+    for left, says_so in ((3, False), (2, False), (1, True)):
+        await messenger.replace_card(replace(watch, uses_left=left), status())
+        _, sent = wire.calls[-1]
+        assert ("Refresh shows what has changed since." in sent["text"]) is says_so
+        assert ("be updated only a few times" in str(sent["blocks"][0])) is says_so
+        assert "card.refresh" in str(sent["blocks"])
+
+
 async def test_with_safe_blocks_neither_alerts_nor_cards_nor_modals_use_others(
     wire: Wire, client: SlackClient
 ) -> None:

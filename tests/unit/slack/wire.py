@@ -50,7 +50,7 @@ class Wire:
 
     async def handle(self, request: web.Request) -> web.Response:
         sent = await (request.json() if request.content_type == "application/json" else request.post())
-        self.calls.append((request.path.rpartition("/")[2], dict(sent)))
+        self.calls.append((request.path.rpartition("/")[2], {**request.query, **sent}))
         answer = self.plan.popleft() if self.plan else OK
         if answer.status == DROPPED and request.transport:
             request.transport.abort()

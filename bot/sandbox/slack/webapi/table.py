@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.rates import TIER_2, TIER_3, TIER_4
-from bot.sandbox.slack.webapi import app, chat, conversations, people, views
+from bot.sandbox.slack.webapi import app, chat, conversations, files, people, views
 from bot.sandbox.slack.webapi.call import Call
 
 
@@ -33,6 +33,8 @@ METHODS: dict[str, Method] = {
     "chat.delete": Method(chat.delete, ("chat:write",), TIER_3, takes_json=True),
     "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",), TIER_4, takes_json=True),
     "chat.getPermalink": Method(chat.permalink),
+    "files.getUploadURLExternal": Method(files.upload_url, ("files:write",), TIER_4),
+    "files.completeUploadExternal": Method(files.complete, ("files:write",), TIER_4, takes_json=True),
     "views.open": Method(views.open_, (), TIER_4, takes_json=True),
     "views.push": Method(views.push, (), TIER_4, takes_json=True),
     "views.update": Method(views.update, (), TIER_4, takes_json=True),

@@ -68,6 +68,8 @@ IMPOSSIBLE: list[tuple[str, Gesture]] = [
     ("a click in no view", lambda s: s.gestures.click(ADA.id, ViewRef("V0NONE"), "row", "retry")),
     ("an unknown shortcut", lambda s: s.gestures.global_shortcut(ADA.id, "other")),
     ("a message shortcut used as a global one", lambda s: s.gestures.global_shortcut(ADA.id, "check")),
+    ("inviting somebody else", lambda s: s.gestures.invite(ADA.id, GENERAL, "@other")),
+    ("inviting from outside the channel", lambda s: s.gestures.invite(NILS.id, ALERTS, "@syncbot")),
     ("talking from outside the channel", lambda s: s.gestures.say(NILS.id, ALERTS, "hello")),
 ]
 
@@ -77,6 +79,15 @@ async def test_impossible_gestures_are_refused(slack: SlackStandIn, app: App, ge
     with pytest.raises(GestureError):
         await gesture(slack)  # type: ignore[misc]
     assert app.heard == []
+
+
+async def test_whoever_is_in_a_channel_invites_the_app(slack: SlackStandIn) -> None:
+    name = f"@{slack.world.bot_user.name}"
+    invited = await slack.gestures.invite(ADA.id, GENERAL, name)
+    assert invited
+    assert invited.text == f"was added to #general by <@{ADA.id}>."
+    assert slack.world.is_member(slack.world.channels[GENERAL], slack.world.bot_user.id)
+    assert await slack.gestures.invite(ADA.id, GENERAL, name) is None
 
 
 async def test_an_archived_channel_takes_no_command(slack: SlackStandIn) -> None:
