@@ -98,7 +98,7 @@ async def test_the_audit_log_is_turned_page_by_page(home: House) -> None:
     older = await home.until(lambda: _now(home, log.ts, "older entries of"))
     assert "Newer entries" in words(older)
     accepted(await home.click(older, "page.previous"))
-    await home.until(lambda: _now(home, log.ts, "The newest 10 entries"))
+    await home.until(lambda: _now(home, log.ts, "The 10 newest entries"))
 
 
 def _now(home: House, ts: str, says: str) -> Message | None:
