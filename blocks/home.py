@@ -24,7 +24,7 @@ from blocks.look import USUAL, Look
 from blocks.rows import view
 from blocks.status import retry_all
 from blocks.surface import Home
-from blocks.text import foreign, one_line, people, place, when
+from blocks.text import foreign, one_line, ours, people, place, when
 from blocks.values import CardValue, MailboxValue
 from bot.domain.values import MailboxStatus, Role, Stage
 from bot.views import CardKind, CardRef, CauseGroup, MailboxRef, Overview
@@ -58,7 +58,7 @@ def home(card: HomeCard, look: Look = USUAL) -> Home:
 def closed(why: str, admins: Collection[str]) -> Home:
     """For who has no role, with whom to ask; `why` is a sentence of ours."""
     ask = f"Admins of syncbot here: {people(tuple(sorted(admins)))}." if admins else None
-    return Home.of(stack(header("Mailbox sync"), section(foreign(why, 2_000)), section(ask) if ask else None))
+    return Home.of(stack(header("Mailbox sync"), section(ours(why, 2_000)), section(ask) if ask else None))
 
 
 def _dashboard(card: Overview) -> list[Block]:
