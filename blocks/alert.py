@@ -8,7 +8,7 @@ from blocks.surface import Message
 from blocks.text import foreign, people, when
 from blocks.values import FailureValue, MailboxValue
 from bot.domain.values import MailboxStatus
-from bot.views import AlertCard, FailureLine, IncidentRef, UnderWay
+from bot.views import AlertCard, FailureLine, IncidentRef
 
 _SHOWN = 5
 
@@ -27,7 +27,7 @@ def _living(card: AlertCard, *, safe: bool) -> Message:
             header(f"{_title(card)}: {card.mailbox.source}"),
             context(_where(card), f"since {when(card.opened_at)}"),
             section(_progress(card)),
-            running.in_message(UnderWay(retries=(card.bulk_retry,)), safe=safe) if card.bulk_retry else None,
+            running.in_message(card.under_way, safe=safe),
             handling.told(card.handled),
             handling.dismissed(card.dismissals),
             *_lines(card),

@@ -41,13 +41,13 @@ def summary(card: AuditPage) -> str:
 def _body(card: AuditPage, ref: CardRef) -> list[Block]:
     return stack(
         section(f"*{summary(card)}*"),
-        *(_line(line) for line in card.lines[:_SHOWN]),
+        *(entry(line) for line in card.lines[:_SHOWN]),
         actions(*_controls(card, ref)),
         context("`syncbot audit --csv` writes all of it."),
     )
 
 
-def _line(line: AuditLine) -> Block:
+def entry(line: AuditLine) -> Block:
     return section(
         f"*{words.capital(foreign(line.event, 100))}* · {words.marked_severity(line.severity)}"
         f" · {when(line.at)}\n"

@@ -2,7 +2,19 @@
 
 from typing import Any, Final, Protocol
 
-from blocks import audit, choose, errors, failures, history, mailboxes, overview, policies, search, status
+from blocks import (
+    audit,
+    choose,
+    errors,
+    failures,
+    history,
+    last_good,
+    mailboxes,
+    overview,
+    policies,
+    search,
+    status,
+)
 from blocks.look import Look, Result
 from blocks.surface import Message, Modal
 from bot.views import (
@@ -12,6 +24,7 @@ from bot.views import (
     ErrorList,
     FailureGroups,
     HistoryList,
+    LastGood,
     MailboxList,
     Overview,
     PolicyList,
@@ -33,6 +46,7 @@ _CARDS: Final[dict[type[CardModel], _Card]] = {
     Overview: overview,
     MailboxList: mailboxes,
     HistoryList: history,
+    LastGood: last_good,
     ErrorList: errors,
     FailureGroups: failures,
     SearchResult: search,

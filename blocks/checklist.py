@@ -20,7 +20,7 @@ _HOW = {
     SetUp.MAILBOXES: "List them in `tenant.yaml`, and run `syncbot apply tenant.yaml`.",
     SetUp.FIRST_SYNC: "It begins by itself once there are mailboxes; `syncbot doctor` says what hinders it.",
     SetUp.CHANNEL: "Invite syncbot to one (`/invite @syncbot`), and type `/sync subscribe` there.",
-    SetUp.ROLES: "Name people or user groups under `slack: access:` in `tenant.yaml`, and apply it.",
+    SetUp.ROLES: "Type `/sync access grant @user operator`, for a person or a user group.",
 }
 _OUTSIDE = {
     SetUp.MAILBOXES: "Connect your engine, which reports them: see `docs/how-to/connect-an-engine.md`.",

@@ -15,7 +15,7 @@ def in_message(entries: tuple[HistoryEntry, ...], *, safe: bool = False) -> list
     """Collapsed, newest first; without containers, a line each with the details below it."""
     if safe:
         return [section(f"*{when(e.started_at)}* · {headline(e)}\n" + "\n".join(details(e))) for e in entries]
-    return [container(dated_title(e.started_at, headline(e)), _opened(e)) for e in entries]
+    return [container(dated_title(e.started_at, headline(e)), opened(e)) for e in entries]
 
 
 def in_modal(entries: tuple[HistoryEntry, ...], mailbox: MailboxRef, ref: CardRef) -> list[Block]:
@@ -45,7 +45,7 @@ def service_line(counts: ServiceCounts) -> str:
 
 def _foldable(entry: HistoryEntry, mailbox: MailboxRef, *, is_open: bool) -> Part:
     line = section(f"*{when(entry.started_at)}*\n{headline(entry)}", _toggle(entry, mailbox, is_open=is_open))
-    return stack(line, *(_opened(entry) if is_open else ()), _way_back(entry, mailbox) if is_open else None)
+    return stack(line, *(opened(entry) if is_open else ()), _way_back(entry, mailbox) if is_open else None)
 
 
 def _way_back(entry: HistoryEntry, mailbox: MailboxRef) -> Part:
@@ -60,7 +60,7 @@ def _toggle(entry: HistoryEntry, mailbox: MailboxRef, *, is_open: bool) -> Eleme
     return button(label, Action.HISTORY_DETAILS, value, describe=described)
 
 
-def _opened(entry: HistoryEntry) -> list[Block]:
+def opened(entry: HistoryEntry) -> list[Block]:
     told = section("\n".join(details(entry)))
     if isinstance(entry, DismissalEntry):
         return [told]
@@ -94,7 +94,9 @@ def _error(entry: RunEntry) -> list[str]:
     if not entry.code and not entry.message:
         return []
     code = f"`{foreign(entry.code, 60)}` " if entry.code else ""
-    return [f"*Error*: {code}{foreign(entry.message or '', 400)}"]
+    cause = f"{words.sentence(foreign(entry.cause, 300))} " if entry.cause else ""
+    told = "" if entry.message == entry.cause else foreign(entry.message or "", 400)
+    return [f"*Error*: {code}{cause}{told}".rstrip()]
 
 
 def _dismissal_details(entry: DismissalEntry) -> list[str]:

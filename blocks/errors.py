@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from blocks import bulk, dismissed, item, narrowing, paging, report, running, tabs, words
 from blocks.actions import Action
+from blocks.history import find_last_good
 from blocks.kit import (
     Block,
     Element,
@@ -65,6 +66,7 @@ def modal(card: ErrorList, ref: CardRef, look: Look = USUAL) -> Modal:
                 dismissed.view(card),
                 _export(card, ref),
                 _report(card, ref),
+                _last_good(card),
                 paging.refresh(ref),
             ),
             *_lines(card, _IN_MODAL),
@@ -84,6 +86,11 @@ def summary(card: ErrorList) -> str:
         return f"{told}."
     shown = words.number(card.page.total) if card.page.total else "none"
     return f"{told}; {shown} of them {words.verb(card.page.total, 'is', 'are')} chosen here."
+
+
+def _last_good(card: ErrorList) -> Element | None:
+    """To where it began."""
+    return find_last_good(card.mailbox) if card.unresolved else None
 
 
 def _for_all(card: ErrorList) -> ErrorList:

@@ -74,7 +74,7 @@ def _what(told: ErrorSheet) -> str:
 
 
 def _when(told: ErrorSheet) -> str:
-    return f"as of {when(told.as_of)}"
+    return f"As of {when(told.as_of)}"
 
 
 def _rows(lines: Iterable[FailureLine], *, with_subjects: bool) -> Iterator[tuple[str | None, ...]]:

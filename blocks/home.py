@@ -11,6 +11,7 @@ from blocks.kit import (
     Part,
     actions,
     button,
+    confirmation,
     context,
     divider,
     field,
@@ -25,9 +26,17 @@ from blocks.rows import view
 from blocks.status import retry_all
 from blocks.surface import Home
 from blocks.text import foreign, one_line, ours, people, place, when
-from blocks.values import CardValue, MailboxValue
+from blocks.values import CardValue, CauseValue, MailboxValue
 from bot.domain.values import MailboxStatus, Role, Stage
-from bot.views import CardKind, CardRef, CauseGroup, MailboxRef, Overview
+from bot.views import (
+    CardKind,
+    CardRef,
+    CauseGroup,
+    IncidentRetried,
+    MailboxRef,
+    Overview,
+    RetryStarted,
+)
 from bot.views.health import ChannelHealth
 from bot.views.home import HomeCard, HomeFacts, LiveRetry, LiveRun, Retryable, Told
 
@@ -41,7 +50,7 @@ def home(card: HomeCard, look: Look = USUAL) -> Home:
     return Home.of(
         stack(
             header("Mailbox sync"),
-            section(f"*{retrying.sentence(card.started)}*") if card.started else None,
+            section(f"*{_begun(card.started)}*") if card.started else None,
             checklist.blocks(facts.steps, card.role, is_outside=card.engine_is_outside),
             section(overview.summary(facts.overview)),
             *_dashboard(facts.overview),
@@ -59,6 +68,12 @@ def closed(why: str, admins: Collection[str]) -> Home:
     """For who has no role, with whom to ask; `why` is a sentence of ours."""
     ask = f"Admins of syncbot here: {people(tuple(sorted(admins)))}." if admins else None
     return Home.of(stack(header("Mailbox sync"), section(ours(why, 2_000)), section(ask) if ask else None))
+
+
+def _begun(started: RetryStarted | IncidentRetried) -> str:
+    if isinstance(started, IncidentRetried):
+        return retrying.of_many(started)
+    return retrying.sentence(started)
 
 
 def _dashboard(card: Overview) -> list[Block]:
@@ -154,11 +169,32 @@ def _cause(card: HomeCard, group: CauseGroup) -> list[Block]:
     return stack(
         section(
             f"*{affected}* `{foreign(group.code, 60)}` since {when(group.since)}\n"
-            f"{cause_and_remedy(group.cause, group.remedy)} {heals}"
+            f"{cause_and_remedy(group.cause, group.remedy)} {heals}",
+            _retry_cause(card, group),
         ),
         *(block for mailbox in group.examples for block in _failing_mailbox(card, mailbox)),
         more(group.mailboxes - len(group.examples), "mailbox"),
     )
+
+
+def _retry_cause(card: HomeCard, group: CauseGroup) -> Element | None:
+    """For more than one mailbox: a single one has its own button."""
+    waiting = card.facts.waiting.get(group.code, 0)
+    if not card.may_act or group.mailboxes <= 1 or waiting <= 0:
+        return None
+    now = min(waiting, card.retried_at_once)
+    what = words.count(now, "mailbox")
+    asked = what if now == waiting else f"{words.number(now)} of {words.count(waiting, 'mailbox')}"
+    confirm = confirmation(
+        f"Retry {asked}?",
+        f"Cause: {one_line(group.cause, 100)}. They are retried one after another, not all at once."
+        + ("" if now == waiting else " Press the button again for the others.")
+        + ("" if group.heals_by_itself else " Until the cause is repaired they fail again."),
+        f"Retry {what}",
+    )
+    described = f"Retry {what}: {one_line(group.cause, 50)}"
+    value = CauseValue(code=group.code[:100])
+    return button(f"Retry {what}", Action.CAUSE_RETRY, value, confirm=confirm, describe=described)
 
 
 def _failing_mailbox(card: HomeCard, mailbox: MailboxRef) -> list[Block]:

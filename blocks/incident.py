@@ -1,6 +1,6 @@
 """The living message about one cause that many mailboxes share: everybody in the channel reads it."""
 
-from blocks import credential, handling, words
+from blocks import credential, handling, running, words
 from blocks.actions import Action
 from blocks.kit import Block, Element, actions, button, confirmation, context, header, section, stack
 from blocks.surface import Message
@@ -48,7 +48,8 @@ def _progress(card: IncidentCard) -> str:
         f"{words.number(card.retrying)} retrying now" if card.retrying else None,
         f"{words.number(card.dismissed)} dismissed" if card.dismissed else None,
     )
-    return " · ".join(part for part in parts if part)
+    told = " · ".join(part for part in parts if part)
+    return f"{running.bar(card.healed, card.mailboxes)}\n{told}" if card.retrying else told
 
 
 def _prospect(card: IncidentCard) -> str:

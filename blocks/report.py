@@ -33,7 +33,7 @@ def modal(card: ErrorList) -> Modal:
         stack(
             section(f"Copy this, and send it to {_to(card)}.{of}"),
             _report(card, card.lines),
-            context("It names no subjects and no senders"),
+            context("Without subjects and senders; look whether the words of the engine quote any"),
         ),
     )
 

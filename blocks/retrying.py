@@ -39,8 +39,12 @@ def _already(started: RetryStarted, before: str, after: str) -> str:
 
 
 def of_incident(started: IncidentRetried) -> Message:
-    told = f"{_of_incident(started)} {words.sentence(foreign(started.cause, 300))}"
+    told = of_many(started)
     return Message.of(told, [section(told)])
+
+
+def of_many(started: IncidentRetried) -> str:
+    return f"{_of_incident(started)} {words.sentence(foreign(started.cause, 300))}"
 
 
 def _of_incident(started: IncidentRetried) -> str:

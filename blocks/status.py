@@ -24,6 +24,7 @@ from blocks.text import foreign, one_line, when
 from blocks.values import CardValue, MailboxValue
 from bot.domain.values import MailboxStatus, RunStatus
 from bot.views import CardKind, CardRef, StatusCard
+from bot.views.history import LISTED
 
 _HISTORY = 5
 
@@ -223,7 +224,7 @@ def _history_heading(card: StatusCard) -> Part:
 def _shown(card: StatusCard) -> str:
     shown = len(card.history[:_HISTORY])
     if card.history_total > shown:
-        return f"The newest {shown} of {words.count(card.history_total, 'entry')}"
+        return f"The newest {shown} of {words.at_most(card.history_total, LISTED, 'entry')}"
     return words.count(shown, "entry")
 
 

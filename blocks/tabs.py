@@ -10,7 +10,8 @@ from bot.views import CardKind, CardRef, MailboxRef
 _TABS: Final = {CardKind.STATUS: "Overview", CardKind.HISTORY: "History", CardKind.ERRORS: "Errors"}
 
 
-def row(mailbox: MailboxRef, current: CardKind) -> Part:
+def row(mailbox: MailboxRef, current: CardKind | None) -> Part:
+    """None: the card that is shown is none of them."""
     return actions(*(_tab(mailbox, kind, is_current=kind is current) for kind in _TABS))
 
 

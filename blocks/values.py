@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from blocks import limits
 from blocks.text import clean
 from bot.domain.handling import Deed
+from bot.domain.values import Outcome
 from bot.views import CardRef, ErrorOrder
 
 _LONGEST = limits.MODAL_METADATA
@@ -140,6 +141,12 @@ class IncidentValue(Value):
     alert: Id
 
 
+class CauseValue(Value):
+    """`code` is the code of a cause."""
+
+    code: Annotated[str, Field(max_length=100)]
+
+
 class AlertValue(Value):
     """One entry of an alert's menu. `seen` is how many failures, or mailboxes of an incident, were shown.
 
@@ -200,6 +207,13 @@ class EntryValue(Value):
     @classmethod
     def _bounded(cls, entry: str | None) -> str | None:
         return _short(entry, _ENTRY)
+
+
+class HistoryValue(Value):
+    """Shows the history entries that came out so; without an outcome, all. It has to fit into an option."""
+
+    mailbox: Id
+    outcome: Outcome | None = None
 
 
 class ChannelValue(Value):

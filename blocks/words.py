@@ -6,6 +6,7 @@ from bot.domain.values import (
     Delta,
     Frequency,
     MailboxStatus,
+    Outcome,
     RetryOutcome,
     RunKind,
     RunStatus,
@@ -38,6 +39,13 @@ _OUTCOMES = {
     RetryOutcome.FAILED: "failed",
     RetryOutcome.REFUSED: "was refused",
     RetryOutcome.TIMED_OUT: "got no answer in time",
+}
+
+_CAME_OUT = {
+    Outcome.FAILED: "Failed",
+    Outcome.PARTIAL: "With failed items",
+    Outcome.SYNCED: "Synced",
+    Outcome.RUNNING: "In progress",
 }
 
 NONE_WHILE_INACTIVE = "none while the policy is inactive"
@@ -106,6 +114,16 @@ def run_status(value: RunStatus, failed: int = 0) -> str:
         RunStatus.SUCCEEDED: f"Synced with {count(failed, 'failed item')}" if failed else "Synced",
         RunStatus.FAILED: "Failed",
     }[value]
+
+
+def came_out(value: Outcome) -> str:
+    """How a run, or a request to retry, came out, as a filter names it."""
+    return _CAME_OUT[value]
+
+
+def at_most(n: int, most: int, one: str) -> str:
+    """Of a count that stops beyond `most`."""
+    return count(n, one) if n <= most else f"more than {count(most, one)}"
 
 
 def run_kind(value: RunKind) -> str:

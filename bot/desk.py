@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.config import Settings, SubjectsFor
 from bot.domain.access import Asker, Grants
 from bot.domain.standing import Membership, Person
-from bot.domain.values import MailboxId, Role
+from bot.domain.values import MailboxId, Outcome, Role
 from bot.errors import EngineUnreachable
 from bot.ports import AuditTrail, Clock, Mailboxes, RetryRequest
 from bot.ports.batches import Batches
@@ -39,8 +39,11 @@ class Desk:
 class _LongPages(SqlDetails):
     """A terminal has room for more than a message in Slack."""
 
-    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
-        return await super().history(mailbox, page=page, size=max(size, ENTRIES_AT_ONCE))
+    async def history(
+        self, mailbox: MailboxId, *, page: int, size: int, outcome: Outcome | None = None
+    ) -> HistoryList | None:
+        long = max(size, ENTRIES_AT_ONCE)
+        return await super().history(mailbox, page=page, size=long, outcome=outcome)
 
     async def errors(
         self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING

@@ -76,7 +76,7 @@ class CannotUpload(SyncbotError):
     def __init__(self, reason: str, mailbox: str) -> None:
         why = _WHY_NO_FILE.get(reason, f"Slack did not take the file ({reason[:60]}). Try it again.")
         super().__init__(
-            f"{why} On the machine that runs syncbot, `syncbot errors {mailbox} --csv` writes the same."
+            f"{why} On the machine that runs syncbot, `syncbot errors {mailbox} --csv` writes them."
         )
 
 

@@ -11,9 +11,11 @@ from blocks.actions import Action
 from blocks.surface import Modal
 from blocks.values import (
     CardValue,
+    CauseValue,
     ChoiceValue,
     EntryValue,
     FailureValue,
+    HistoryValue,
     IncidentValue,
     MailboxValue,
     NarrowValue,
@@ -99,6 +101,16 @@ async def retry_incident(answers: Answers) -> None:
     await answers.message(retrying.of_incident(started))
 
 
+async def retry_cause(answers: Answers) -> None:
+    started = await answers.services.storms.retry_cause(
+        carried(answers.gesture, CauseValue).code, answers.gesture.asker
+    )
+    if answers.gesture.origin is Origin.HOME:
+        await answers.services.homes.open(answers.gesture.asker, started)
+    else:
+        await answers.message(retrying.of_incident(started))
+
+
 async def restore(answers: Answers) -> None:
     """The list of what is dismissed is shown again, without what was taken back."""
     value = carried(answers.gesture, FailureValue)
@@ -113,6 +125,11 @@ async def restore(answers: Answers) -> None:
 async def show_details(answers: Answers) -> None:
     entry = carried(answers.gesture, EntryValue).entry
     await _turn(answers, replace(_shown(answers), entry=entry))
+
+
+async def filter_history(answers: Answers) -> None:
+    value = carried(answers.gesture, HistoryValue)
+    await _turn(answers, CardRef(CardKind.HISTORY, mailbox=MailboxId(value.mailbox), outcome=value.outcome))
 
 
 async def refresh(answers: Answers) -> None:
@@ -189,8 +206,10 @@ ROUTES: dict[Action, Route] = {
         (Action.HISTORY_VIEW, viewer(CardKind.HISTORY), Role.VIEWER),
         (Action.STATUS_VIEW, viewer(CardKind.STATUS), Role.VIEWER),
         (Action.INCIDENT_VIEW, view_incident, Role.VIEWER),
+        (Action.CAUSE_RETRY, retry_cause, Role.OPERATOR),
         (Action.INCIDENT_RETRY, retry_incident, Role.OPERATOR),
         (Action.HISTORY_DETAILS, show_details, Role.VIEWER),
+        (Action.HISTORY_FILTER, filter_history, Role.VIEWER),
         (Action.ERRORS_SHOW, turn_page, Role.VIEWER),
         (Action.ERRORS_CAUSE, choose_cause, Role.VIEWER),
         (Action.ERRORS_FOLDER, choose_folder, Role.VIEWER),

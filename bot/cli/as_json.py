@@ -100,6 +100,7 @@ def _history(listed: HistoryList) -> Document:
         "mailbox": _mailbox(listed.mailbox),
         "history": [_entry(entry) for entry in listed.entries],
         "history_total": listed.page.total,
+        "has_more": listed.is_cut,
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.domain.values import MailboxId, MailboxStatus
+from bot.domain.values import MailboxId, MailboxStatus, Outcome
 from bot.views import (
     CardKind,
     CardModel,
@@ -50,12 +50,14 @@ async def overview_of(desk: "Desk") -> Overview:
     return await card(desk, CardRef(CardKind.OVERVIEW), Overview)
 
 
-async def history_of(desk: "Desk", mailbox: MailboxId, limit: int) -> HistoryList:
+async def history_of(
+    desk: "Desk", mailbox: MailboxId, limit: int, outcome: Outcome | None = None
+) -> HistoryList:
     """The newest `limit` entries, each once, even if one more begins between two pages."""
     entries: dict[str, HistoryEntry] = {}
     number = 1
     while True:
-        ref = CardRef(CardKind.HISTORY, mailbox=mailbox, page=number)
+        ref = CardRef(CardKind.HISTORY, mailbox=mailbox, page=number, outcome=outcome)
         listed = await card(desk, ref, HistoryList)
         entries |= {entry.key: entry for entry in listed.entries}
         if len(entries) >= limit or listed.page.number >= listed.page.count:

@@ -11,7 +11,7 @@ from bot.cli import loading
 from bot.cli.asking import AsJson, Email, WithSubjects, about, answer
 from bot.cli.findings import Answer, Written
 from bot.cli.process import FAILING
-from bot.domain.values import MailboxId, MailboxStatus
+from bot.domain.values import MailboxId, MailboxStatus, Outcome
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -77,6 +77,7 @@ def list_mailboxes(
 def history(
     email: Email,
     limit: Annotated[int, typer.Option(min=1, help="How many entries, newest first")] = NEWEST,
+    outcome: Annotated[Outcome | None, typer.Option(help="Only what came out so")] = None,
     *,
     subjects: WithSubjects = False,
     as_json: AsJson = False,
@@ -84,7 +85,7 @@ def history(
     """Show the runs and retries of one mailbox, newest first."""
 
     async def asked(desk: "Desk", mailbox: MailboxId) -> Answer:
-        return Answer(await loading.history_of(desk, mailbox, limit))
+        return Answer(await loading.history_of(desk, mailbox, limit, outcome))
 
     answer(about(email, "history", asked), as_json=as_json, subjects=subjects)
 

@@ -76,7 +76,9 @@ def _row(row: MailboxRow, now: datetime) -> tuple[Text | str, ...]:
 def _history(listed: HistoryList, now: datetime) -> Iterator[RenderableType]:
     shown, total = len(listed.entries), listed.page.total
     newest = f"the newest {words.number(shown)} of " if shown < total else ""
-    yield heading(f"Sync history of {listed.mailbox.source}: {newest}{words.count(total, 'entry')}")
+    counted = f"{'more than ' if listed.is_cut else ''}{words.count(total, 'entry')}"
+    came_out = f", {words.came_out(listed.outcome).lower()} only" if listed.outcome else ""
+    yield heading(f"Sync history of {listed.mailbox.source}{came_out}: {newest}{counted}")
     if listed.entries:
         yield cards.history(listed.entries, now)
 

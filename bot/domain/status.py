@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.values import Delta, MailboxStatus, RunStatus, Stage
+from bot.domain.values import Delta, MailboxStatus, Outcome, RunStatus, Stage
 
 OVERDUE_FACTOR = 1.5
 """No success within this many times the policy's frequency makes a mailbox overdue."""
@@ -27,6 +27,15 @@ def mailbox_status(runs: RunFacts) -> MailboxStatus:
     if runs.newest is None:
         return MailboxStatus.NEVER_SYNCED
     return MailboxStatus.SYNCED if runs.newest is RunStatus.SUCCEEDED else MailboxStatus.FAILED
+
+
+def outcome(status: RunStatus, *, has_failed_items: bool) -> Outcome:
+    """A run's (domain rule 3.2)."""
+    if status is RunStatus.RUNNING:
+        return Outcome.RUNNING
+    if status is RunStatus.FAILED:
+        return Outcome.FAILED
+    return Outcome.PARTIAL if has_failed_items else Outcome.SYNCED
 
 
 def stage(runs: RunFacts) -> Stage:

@@ -37,6 +37,15 @@ class RunStatus(StrEnum):
     FAILED = "failed"
 
 
+class Outcome(StrEnum):
+    """How a run, or a request to retry items, came out. PARTIAL: it succeeded but for some items."""
+
+    FAILED = "failed"
+    PARTIAL = "partial"
+    SYNCED = "synced"
+    RUNNING = "running"
+
+
 class MailboxStatus(StrEnum):
     """As the panel names them."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.domain.values import (
     FailureId,
     MailboxId,
     MailboxStatus,
+    Outcome,
     RetryKey,
     RetryOutcome,
     Severity,
@@ -25,6 +26,7 @@ from bot.views import (
     ErrorList,
     FailureGroups,
     HistoryList,
+    LastGood,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -32,6 +34,7 @@ from bot.views import (
     Overview,
     PolicyList,
     RetryStarted,
+    RunDay,
     SearchResult,
     StatusCard,
 )
@@ -108,7 +111,17 @@ class Details(Protocol):
 
     async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None: ...
 
-    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None: ...
+    async def history(
+        self, mailbox: MailboxId, *, page: int, size: int, outcome: Outcome | None = None
+    ) -> HistoryList | None:
+        """The entries, or only those that came out so; without `days`."""
+        ...
+
+    async def run_days(self, mailbox: MailboxId, *, since: date, until: date) -> tuple[RunDay, ...]:
+        """Both days included, oldest first; later ones than `since` alone where runs are very many."""
+        ...
+
+    async def last_good(self, mailbox: MailboxId, now: datetime) -> LastGood | None: ...
 
     async def errors(
         self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING

@@ -1,7 +1,7 @@
 """What the Home tab needs from outside."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,19 +11,32 @@ from bot.views.home import FailureDay, HomeCard, LiveRetry, LiveRun, Retryable
 
 @dataclass(frozen=True, slots=True)
 class HomeRecord:
-    """What rows tell beside the overview. `retryable`: by the ids of the mailboxes that have any."""
+    """What rows tell beside the overview. `retryable`: by the ids of the mailboxes that have any.
+
+    `waiting`: how many mailboxes fail for a cause without being retried, by its code.
+    """
 
     running: tuple[LiveRun, ...]
     running_total: int
     days: tuple[FailureDay, ...]
     retryable: dict[int, Retryable]
+    waiting: dict[str, int] = field(default_factory=dict)
     retrying: tuple[LiveRetry, ...] = ()
     retrying_total: int = 0
 
 
 class HomeRecords(Protocol):
-    async def read(self, now: datetime, *, since: date, mailboxes: Collection[MailboxId]) -> HomeRecord:
-        """`since` is the first of the days that are counted; `mailboxes` those whose failures are."""
+    async def read(
+        self,
+        now: datetime,
+        *,
+        since: date,
+        mailboxes: Collection[MailboxId],
+        causes: Collection[str] = (),
+    ) -> HomeRecord:
+        """`since` is the first of the days that are counted; `mailboxes` and `causes` those whose failures
+        are.
+        """
         ...
 
 

@@ -32,3 +32,9 @@ class Incidents(Protocol):
         An engine may take `patience` for its answer, counted from when it is asked.
         """
         ...
+
+    async def claim_retries_of_cause(
+        self, code: str, *, actor: str, now: datetime, patience: timedelta
+    ) -> IncidentRetried:
+        """The same for all mailboxes that fail for this cause, whether an incident tells them or not."""
+        ...

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TypeVar
 
 from bot.domain.access import Asker
 from bot.domain.addresses import parse_address
-from bot.domain.values import MailboxId, Role
+from bot.domain.values import MailboxId, Outcome, Role
 from bot.errors import BadAddress, StaleButton, UnknownMailbox
 from bot.ports import Clock, Details, Mailboxes
 from bot.services.access import Access
@@ -21,7 +21,10 @@ from bot.views import (
     FailureLine,
     HistoryEntry,
     HistoryList,
+    LastGood,
     RetryEntry,
+    RunDay,
+    RunEntry,
     StatusCard,
     Suggestions,
 )
@@ -40,6 +43,9 @@ NOBODY = Asker("", is_outsider=True)
 """Sees the least that a card shows, and may do nothing."""
 
 FAILING_SHOWN = 10
+DAYS = 14
+"""How far the trend of a mailbox's runs goes back, today included."""
+
 ENDS_TOLD_FOR = timedelta(minutes=15)
 """How long a card tells how a retry of several items ended; the history tells it from then on."""
 
@@ -78,6 +84,7 @@ class Cards:
             {
                 CardKind.STATUS: self._status,
                 CardKind.HISTORY: self._history,
+                CardKind.LAST_GOOD: self._last_good,
                 CardKind.ERRORS: self._errors,
                 CardKind.LIST: self._list,
                 CardKind.SEARCH: self._search,
@@ -103,13 +110,15 @@ class Cards:
 
     async def shareable(self, ref: CardRef) -> Loaded:
         """The card as anybody may see it, for a channel. Raises StaleButton: it is for no channel."""
-        if ref.kind is CardKind.AUDIT:
+        if ref.kind in (CardKind.AUDIT, CardKind.LAST_GOOD):
             raise StaleButton(
                 "The audit log is not shared in channels. Everybody with a role can ask for it."
             )
         return Loaded(_unexplained(await self.load(ref, NOBODY)), ref)
 
-    async def for_address(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
+    async def for_address(
+        self, word: str, kind: CardKind, asker: Asker, *, outcome: Outcome | None = None
+    ) -> Loaded:
         """The card of the one mailbox that a typed word names, or a choice, or the closest addresses.
 
         Raises:
@@ -121,7 +130,7 @@ class Cards:
             return await self._for_part(word, kind, asker)
         found = await self.mailboxes.by_address(address)
         if len(found) == 1:
-            return await self.open(CardRef(kind, mailbox=found[0].mailbox.id), asker)
+            return await self.open(CardRef(kind, mailbox=found[0].mailbox.id, outcome=outcome), asker)
         if found:
             return Loaded(Choice(address, found, purpose=kind.value), CardRef(kind))
         return Loaded(await self._suggestions(address, kind), CardRef(kind))
@@ -178,9 +187,25 @@ class Cards:
 
     async def _history(self, ref: CardRef, asker: Asker) -> HistoryList:
         size = PAGE_SIZE[CardKind.HISTORY]
-        listed = _there(await self.details.history(_mailbox(ref), page=ref.page, size=size))
+        mailbox = _mailbox(ref)
+        found = await self.details.history(mailbox, page=ref.page, size=size, outcome=ref.outcome)
+        listed = _there(found)
         visible = await self.access.may_see_subjects(asker)
-        return replace(listed, entries=_entries_as_seen(listed.entries, visible=visible))
+        days = await self._run_days(mailbox) if listed.page.number == 1 else ()
+        return replace(listed, entries=_entries_as_seen(listed.entries, visible=visible), days=days)
+
+    async def _run_days(self, mailbox: MailboxId) -> tuple[RunDay, ...]:
+        today = self.clock.now().astimezone(UTC).date()
+        return await self.details.run_days(mailbox, since=today - timedelta(days=DAYS - 1), until=today)
+
+    async def _last_good(self, ref: CardRef, asker: Asker) -> LastGood:
+        found = _there(await self.details.last_good(_mailbox(ref), self.clock.now()))
+        visible = await self.access.may_see_subjects(asker)
+        return replace(
+            found,
+            good=_run_as_seen(found.good, visible=visible),
+            run=_run_as_seen(found.run, visible=visible),
+        )
 
     async def _errors(self, ref: CardRef, asker: Asker) -> ErrorList:
         errors = _there(await self._failures_of(_mailbox(ref), ref))
@@ -265,6 +290,10 @@ def _reasonless(entry: HistoryEntry) -> HistoryEntry:
 def _entries_as_seen(entries: tuple[HistoryEntry, ...], *, visible: bool) -> tuple[HistoryEntry, ...]:
     """Without the engines' own words, for the same reason."""
     return entries if visible else tuple(map(_counts_only, entries))
+
+
+def _run_as_seen(run: RunEntry | None, *, visible: bool) -> RunEntry | None:
+    return run if visible or run is None else replace(run, message=None)
 
 
 def _counts_only(entry: HistoryEntry) -> HistoryEntry:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Asker
+from bot.domain.storms import RETRIED_AT_ONCE
 from bot.domain.values import Role, WatchId
 from bot.domain.wishes import Mode
 from bot.errors import DeliveryFailed, NotAllowed
@@ -13,7 +14,7 @@ from bot.ports.delivery import Admins
 from bot.ports.home import Screens
 from bot.services.access import Access
 from bot.services.snapshots import Snapshots
-from bot.views import CardKind, CardRef, RetryStarted
+from bot.views import CardKind, CardRef, IncidentRetried, RetryStarted
 from bot.views.home import HomeCard, Told
 
 LIFE = timedelta(hours=1)
@@ -29,6 +30,7 @@ AT_ONCE = timedelta(0)
 """What somebody has just changed is read anew."""
 
 USES = 1_000_000
+Started = RetryStarted | IncidentRetried
 _OVERVIEW = CardRef(CardKind.OVERVIEW)
 
 
@@ -49,7 +51,7 @@ class Homes:
     clock: Clock
     engine_is_outside: bool = False
 
-    async def open(self, asker: Asker, started: RetryStarted | None = None) -> None:
+    async def open(self, asker: Asker, started: Started | None = None) -> None:
         """Draw the asker's Home, over whatever it shows, and follow it.
 
         Where Slack asks to wait, a sweep draws it.
@@ -99,7 +101,7 @@ class Homes:
         await self.watches.follow(watch, mailbox=None, expires_at=now + LIFE, not_before=now + wait)
 
     async def _card(
-        self, asker: Asker, role: Role, *, at_most: timedelta, started: RetryStarted | None = None
+        self, asker: Asker, role: Role, *, at_most: timedelta, started: Started | None = None
     ) -> HomeCard:
         facts = await self.snapshots.newest(at_most=at_most)
         told = tuple(
@@ -112,4 +114,4 @@ class Homes:
             )
             for each in await self.subscriptions.all()
         )
-        return HomeCard(facts, role, told, self.engine_is_outside, started)
+        return HomeCard(facts, role, told, self.engine_is_outside, started, retried_at_once=RETRIED_AT_ONCE)

@@ -42,12 +42,14 @@ class Snapshots:
         overview, causes = await self.details.overview(now, failing=0), await self.details.failure_groups(now)
         named = [mailbox.id for group in causes.groups[:CAUSES] for mailbox in group.examples]
         first = now.astimezone(UTC).date() - timedelta(days=DAYS - 1)
-        record = await self.records.read(now, since=first, mailboxes=named)
+        codes = [group.code for group in causes.groups[:CAUSES]]
+        record = await self.records.read(now, since=first, mailboxes=named, causes=codes)
         health = await self.health.card()
         return HomeFacts(
             overview=overview,
             causes=causes,
             retryable=record.retryable,
+            waiting=record.waiting,
             running=record.running,
             running_total=record.running_total,
             retrying=record.retrying,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.access import Asker
 from bot.domain.values import AlertId, Role
-from bot.errors import AlreadyRetrying, StaleButton
+from bot.errors import AlreadyRetrying, NothingToRetry, StaleButton
 from bot.ports import Clock, Doorbell
 from bot.ports.incidents import Incidents
 from bot.services.access import Access
@@ -67,6 +67,24 @@ class Storms:
         if not started.claimed:
             raise AlreadyRetrying(
                 "All its mailboxes are being retried already. The message shows how far it is."
+            )
+        self._counted_at = None
+        self.doorbell.ring()
+        return started
+
+    async def retry_cause(self, code: str, asker: Asker) -> IncidentRetried:
+        """Have all mailboxes that fail for a cause retried, as those of an incident are.
+
+        Raises:
+            NotAllowed, NothingToRetry
+        """
+        await self.access.require(asker, Role.OPERATOR, to="retry")
+        started = await self.incidents.claim_retries_of_cause(
+            code, actor=asker.user, now=self.clock.now(), patience=self.patience
+        )
+        if not started.claimed:
+            raise NothingToRetry(
+                "No mailbox waits for a retry because of that: all have healed, or are being retried already."
             )
         self._counted_at = None
         self.doorbell.ring()

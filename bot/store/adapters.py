@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from bot.domain.events import Envelope
-from bot.domain.values import AlertId, MailboxId, MailboxStatus, RetryKey, RetryOutcome, Severity
+from bot.domain.values import AlertId, MailboxId, MailboxStatus, Outcome, RetryKey, RetryOutcome, Severity
 from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
 from bot.ports.health import HealthRecord
 from bot.ports.home import HomeRecord
@@ -20,11 +20,13 @@ from bot.store import (
     history,
     home,
     incident_cards,
+    last_good,
     mailbox_lists,
     overview,
     policies,
     recording,
     retry_requests,
+    run_days,
     status_card,
     watching,
 )
@@ -35,6 +37,7 @@ from bot.views import (
     ErrorList,
     FailureGroups,
     HistoryList,
+    LastGood,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -42,6 +45,7 @@ from bot.views import (
     Overview,
     PolicyList,
     RetryStarted,
+    RunDay,
     SearchResult,
     StatusCard,
 )
@@ -96,8 +100,16 @@ class SqlDetails:
     async def status(self, mailbox: MailboxId, now: dt.datetime) -> StatusCard | None:
         return await self.database.read(status_card.status_card, mailbox, now)
 
-    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
-        return await self.database.read(history.history, mailbox, page, size)
+    async def history(
+        self, mailbox: MailboxId, *, page: int, size: int, outcome: Outcome | None = None
+    ) -> HistoryList | None:
+        return await self.database.read(history.history, mailbox, page, size, outcome)
+
+    async def run_days(self, mailbox: MailboxId, *, since: dt.date, until: dt.date) -> tuple[RunDay, ...]:
+        return await self.database.read(run_days.run_days, mailbox, since, until)
+
+    async def last_good(self, mailbox: MailboxId, now: dt.datetime) -> LastGood | None:
+        return await self.database.read(last_good.last_good, mailbox, now)
 
     async def errors(
         self, mailbox: MailboxId, *, page: int, size: int, narrowing: Narrowing = EVERYTHING
@@ -221,8 +233,15 @@ class SqlHealth:
 class SqlHome:
     database: Database
 
-    async def read(self, now: dt.datetime, *, since: dt.date, mailboxes: Collection[MailboxId]) -> HomeRecord:
-        return await self.database.read(home.read, now, since, mailboxes)
+    async def read(
+        self,
+        now: dt.datetime,
+        *,
+        since: dt.date,
+        mailboxes: Collection[MailboxId],
+        causes: Collection[str] = (),
+    ) -> HomeRecord:
+        return await self.database.read(home.read, now, since, mailboxes, causes)
 
 
 def _insert_audit(connection: Connection, row: dict[str, Any]) -> None:

@@ -17,8 +17,8 @@ from bot.store.incident_cards import covering
 from bot.store.muting import mutes_of, told
 from bot.store.rows import FACTS, LINE, failure_line, run_facts
 from bot.store.tables import failure, mailbox, policy
-from bot.store.under_way import newest_of
-from bot.views import AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef, RetryProgress
+from bot.store.under_way import asked_for_of
+from bot.views import NOTHING, AlertCard, Dismissal, FailureLine, IncidentRef, MailboxRef, UnderWay
 
 LINES = 5
 """Failures that an alert names, the oldest first."""
@@ -77,7 +77,7 @@ class _Unresolved:
     states: Mapping[MailboxId, AnyRow]
     muted: Mapping[MailboxId, Mute]
     told_by: Mapping[MailboxId, IncidentRef]
-    retried: Mapping[MailboxId, RetryProgress]
+    under_way: Mapping[MailboxId, UnderWay]
 
 
 def alert_cards(connection: Connection, ids: Collection[AlertId]) -> dict[AlertId, AlertCard]:
@@ -100,7 +100,7 @@ def _unresolved(connection: Connection, refs: dict[MailboxId, MailboxRef]) -> _U
         {row.mailbox_id: row for row in states},
         mutes_of(connection, refs),
         covering(connection, refs),
-        newest_of(connection, refs),
+        asked_for_of(connection, refs),
     )
 
 
@@ -148,8 +148,9 @@ def _ended_card(row: AnyRow, ended: Sequence[AnyRow]) -> AlertCard:
     )
 
 
-def _since_opened(row: AnyRow, retried: RetryProgress | None) -> RetryProgress | None:
-    return retried if retried and retried.began_at >= row.opened_at else None
+def _since_opened(row: AnyRow, under_way: UnderWay) -> UnderWay:
+    retries = tuple(each for each in under_way.retries if each.began_at >= row.opened_at)
+    return replace(under_way, retries=retries)
 
 
 def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCard:
@@ -161,7 +162,7 @@ def _open_card(row: AnyRow, card: AlertCard, unresolved: _Unresolved) -> AlertCa
         open_failures=row.open_failures,
         retrying=state.retrying if state else 0,
         part_of=unresolved.told_by.get(row.mailbox_id),
-        bulk_retry=_since_opened(row, unresolved.retried.get(row.mailbox_id)),
+        under_way=_since_opened(row, unresolved.under_way.get(row.mailbox_id, NOTHING)),
         handled=handled(row, count, muted=told(mute, row.policy) if mute else None),
         escalate=bool(state and should_escalate(state.returns, state.failed_retries)),
     )

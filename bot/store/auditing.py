@@ -10,7 +10,7 @@ from bot.store.columns import AnyRow
 from bot.store.tables import audit, mailbox
 from bot.views.audit import AuditLine, AuditPage
 
-_LINE = select(
+LINE = select(
     audit.c.id,
     audit.c.at,
     audit.c.actor,
@@ -23,8 +23,8 @@ _LINE = select(
 ).limit(bindparam("limit"))
 _PLACE = tuple_(audit.c.at, audit.c.id)
 _FROM: ColumnElement[Any] = tuple_(bindparam("at", type_=audit.c.at.type), bindparam("from_id"))
-_NEWEST = _LINE.order_by(audit.c.at.desc(), audit.c.id.desc())
-_OLDEST = _LINE.order_by(audit.c.at, audit.c.id)
+_NEWEST = LINE.order_by(audit.c.at.desc(), audit.c.id.desc())
+_OLDEST = LINE.order_by(audit.c.at, audit.c.id)
 _OF_MAILBOX = audit.c.mailbox_id == bindparam("mailbox_id")
 _SINCE = audit.c.at >= bindparam("since", type_=audit.c.at.type)
 _AT = select(audit.c.at).where(audit.c.id == bindparam("id"))
@@ -89,7 +89,7 @@ class _Turn:
     def read(
         self, statement: Select[Any], side: str, line: int | None, values: dict[str, Any]
     ) -> list[AuditLine]:
-        return [_line(row) for row in self._rows(statement, side, line, values | {"limit": self.size})]
+        return [audit_line(row) for row in self._rows(statement, side, line, values | {"limit": self.size})]
 
     def _is_any(self, statement: Select[Any], side: str, line: int) -> bool:
         return bool(self._rows(statement, side, line, {"limit": 1}))
@@ -105,5 +105,5 @@ class _Turn:
         return list(self.connection.execute(statement, values))
 
 
-def _line(row: AnyRow) -> AuditLine:
+def audit_line(row: AnyRow) -> AuditLine:
     return AuditLine(*row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, any_, bindparam, func, or_, select
 
 from bot.domain.finding import AT, PIECE, likeness, pieces, resembling, split
 from bot.store.rows import REF, mailbox_ref
@@ -31,8 +31,15 @@ _BEGINNING = [
     select(*REF).where(column >= _FROM, column < _TO).order_by(column, mailbox.c.id).limit(_LIMIT)
     for column in (mailbox.c.source, mailbox.c.destination)
 ]
-_SHARING = select(_of).where(_term >= _FROM, _term <= _TO).limit(_POSTINGS).subquery()
-_CONTAINING = select(*REF).distinct().join_from(_SHARING, mailbox, mailbox.c.id == _SHARING.c.mailbox_id)
+_SHARING = select(_of).where(_term >= _FROM, _term <= _TO).limit(_POSTINGS)
+_CONTAINING = {
+    "sqlite": select(*REF).where(mailbox.c.id.in_(_SHARING)),
+    "postgresql": select(*REF).where(mailbox.c.id == any_(func.array(_SHARING.scalar_subquery()))),
+}
+"""Of an array PostgreSQL takes each mailbox by its key. Of a subquery, which it expects to be long, it would
+compare all addresses that there are.
+"""
+
 _WITHIN = (
     select(*REF)
     .where(mailbox.c.id.in_(select(_of).where(_term == bindparam("domain")).limit(_LIMIT)))
@@ -111,7 +118,7 @@ def _with_names(connection: Connection, text: str, limit: int) -> Iterable[Mailb
             return ()
         rarest = min(counts, key=counts.__getitem__)
         bounds = {"from": rarest, "to": rarest}
-    query = _CONTAINING.where(_contains(text)).limit(_LIMIT)
+    query = _CONTAINING[connection.dialect.name].where(_contains(text)).limit(_LIMIT)
     return map(mailbox_ref, connection.execute(query, bounds | {"limit": limit}))
 
 

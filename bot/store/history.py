@@ -3,55 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    and_,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    union_all,
-)
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
-from bot.domain.values import FailureState, MailboxId, RunId, ServiceCounts
+from bot.domain.catalogue import cause_of
+from bot.domain.values import MailboxId, Outcome, RunId, ServiceCounts
 from bot.store.columns import AnyRow
+from bot.store.history_order import BATCH, DISMISSAL, IS_DISMISSED, RUN, counted, newest
 from bot.store.rows import REF, clamped, mailbox_ref, offset
 from bot.store.tables import failure, mailbox, retry, retry_batch, run, run_service
 from bot.views import DismissalEntry, HistoryEntry, HistoryList, RetryEntry, RunEntry
+from bot.views.history import LISTED
 
 _MAILBOX: BindParameter[Any] = bindparam("mailbox_id")
-_OF_RUNS = run.c.mailbox_id == _MAILBOX
-_OF_BATCHES = retry_batch.c.mailbox_id == _MAILBOX, retry_batch.c.listed
-
-_WAS_DISMISSED = failure.c.mailbox_id == _MAILBOX, failure.c.state == FailureState.DISMISSED
-_DISMISSALS = (
-    select(func.min(failure.c.id).label("id"), failure.c.resolved_at.label("at"))
-    .where(*_WAS_DISMISSED)
-    .group_by(failure.c.resolved_at, failure.c.resolved_by)
-)
-"""What one person dismissed at once is one entry."""
-
 _REF = select(*REF).where(mailbox.c.id == _MAILBOX)
-TOTAL = (
-    select(func.count()).select_from(run).where(_OF_RUNS).scalar_subquery()
-    + select(func.count()).select_from(retry_batch).where(*_OF_BATCHES).scalar_subquery()
-    + select(func.count()).select_from(_DISMISSALS.subquery()).scalar_subquery()
-)
-_RUN: ColumnElement[int] = literal_column("2")
-_BATCH: ColumnElement[int] = literal_column("1")
-_DISMISSAL: ColumnElement[int] = literal_column("0")
-_NEWEST = (
-    union_all(
-        select(_RUN.label("kind"), run.c.id, run.c.started_at.label("at")).where(_OF_RUNS),
-        select(_BATCH, retry_batch.c.id, retry_batch.c.requested_at).where(*_OF_BATCHES),
-        _DISMISSALS.with_only_columns(_DISMISSAL, func.min(failure.c.id), failure.c.resolved_at),
-    )
-    .order_by(literal_column("3").desc(), literal_column("2").desc())
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
-)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _RUNS = select(run).where(run.c.id.in_(_IDS))
 _SERVICES = select(run_service).where(run_service.c.run_id.in_(_IDS)).order_by(run_service.c.service)
@@ -71,7 +35,7 @@ _DISMISSED = (
         failure,
         and_(
             failure.c.mailbox_id == _FIRST.c.mailbox_id,
-            failure.c.state == FailureState.DISMISSED,
+            IS_DISMISSED,
             failure.c.resolved_at == _FIRST.c.resolved_at,
             failure.c.resolved_by == _FIRST.c.resolved_by,
         ),
@@ -87,21 +51,28 @@ _DETAILS = (
 )
 
 
-def history(connection: Connection, mailbox_id: MailboxId, number: int, size: int) -> HistoryList | None:
+def history(
+    connection: Connection, mailbox_id: MailboxId, number: int, size: int, outcome: Outcome | None = None
+) -> HistoryList | None:
     row = connection.execute(_REF, {"mailbox_id": mailbox_id}).one_or_none()
     if row is None:
         return None
-    total = connection.execute(select(TOTAL), {"mailbox_id": mailbox_id}).scalar_one()
-    page = clamped(number, size, total)
-    return HistoryList(mailbox_ref(row), newest_entries(connection, mailbox_id, **offset(page)), page)
+    total = connection.execute(select(counted(outcome)), {"mailbox_id": mailbox_id}).scalar_one()
+    page = clamped(number, size, min(total, LISTED))
+    entries = newest_entries(connection, mailbox_id, **offset(page), outcome=outcome)
+    return HistoryList(mailbox_ref(row), entries, page, outcome, is_cut=total > LISTED)
 
 
 def newest_entries(
-    connection: Connection, mailbox_id: MailboxId, limit: int, offset: int = 0
+    connection: Connection,
+    mailbox_id: MailboxId,
+    limit: int,
+    offset: int = 0,
+    outcome: Outcome | None = None,
 ) -> tuple[HistoryEntry, ...]:
-    cut = {"mailbox_id": mailbox_id, "limit": limit, "offset": offset}
-    rows = connection.execute(_NEWEST, cut).all()
-    read = {2: _run_entries, 1: _retry_entries, 0: _dismissal_entries}
+    cut = {"mailbox_id": mailbox_id, "limit": limit, "offset": offset, "upto": limit + offset}
+    rows = connection.execute(newest(outcome), cut).all()
+    read = {RUN: _run_entries, BATCH: _retry_entries, DISMISSAL: _dismissal_entries}
     found = {
         kind: entries(connection, [row.id for row in rows if row.kind == kind])
         for kind, entries in read.items()
@@ -122,10 +93,10 @@ def _run_entries(connection: Connection, ids: Sequence[RunId]) -> dict[int, Hist
         return {}
     services = services_of(connection, ids)
     rows = connection.execute(_RUNS, {"ids": ids})
-    return {row.id: _run_entry(row, services.get(row.id, ())) for row in rows}
+    return {row.id: run_entry(row, services.get(row.id, ())) for row in rows}
 
 
-def _run_entry(row: AnyRow, services: tuple[ServiceCounts, ...]) -> RunEntry:
+def run_entry(row: AnyRow, services: tuple[ServiceCounts, ...]) -> RunEntry:
     return RunEntry(
         key=row.key,
         kind=row.kind,
@@ -139,6 +110,7 @@ def _run_entry(row: AnyRow, services: tuple[ServiceCounts, ...]) -> RunEntry:
         message=row.message,
         done=row.done,
         total=row.total,
+        cause=cause_of(row.code).cause if row.code else "",
     )
 
 

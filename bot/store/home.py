@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from bot.domain.values import RUN_LEVEL, FailureState, MailboxId
 from bot.ports.home import HomeRecord
 from bot.store.columns import AnyRow
+from bot.store.incident_retries import OF_CAUSE, waiting
 from bot.store.rows import REF, mailbox_ref
 from bot.store.tables import failure, mailbox, retry_batch, run
 from bot.store.under_way import IS_BULK, PROGRESS, retry_progress
@@ -52,13 +53,18 @@ _ENDED = select(func.count()).where(
 
 
 def read(
-    connection: Connection, now: dt.datetime, since: dt.date, mailboxes: Collection[MailboxId]
+    connection: Connection,
+    now: dt.datetime,
+    since: dt.date,
+    mailboxes: Collection[MailboxId],
+    causes: Collection[str],
 ) -> HomeRecord:
     return HomeRecord(
         running=tuple(map(_live_run, connection.execute(_RUNNING))),
         running_total=connection.execute(_RUNNING_TOTAL).scalar_one(),
         days=tuple(_day(connection, day) for day in _days(since, now.astimezone(dt.UTC).date())),
         retryable=_retryable(connection, mailboxes) if mailboxes else {},
+        waiting={code: waiting(connection, OF_CAUSE, code) for code in causes},
         retrying=tuple(map(_live_retry, connection.execute(_RETRYING))),
         retrying_total=connection.execute(_RETRYING_TOTAL).scalar_one(),
     )

@@ -11,6 +11,7 @@ from bot.domain.values import AlertId
 from bot.ports import RetryTarget
 from bot.store import incident_retries, incident_rows, incident_survey
 from bot.store.database import Database
+from bot.store.incident_retries import OF_CAUSE, OF_INCIDENT, Crowd
 from bot.store.retry_requests import Asking
 from bot.views import IncidentRetried
 
@@ -43,13 +44,24 @@ class SqlIncidents:
         code = await self.database.read(incident_retries.code_of, incident)
         if code is None:
             return None
-        targets, waiting = await self.database.read(incident_retries.chosen, incident)
-        queued = await self.database.read(incident_retries.last_queued, incident)
-        first = max(now, queued + RETRY_EVERY) if queued else now
         asking = Asking(actor, now, now + patience)
+        return await self._claim_all(OF_INCIDENT, incident, code, f"incident {code}", asking)
+
+    async def claim_retries_of_cause(
+        self, code: str, *, actor: str, now: dt.datetime, patience: timedelta
+    ) -> IncidentRetried:
+        asking = Asking(actor, now, now + patience)
+        return await self._claim_all(OF_CAUSE, code, code, f"cause {code}", asking)
+
+    async def _claim_all(
+        self, crowd: Crowd, of: int | str, code: str, told: str, asking: Asking
+    ) -> IncidentRetried:
+        targets, waiting = await self.database.read(incident_retries.chosen, crowd, of)
+        queued = await self.database.read(incident_retries.last_queued, crowd, of)
+        first = max(asking.now, queued + RETRY_EVERY) if queued else asking.now
         claimed = await self._claim(targets, asking, first)
         if claimed:
-            await self.database.write(incident_retries.note, code, claimed, waiting, asking)
+            await self.database.write(incident_retries.note, told, claimed, waiting, asking)
         last = first + (claimed - 1) * RETRY_EVERY if claimed else None
         return IncidentRetried(cause_of(code).cause, claimed, waiting, last)
 

@@ -1,10 +1,10 @@
-"""Retrying what an incident stopped: one retry a mailbox, one after another, some hundreds at a time."""
+"""Retrying what many mailboxes fail for: one retry a mailbox, one after another, some hundreds at a time."""
 
 import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select
 
 from bot.domain.storms import RETRIED_AT_ONCE, RETRY_EVERY
 from bot.domain.values import AlertId, FailureState, Severity
@@ -16,43 +16,60 @@ from bot.store.tables import audit, failure, retry
 
 _ID = bindparam("id", type_=alert.c.id.type)
 _OPEN = select(alert.c.code).where(alert.c.id == _ID, IS_OPEN)
-_MEMBER = (failure.c.incident_id == _ID, UNRESOLVED)
-_RETRYING = select(failure.c.mailbox_id).where(*_MEMBER, failure.c.state == FailureState.RETRYING)
-_WAITING = (*_MEMBER, failure.c.mailbox_id.not_in(_RETRYING))
-_HOW_MANY = select(func.count(failure.c.mailbox_id.distinct())).where(*_WAITING)
-_CHOSEN = (
-    select(failure.c.mailbox_id)
-    .where(*_WAITING)
-    .group_by(failure.c.mailbox_id)
-    .order_by(func.min(failure.c.first_at), failure.c.mailbox_id)
-    .limit(bindparam("limit"))
-)
-_FAILURES = (
-    select(failure.c.mailbox_id, failure.c.id)
-    .where(*_MEMBER, failure.c.mailbox_id.in_(bindparam("mailboxes", expanding=True)))
-    .order_by(failure.c.mailbox_id, failure.c.id)
-)
-_QUEUED_UNTIL = (
-    select(func.max(retry.c.send_after))
-    .join_from(retry, failure)
-    .where(failure.c.incident_id == _ID, retry.c.finished_at.is_(None), retry.c.sent_at.is_(None))
-)
 
 
-def chosen(connection: Connection, incident: AlertId) -> tuple[Sequence[RetryTarget], int]:
+class Crowd:
+    """The mailboxes that a condition of their failures, with the parameter `of`, puts together."""
+
+    def __init__(self, is_of: ColumnElement[bool]) -> None:
+        member = (is_of, UNRESOLVED)
+        retrying = select(failure.c.mailbox_id).where(*member, failure.c.state == FailureState.RETRYING)
+        waiting = (*member, failure.c.mailbox_id.not_in(retrying))
+        self.how_many = select(func.count(failure.c.mailbox_id.distinct())).where(*waiting)
+        self.chosen = (
+            select(failure.c.mailbox_id)
+            .where(*waiting)
+            .group_by(failure.c.mailbox_id)
+            .order_by(func.min(failure.c.first_at), failure.c.mailbox_id)
+            .limit(bindparam("limit"))
+        )
+        self.failures = (
+            select(failure.c.mailbox_id, failure.c.id)
+            .where(*member, failure.c.mailbox_id.in_(bindparam("mailboxes", expanding=True)))
+            .order_by(failure.c.mailbox_id, failure.c.id)
+        )
+        self.queued_until = (
+            select(func.max(retry.c.send_after))
+            .join_from(retry, failure)
+            .where(is_of, retry.c.finished_at.is_(None), retry.c.sent_at.is_(None))
+        )
+
+
+OF_INCIDENT = Crowd(failure.c.incident_id == bindparam("of", type_=alert.c.id.type))
+OF_CAUSE = Crowd(failure.c.code == bindparam("of", type_=failure.c.code.type))
+"""Whether or not an incident tells them."""
+
+
+def waiting(connection: Connection, crowd: Crowd, of: int | str) -> int:
+    """How many mailboxes are not being retried."""
+    found: int = connection.execute(crowd.how_many, {"of": of}).scalar_one()
+    return found
+
+
+def chosen(connection: Connection, crowd: Crowd, of: int | str) -> tuple[Sequence[RetryTarget], int]:
     """Whom one click retries, those that have failed for longest, and how many wait for a retry in all."""
-    waiting = connection.execute(_HOW_MANY, {"id": incident}).scalar_one()
-    mailboxes = connection.execute(_CHOSEN, {"id": incident, "limit": RETRIED_AT_ONCE}).scalars().all()
-    rows = connection.execute(_FAILURES, {"id": incident, "mailboxes": mailboxes}).all()
+    mailboxes = connection.execute(crowd.chosen, {"of": of, "limit": RETRIED_AT_ONCE}).scalars().all()
+    rows = connection.execute(crowd.failures, {"of": of, "mailboxes": mailboxes}).all()
     by_mailbox = {
         key: tuple(row.id for row in some) for key, some in groupby(rows, lambda row: row.mailbox_id)
     }
-    return [RetryTarget(each, by_mailbox[each]) for each in mailboxes], waiting
+    targets = [RetryTarget(each, by_mailbox[each]) for each in mailboxes]
+    return targets, waiting(connection, crowd, of)
 
 
-def last_queued(connection: Connection, incident: AlertId) -> dt.datetime | None:
+def last_queued(connection: Connection, crowd: Crowd, of: int | str) -> dt.datetime | None:
     """When the last of those is sent that an earlier click asked for."""
-    found: dt.datetime | None = connection.execute(_QUEUED_UNTIL, {"id": incident}).scalar_one()
+    found: dt.datetime | None = connection.execute(crowd.queued_until, {"of": of}).scalar_one()
     return found
 
 
@@ -73,7 +90,7 @@ def claim_some(
     return claimed
 
 
-def note(connection: Connection, code: str, claimed: int, waiting: int, asking: Asking) -> None:
-    message = f"incident {code}: {claimed} of {waiting} mailboxes"
+def note(connection: Connection, what: str, claimed: int, waiting: int, asking: Asking) -> None:
+    message = f"{what}: {claimed} of {waiting} mailboxes"
     row = {"at": asking.now, "actor": asking.actor, "event": "retry requested", "message": message}
     connection.execute(insert(audit), row | {"severity": Severity.INFORMATION})

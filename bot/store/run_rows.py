@@ -5,11 +5,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, insert, select, update
+from sqlalchemy import Update, bindparam, delete, exists, insert, select, update
 
 from bot.domain.catalogue import cause_of
 from bot.domain.events import SyncCompleted, SyncFailed, SyncProgress, SyncStarted
-from bot.domain.values import SYSTEM, RetryOutcome, RunId, RunKind, RunStatus, ServiceCounts, Trigger
+from bot.domain.status import outcome
+from bot.domain.values import (
+    SYSTEM,
+    Outcome,
+    RetryOutcome,
+    RunId,
+    RunKind,
+    RunStatus,
+    ServiceCounts,
+    Trigger,
+)
 from bot.store.book import Book, Held
 from bot.store.columns import AnyRow
 from bot.store.retry_rows import RetryRow, asked_for, end_retry, prolong
@@ -21,6 +31,9 @@ _INSERT = insert(run).returning(run.c.id)
 _INSERT_SERVICES = insert(run_service)
 _SERVICES = select(run_service).where(run_service.c.run_id == bindparam("run_id"))
 _FORGET_SERVICES = delete(run_service).where(run_service.c.run_id == bindparam("run_id"))
+_HAS_FAILED_ITEMS = select(
+    exists().where(run_service.c.run_id == bindparam("run_id"), run_service.c.failed > 0)
+)
 _INTERRUPTED = "interrupted"
 
 
@@ -52,7 +65,7 @@ def run_started(book: Book, held: Held, event: SyncStarted) -> None:
 
 
 def run_progressed(book: Book, held: Held, event: SyncProgress) -> None:
-    """Never of a finished run, and never backwards."""
+    """Never of a finished run, and never backwards. Alerts show it of runs that somebody asked for."""
     known = _by_key(book, held, event.run)
     if known is None:
         begun = Beginning(event.at, None, Trigger.SCHEDULE, SYSTEM, None, seen=False)
@@ -68,6 +81,7 @@ def run_progressed(book: Book, held: Held, event: SyncProgress) -> None:
     asked = asked_for(book, held, known.retry_key)
     if asked:
         prolong(book, asked)
+        held.touch()
 
 
 def run_finished(book: Book, held: Held, event: SyncCompleted | SyncFailed) -> AnyRow | None:
@@ -78,7 +92,8 @@ def run_finished(book: Book, held: Held, event: SyncCompleted | SyncFailed) -> A
     if known is None:
         known = _insert_unseen(book, held, event)
     ended = _ending(event) | _start_of_finished(known, event)
-    _write(book, known.id, ended | _count(book, held, known.id, event.services))
+    ended |= _count(book, held, known.id, event.services)
+    _write(book, known.id, ended | {"outcome": _outcome(book, known, event)})
     _leave_live(book, held, known.id, ended["started_at"])
     _reschedule(held, event)
     held.touch()
@@ -120,6 +135,7 @@ def _row(held: Held, key: str, begun: Beginning) -> dict[str, Any]:
         "trigger": begun.trigger,
         "actor": begun.actor,
         "status": RunStatus.RUNNING,
+        "outcome": Outcome.RUNNING,
         "started_at": begun.at,
         "start_seen": begun.seen,
         "finished_at": None,
@@ -133,6 +149,7 @@ def _row(held: Held, key: str, begun: Beginning) -> dict[str, Any]:
 def _presumed(at: datetime) -> dict[str, Any]:
     return {
         "status": RunStatus.FAILED,
+        "outcome": Outcome.FAILED,
         "finished_at": at,
         "presumed": True,
         "code": _INTERRUPTED,
@@ -188,6 +205,16 @@ def _ending(event: SyncCompleted | SyncFailed) -> dict[str, Any]:
     if isinstance(event, SyncFailed):
         return ended | {"status": RunStatus.FAILED, "code": event.code, "message": event.message}
     return ended | {"status": RunStatus.SUCCEEDED, "code": None, "message": None}
+
+
+def _outcome(book: Book, known: AnyRow, event: SyncCompleted | SyncFailed) -> Outcome:
+    """After its counts were stored: those that came with an earlier report count too."""
+    if isinstance(event, SyncFailed):
+        return outcome(RunStatus.FAILED, has_failed_items=False)
+    failed = any(counts.failed for counts in event.services)
+    if not failed and known.counted:
+        failed = book.connection.execute(_HAS_FAILED_ITEMS, {"run_id": known.id}).scalar_one()
+    return outcome(RunStatus.SUCCEEDED, has_failed_items=failed)
 
 
 def _start_of_finished(known: AnyRow, event: SyncCompleted | SyncFailed) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from bot.domain.retrying import should_escalate
 from bot.domain.status import delta, is_overdue, mailbox_status, stage
 from bot.domain.values import RUN_LEVEL, FailureState, MailboxId, RunId, ServiceCounts
 from bot.store.columns import AnyRow
-from bot.store.history import TOTAL, newest_entries, services_of
+from bot.store.history import newest_entries, services_of
+from bot.store.history_order import counted
 from bot.store.muting import mutes_of, told
 from bot.store.rows import FACTS, LINE, REF, failure_line, mailbox_ref, policy_badge, run_facts
 from bot.store.tables import failure, mailbox, policy, retry, run
@@ -67,7 +68,7 @@ _CARD = (
         _RETURNS.label("returns"),
         _FAILED_RETRIES.label("failed_retries"),
         _SYNC_ASKED_FOR.label("sync_asked_for"),
-        TOTAL.label("history_total"),
+        counted(None).label("history_total"),
     )
     .join_from(mailbox, policy)
     .outerjoin(_LIVE, _LIVE.c.id == mailbox.c.live_run_id)

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from bot import occasion
-from bot.domain.values import FailureState, RetryOutcome, RunKind, RunStatus, Severity, Trigger, Unit
+from bot.domain.values import FailureState, Outcome, RetryOutcome, RunKind, RunStatus, Severity, Trigger, Unit
 from bot.ports import WatchKind
 from bot.store.columns import Clipped, Id, Key, Sorted, UtcTime, Whole, Word
 
@@ -122,9 +122,12 @@ run = Table(
     Column("retry_key", Key(512)),
     Column("counted", Boolean, nullable=False),
     Column("changes", Whole, nullable=False),
+    # Derived from the status and the counts of its services, in the statement that ends the run.
+    Column("outcome", Word(Outcome), nullable=False, server_default=Outcome.RUNNING.value),
     UniqueConstraint("mailbox_id", "key"),
     Index("ix_run_newest_start", "mailbox_id", "started_at"),
     Index("ix_run_newest_end", "mailbox_id", "finished_at"),
+    Index("ix_run_outcome", "mailbox_id", "outcome", "started_at"),
     # All that is summed of the runs of a period, so that none of their rows is read.
     Index("ix_run_finished", "finished_at", "changes", "mailbox_id"),
     Index("ix_run_started", "started_at"),
@@ -177,6 +180,7 @@ failure = Table(
     Column("reason", Clipped(1000)),
     Index("ix_failure_newest", "mailbox_id", "service", "item", "id"),
     Index("ix_failure_began", "first_at"),
+    Index("ix_failure_first", "mailbox_id", "first_at"),
     # Of those that are over alone: SQLite would take it to find the others, which may be most of all rows.
     partial_index("ix_failure_resolved", "resolved_at", where="resolved_at IS NOT NULL"),
     partial_index(
@@ -184,6 +188,9 @@ failure = Table(
     ),
     partial_index("ix_failure_oldest", "mailbox_id", "first_at", "id", where="resolved_at IS NULL"),
     partial_index("ix_failure_cause", "code", "mailbox_id", where="resolved_at IS NULL"),
+    partial_index(
+        "ix_failure_dismissed", "mailbox_id", "resolved_at", "resolved_by", where="state = 'dismissed'"
+    ),
     partial_index("ix_failure_incident", "incident_id", "mailbox_id", where="incident_id IS NOT NULL"),
 )
 

@@ -14,7 +14,7 @@ from bot.store.connection_rows import connection_of
 from bot.store.database import Database
 from bot.store.engine_tables import connection as connections
 from bot.store.engine_tables import mail_policy, mail_sync
-from bot.store.postgres import APPLYING, PARKING, take_turns
+from bot.store.postgres import APPLYING, PARKING, mailboxes_added, take_turns
 from bot.store.signing import SignedBook
 from bot.store.tables import mailbox, policy
 from bot.store.tenancy_mailboxes import Roll
@@ -108,6 +108,7 @@ def carry_out(connection: Connection, wanted: Tenant, plan: Plan, *, now: dateti
     parts.set_up_slack()
     book.close()
     roll.replay_parked()
+    mailboxes_added(connection, len(plan.mailboxes.added))
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 - as JSON has it

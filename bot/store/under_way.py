@@ -1,6 +1,6 @@
 """How far the run of a mailbox, and the newest retries of several of its items, have come."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, case, func, select
@@ -29,6 +29,9 @@ IS_BULK = retry_batch.c.listed, retry_batch.c.requested > 1
 _RUN = (run.c.kind, run.c.started_at, run.c.heartbeat_at, run.c.done, run.c.total)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _LIVE = select(*_RUN).where(run.c.mailbox_id == bindparam("mailbox_id"), run.c.finished_at.is_(None))
+_ASKED_FOR = select(run.c.mailbox_id, *_RUN).where(
+    run.c.mailbox_id.in_(_IDS), run.c.finished_at.is_(None), run.c.retry_key.is_not(None)
+)
 _BATCHES = (
     select(*_BATCH)
     .where(retry_batch.c.mailbox_id == bindparam("mailbox_id"), *IS_BULK)
@@ -70,11 +73,17 @@ def retries_of(connection: Connection, mailbox_id: MailboxId) -> tuple[RetryProg
     return _told(connection, connection.execute(_BATCHES, {"mailbox_id": mailbox_id}).all())
 
 
-def newest_of(connection: Connection, mailboxes: Collection[MailboxId]) -> Mapping[MailboxId, RetryProgress]:
-    """Of each mailbox that has one."""
-    rows = connection.execute(_NEWEST, {"ids": list(mailboxes)}).all()
+def asked_for_of(connection: Connection, mailboxes: Collection[MailboxId]) -> dict[MailboxId, UnderWay]:
+    """Of each mailbox what people asked for: a sync that goes on, and the newest retry of several items.
+
+    What is only scheduled is left out: thousands of alerts would change with each word of it.
+    """
+    ids = {"ids": list(mailboxes)}
+    runs = {row.mailbox_id: run_progress(row) for row in connection.execute(_ASKED_FOR, ids)}
+    rows = connection.execute(_NEWEST, ids).all()
     told = _told(connection, rows)
-    return {row.mailbox_id: one for row, one in zip(rows, told, strict=True)}
+    retries = {row.mailbox_id: (one,) for row, one in zip(rows, told, strict=True)}
+    return {each: UnderWay(runs.get(each), retries.get(each, ())) for each in {*runs, *retries}}
 
 
 def run_progress(row: AnyRow) -> RunProgress:

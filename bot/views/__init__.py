@@ -17,26 +17,30 @@ from bot.views.channels import (
 )
 from bot.views.digests import DigestCard, DigestCause, DigestPart
 from bot.views.handling import AlertState, Decided, Deeded, Dismissable
+from bot.views.history import (
+    DismissalEntry,
+    FirstFailure,
+    HistoryEntry,
+    HistoryList,
+    LastGood,
+    RetryEntry,
+    RunDay,
+    RunEntry,
+)
 from bot.views.mailboxes import (
     CardKind,
     CardModel,
     CardRef,
     CauseGroup,
     Choice,
-    DismissalEntry,
     ErrorList,
     FailingMailbox,
     FailureGroups,
     FailureLine,
-    HistoryEntry,
-    HistoryList,
     MailboxList,
-    MailboxRef,
     MailboxRow,
     Overview,
-    RetryEntry,
     RetryStarted,
-    RunEntry,
     SearchResult,
     StatusCard,
     Suggestions,
@@ -51,6 +55,7 @@ from bot.views.narrowing import (
 )
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyLine, PolicyList, PolicySwitched
+from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
 from bot.views.under_way import NOTHING, CauseProgress, RetryProgress, RunProgress, UnderWay
 
@@ -85,6 +90,7 @@ __all__ = [
     "FailingMailbox",
     "FailureGroups",
     "FailureLine",
+    "FirstFailure",
     "FolderChoice",
     "Handled",
     "HistoryEntry",
@@ -92,6 +98,7 @@ __all__ = [
     "IncidentCard",
     "IncidentRef",
     "IncidentRetried",
+    "LastGood",
     "MailboxList",
     "MailboxRef",
     "MailboxRow",
@@ -106,6 +113,7 @@ __all__ = [
     "RetryEntry",
     "RetryProgress",
     "RetryStarted",
+    "RunDay",
     "RunEntry",
     "RunProgress",
     "SearchResult",

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.values import AlertId, Credential, Ending, MailboxStatus, Step
 from bot.views.digests import DigestCard
-from bot.views.mailboxes import FailureLine, MailboxRef
+from bot.views.mailboxes import FailureLine
+from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
-from bot.views.under_way import RetryProgress
+from bot.views.under_way import NOTHING, UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class AlertCard:
     dismissals: tuple[Dismissal, ...] = ()
     escalate: bool = False
     """Whether any unresolved failure has come back, or resisted retries, often enough to call support."""
-    bulk_retry: RetryProgress | None = None
-    """The newest retry of several items since it was opened."""
+    under_way: UnderWay = NOTHING
+    """A sync that somebody asked for, and the newest retry of several items since the alert was opened."""
 
     @property
     def dismissed(self) -> int:

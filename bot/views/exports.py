@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.views.mailboxes import FailureLine, MailboxRef
+from bot.views.mailboxes import FailureLine
+from bot.views.refs import MailboxRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from bot.domain.handling import Deed
 from bot.domain.values import AlertId, FailureId
 from bot.views.channels import Handled
-from bot.views.mailboxes import FailureLine, MailboxRef
+from bot.views.mailboxes import FailureLine
+from bot.views.refs import MailboxRef
 
 
 @dataclass(frozen=True, slots=True)

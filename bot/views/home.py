@@ -1,12 +1,14 @@
 """The Home tab: the dashboard, what fails and runs, who is told of it, and what is left to set up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.values import Role, RunKind
+from bot.views.channels import IncidentRetried
 from bot.views.health import HealthCard
-from bot.views.mailboxes import FailureGroups, MailboxRef, Overview, RetryStarted
+from bot.views.mailboxes import FailureGroups, Overview, RetryStarted
+from bot.views.refs import MailboxRef
 from bot.views.under_way import RetryProgress
 
 
@@ -84,12 +86,14 @@ class Step:
 class HomeFacts:
     """What is the same on everybody's Home. `retryable`: of the mailboxes that `causes` name, by their ids.
 
+    `waiting` are the mailboxes that a click would retry for a cause, by its code.
     `running` are the runs that began first; there are `running_total`. So with `retrying`.
     """
 
     overview: Overview
     causes: FailureGroups
     retryable: dict[int, Retryable]
+    waiting: dict[str, int]
     running: tuple[LiveRun, ...]
     running_total: int
     days: tuple[FailureDay, ...]
@@ -101,13 +105,17 @@ class HomeFacts:
 
 @dataclass(frozen=True, slots=True)
 class HomeCard:
-    """One person's Home. `started` is what the click on Retry came to that it is drawn after."""
+    """One person's Home. `started` is what the click on Retry came to that it is drawn after.
+
+    `retried_at_once`: of so many mailboxes one click has a retry begun at most.
+    """
 
     facts: HomeFacts
     role: Role
     told: tuple[Told, ...]
     engine_is_outside: bool = False
-    started: RetryStarted | None = None
+    started: RetryStarted | IncidentRetried | None = None
+    retried_at_once: int = field(kw_only=True)
 
     @property
     def may_act(self) -> bool:

@@ -11,88 +11,20 @@ from bot.domain.values import (
     FailureState,
     MailboxId,
     MailboxStatus,
+    Outcome,
     RetryOutcome,
-    RunKind,
     RunStatus,
     ServiceCounts,
     Stage,
-    Trigger,
 )
 from bot.views.audit import AuditPage
+from bot.views.history import HistoryEntry, HistoryList, LastGood
 from bot.views.narrowing import EVERYTHING, Choices, ErrorOrder, Narrowing
 from bot.views.paging import Page
 from bot.views.policies import PolicyBadge, PolicyList
+from bot.views.refs import MailboxRef
 from bot.views.routing import Muted
 from bot.views.under_way import NOTHING, UnderWay
-
-
-@dataclass(frozen=True, slots=True)
-class MailboxRef:
-    id: MailboxId
-    source: str
-    destination: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunEntry:
-    """One run in the history. `actor` is a Slack user id or System; `code` and `message` only when failed."""
-
-    key: str
-    kind: RunKind
-    trigger: Trigger
-    actor: str
-    status: RunStatus
-    started_at: datetime
-    finished_at: datetime | None
-    services: tuple[ServiceCounts, ...]
-    code: str | None = None
-    message: str | None = None
-    done: int | None = None
-    total: int | None = None
-
-    @property
-    def changes(self) -> int:
-        return sum(s.changes for s in self.services)
-
-    @property
-    def failed(self) -> int:
-        return sum(s.failed for s in self.services)
-
-
-@dataclass(frozen=True, slots=True)
-class RetryEntry:
-    """One request to retry items in the history, with how its items ended so far."""
-
-    key: str
-    actor: str
-    started_at: datetime
-    finished_at: datetime | None
-    requested: int
-    succeeded: int
-    failed: int
-    unanswered: int
-    """Refused by the engine, or without an answer in time."""
-    details: tuple[str, ...] = ()
-    """Why items did not succeed, deduplicated, newest first."""
-
-    @property
-    def pending(self) -> int:
-        return self.requested - self.succeeded - self.failed - self.unanswered
-
-
-@dataclass(frozen=True, slots=True)
-class DismissalEntry:
-    """Failures that one person dismissed at once in the history, but for those restored or synced since."""
-
-    key: str
-    actor: str
-    started_at: datetime
-    dismissed: int
-    codes: tuple[str, ...]
-    reason: str
-
-
-HistoryEntry = RunEntry | RetryEntry | DismissalEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +152,6 @@ class MailboxList:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryList:
-    mailbox: MailboxRef
-    entries: tuple[HistoryEntry, ...]
-    page: Page
-
-
-@dataclass(frozen=True, slots=True)
 class ErrorList:
     """Unresolved failures of one mailbox, as they were chosen; or those that were dismissed, newest first."""
 
@@ -323,6 +248,7 @@ class CardKind(StrEnum):
     OVERVIEW = "overview"
     LIST = "list"
     HISTORY = "history"
+    LAST_GOOD = "last good"
     ERRORS = "errors"
     FAILURES = "failures"
     SEARCH = "search"
@@ -349,6 +275,8 @@ class CardRef:
     before: int | None = None
     """Lists what is older than this line of the audit log; or, with `after`, what is newer."""
     after: int | None = None
+    outcome: Outcome | None = None
+    """Lists the history entries that came out so."""
     code: str | None = None
     """Lists the failures of this cause; with `folder`, those of the folder in which this failure is."""
     folder: FailureId | None = None
@@ -364,6 +292,7 @@ CardModel = (
     | Overview
     | MailboxList
     | HistoryList
+    | LastGood
     | ErrorList
     | FailureGroups
     | SearchResult

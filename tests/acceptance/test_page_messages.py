@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.slack.roster import ALERTS, GENERAL, OMAR
+from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, OMAR
 from bot.sandbox.slack.server import SlackStandIn
 from tests.acceptance.browser import card, composer, send
 from tests.acceptance.conftest import Visit
@@ -106,3 +106,23 @@ async def test_a_late_answer_to_a_click_is_complained_of(visit: Visit, standin: 
     page = await visit(f"page/c/{GENERAL}")
     await page.get_by_role("button", name="Work").click()
     await expect(page.locator(".message").get_by_role("alert")).to_contain_text("within 3 seconds")
+
+
+async def test_a_file_is_saved_by_those_who_see_its_message_alone(
+    visit: Visit, standin: SlackStandIn
+) -> None:
+    world = standin.world
+    room = world.open_direct_message(OMAR.id)
+    file = world.new_file("sync-errors.csv", 9)
+    file.content = b"code,item"
+    world.completed(file, "Sync errors of omar@northwind.example")
+    message = world.post(room.id, world.bot_user.id, "", files=[file], bot_id=world.bot_id)
+    page = await visit(f"page/c/{room.id}", person=OMAR.id)
+    link = page.get_by_role("link", name="Sync errors of omar@northwind.example")
+    await expect(link).to_contain_text("sync-errors.csv · 9 Bytes")
+    assert await link.get_attribute("download") == "sync-errors.csv"
+    address = f"{standin.base_url}page/file/{room.id}/{message.ts}/{file.id}"
+    saved = await page.request.get(f"{address}?as={OMAR.id}")
+    assert (await saved.body(), saved.headers["content-type"]) == (b"code,item", "application/octet-stream")
+    elsewhere = await page.request.get(f"{address}?as={ADA.id}")
+    assert elsewhere.status == 404

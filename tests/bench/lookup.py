@@ -15,7 +15,7 @@ from tests.bench.measuring import Figure, compared, in_turn
 MAILBOXES = 2_000
 RUNS = 12
 BATCH = 2_000
-ROUNDS = 1_000
+ROUNDS = 300
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _BARE = """
 SELECT r.* FROM run r JOIN mailbox m ON m.id = r.mailbox_id

@@ -17,9 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.store.tables import metadata
-from tests.conftest import _created, _execute, _migrate, _started_server
+from tests import disks, once
 from tests.engine.kills import Kill, Kind, Nursery, nursery
 from tests.engine.trials import Result, Trial, tried
+from tests.postgres import created, execute, migrate, started_server
 
 BOUNDARIES = (Kind.BEFORE_COMMIT, Kind.AFTER_COMMIT, Kind.UNHEARD, Kind.UNANSWERED)
 FARTHEST = {Kind.BEFORE_COMMIT: 90, Kind.AFTER_COMMIT: 90, Kind.UNHEARD: 130, Kind.UNANSWERED: 130}
@@ -93,7 +94,7 @@ class Soak:
         folder.mkdir()
         url = self._emptied() if name == "PostgreSQL" else f"sqlite:///{folder / 'syncbot.db'}"
         if name == "SQLite":
-            await asyncio.to_thread(_migrate, url)
+            await asyncio.to_thread(migrate, url)
         result = await tried(trial, folder, url, started)
         self.tallies[name].add(trial, result)
         if not result.findings.are_none:
@@ -101,7 +102,7 @@ class Soak:
 
     def _emptied(self) -> str:
         tables = [table.name for table in reversed(metadata.sorted_tables)]
-        _execute(self.postgres_url, *(f'DELETE FROM "{name}"' for name in tables))
+        execute(self.postgres_url, *(f'DELETE FROM "{name}"' for name in tables))
         return self.postgres_url
 
 
@@ -139,10 +140,12 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=1, help="of the first trial")
     asked = parser.parse_args()
+    disks.do_not_wait()
+    once.statements()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = stack.enter_context(_created(_started_server()))
-        _migrate(url)
+        url = stack.enter_context(created(started_server()))
+        migrate(url)
         soak = Soak(folder, url)
         asyncio.run(soak.run(time.monotonic() + 60 * asked.minutes, asked.seed))
     Console().print(drawn(soak.tallies))

@@ -4,8 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from blocks import told, undelivered
-from bot.domain.values import Ending, MailboxStatus, Step
-from bot.views import AlertCard, ChannelCard, Dismissal, Handled, IncidentCard, IncidentRef, Muted
+from bot.domain.values import Ending, FailureState, MailboxStatus, Step
+from bot.views import (
+    AlertCard,
+    ChannelCard,
+    Dismissal,
+    Handled,
+    IncidentCard,
+    IncidentRef,
+    Muted,
+    UnderWay,
+)
 from tests.gallery.extremes import hostile, long
 from tests.gallery.shots import Shot, drawn
 from tests.unit.blocks import examples as a
@@ -52,11 +61,16 @@ def _alerts() -> dict[str, AlertCard]:
     return {
         "one failure": a.alert(a.line()),
         "failed sync": a.alert(a.run_line(), status=MailboxStatus.FAILED),
+        "sync asked for": a.alert(
+            replace(a.run_line(), state=FailureState.RETRYING, retrying_by="U0ADA", retrying_since=a.NOON),
+            status=MailboxStatus.IN_PROGRESS,
+            under_way=a.running(120, 4_000).under_way,
+        ),
         "of many failures": many,
         "of several causes": a.alert(*lines[:2], passing, lines[3], open_failures=4),
         "retrying": a.alert(a.retrying_line(), a.line(2)),
-        "retrying many": replace(many, retrying=7, bulk_retry=a.bulk_retry()),
-        "retry ended": replace(many, bulk_retry=a.ended_retry()),
+        "retrying many": replace(many, retrying=7, under_way=UnderWay(None, (a.bulk_retry(),))),
+        "retry ended": replace(many, under_way=UnderWay(None, (a.ended_retry(),))),
         "keeps failing": a.alert(
             a.line(escalate=True), escalate=True, support_contact="help@partner.example"
         ),

@@ -7,7 +7,7 @@ from blocks import home
 from blocks.look import Look
 from blocks.surface import Home
 from bot.domain.values import Role
-from bot.views import FailureGroups, Overview, RetryStarted
+from bot.views import FailureGroups, IncidentRetried, Overview, RetryStarted
 from bot.views.health import ChannelHealth
 from bot.views.home import HomeCard, LiveRetry, SetUp, Step, Told
 from tests.gallery.extremes import hostile, long
@@ -47,11 +47,14 @@ def _cards() -> dict[str, HomeCard]:
         "C0OPS", is_subscribed=True, reason="is_archived", since=NOON, needs_somebody=True
     )
     return {
-        "new, admin": HomeCard(new, Role.ADMIN, ()),
-        "new, viewer": HomeCard(new, Role.VIEWER, ()),
+        "new, admin": HomeCard(new, Role.ADMIN, (), retried_at_once=500),
+        "new, viewer": HomeCard(new, Role.VIEWER, (), retried_at_once=500),
         "all well": home_card(causes=FailureGroups((), 0, 0, NOON), days=(), running=()),
         "viewer": home_card(Role.VIEWER),
         "operator": home_card(Role.OPERATOR),
+        "after a click on a cause": replace(
+            home_card(), started=IncidentRetried("Larger than Gmail takes", 2, 2, NOON)
+        ),
         "retrying many": home_card(retrying=(LiveRetry(ALICE, bulk_retry(causes=())),), retrying_total=3),
         "after a click": replace(home_card(), started=RetryStarted(ALICE, "b1", 3, 0)),
         "not delivered": replace(

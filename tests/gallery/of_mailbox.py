@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from blocks.cards import message_of, modal_of
 from bot.domain import values as v
 from bot.views import (
     CardKind,
@@ -15,9 +16,11 @@ from bot.views import (
     ErrorList,
     ErrorOrder,
     FailureLine,
+    FirstFailure,
     FolderChoice,
     HistoryEntry,
     HistoryList,
+    LastGood,
     Page,
     RetryProgress,
     StatusCard,
@@ -32,6 +35,8 @@ MANY_LINES = 8
 def shots() -> Iterator[Shot]:
     yield from everywhere("status", a.STATUS, _statuses())
     yield from everywhere("history", CardRef(CardKind.HISTORY, a.ALICE.id), _histories())
+    yield from _filtered()
+    yield from everywhere("last good", CardRef(CardKind.LAST_GOOD, a.ALICE.id), _last_goods())
     yield from everywhere("errors", a.ERRORS, _errors())
     dismissed = CardRef(CardKind.ERRORS, a.ALICE.id, dismissed=True)
     yield from everywhere("dismissed errors", dismissed, _dismissed())
@@ -89,7 +94,12 @@ def _entries() -> tuple[HistoryEntry, ...]:
         a.retry(requested=3, succeeded=1, failed=1, unanswered=1),
         a.run(),
         a.run(
-            key="run:2", status=v.RunStatus.FAILED, services=(), code="source_auth", message="AADSTS7000222"
+            key="run:2",
+            status=v.RunStatus.FAILED,
+            services=(),
+            code="source_auth",
+            message="AADSTS7000222",
+            cause="certificate expired",
         ),
         a.run(key="run:3", kind=v.RunKind.INITIAL, trigger=v.Trigger.MANUAL, actor="U0ADA"),
         DismissalEntry("dismissal:1", "U0OMAR", a.NOON, 2, ("dest_too_large",), "sent by hand"),
@@ -102,8 +112,41 @@ def _histories() -> dict[str, HistoryList]:
     return {
         "none": HistoryList(a.ALICE, (), Page(1, 10, 0)),
         "one run": HistoryList(a.ALICE, (a.run(),), Page(1, 10, 1)),
-        "many": HistoryList(a.ALICE, entries, Page(2, 10, 1_000_000)),
+        "page 2": HistoryList(a.ALICE, entries, Page(2, 10, 340)),
+        "many": HistoryList(a.ALICE, entries, Page(1, 10, 10_000), is_cut=True, days=_DAYS),
     }
+
+
+_DAYS = a.run_days(*((24, 0, 0),) * 9, (20, 4, 0), (18, 5, 1), (0, 0, 24), (6, 0, 18), (12, 0, 0))
+
+
+def _filtered() -> Iterator[Shot]:
+    failed, none = (Page(1, 10, total) for total in (1, 0))
+    entry, ref = _entries()[2], CardRef(CardKind.HISTORY, a.ALICE.id)
+    cards = {
+        "failed alone": HistoryList(a.ALICE, (entry,), failed, v.Outcome.FAILED),
+        "none in progress": HistoryList(a.ALICE, (), none, v.Outcome.RUNNING),
+    }
+    for state, card in cards.items():
+        opened = replace(ref, outcome=card.outcome, entry=entry.key)
+        yield Shot("history", state, message_of(card, opened))
+        yield Shot("history", state, modal_of(card, opened))
+
+
+def _last_goods() -> dict[str, LastGood]:
+    nothing: dict[str, Any] = {"began_at": None, "run": None, "first": None, "deeds": ()}
+    return {
+        "nothing fails": a.last_good(**nothing),
+        "never good": a.last_good(good=None, is_whole=True, deeds=()),
+        "as far back as it goes": a.last_good(good=None),
+        "outside of a run": a.last_good(run=None, first=replace(_FIRST, is_item=True)),
+        "found": a.last_good(has_more_deeds=True),
+    }
+
+
+_FIRST = FirstFailure(
+    "dest_too_large", "larger than Gmail takes", "share it", a.NOON + 7 * a.HOUR, is_item=True
+)
 
 
 def _errors() -> dict[str, ErrorList]:

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
-from tests.conftest import _created, _migrate, _started_server
+from tests import disks, once
 from tests.histories.chance import Step, histories
 from tests.histories.playing import played
+from tests.postgres import created, migrate, started_server
 
 AT_ONCE = 20
 """Histories that Hypothesis draws with one seed."""
@@ -121,13 +122,15 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="the first one")
     asked = parser.parse_args()
+    disks.do_not_wait()
+    once.statements()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         urls = {"SQLite": f"sqlite:///{folder / 'syncbot.db'}"}
-        urls["PostgreSQL"] = stack.enter_context(_created(_started_server()))
+        urls["PostgreSQL"] = stack.enter_context(created(started_server()))
         for each in urls.values():
-            _migrate(each)
+            migrate(each)
         soak = Soak(urls, time.monotonic() + 60 * asked.minutes)
         soak.run(asked.seed)
     Console().print(drawn(soak.figures))

@@ -20,7 +20,7 @@ from bot.domain.values import Severity
 from bot.errors import BadSettings
 from bot.store import Database, SqlAudit
 from bot.store.migrating import configured, newest
-from bot.store.tables import audit, mailbox_term, metadata, watch
+from bot.store.tables import audit, mailbox_term, metadata, run, watch
 from tests.integration.store.words import Store, at
 
 THREADS, TIMES = 16, 25
@@ -255,6 +255,39 @@ def test_mailboxes_of_an_older_version_are_found_after_the_update(empty_url: str
         kept = connection.execute(select(mailbox_term.c.mailbox_id, mailbox_term.c.term)).all()
     engine.dispose()
     assert set(map(tuple, kept)) == {(of, term) for of, pair in enumerate(pairs, 1) for term in terms(*pair)}
+
+
+def test_runs_of_an_older_version_say_after_the_update_how_they_came_out(empty_url: str) -> None:
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        _migrate_to(connection, "0014")
+        for statement in _FILL[:2]:
+            connection.execute(text(statement))
+        for key, status, failed in _RUNS:
+            connection.execute(text(_RUN), {"key": key, "status": status})
+            connection.execute(text(_RUN_SERVICE), {"key": key, "failed": failed})
+        _migrate_to(connection, "head")
+        kept = connection.execute(select(run.c.key, run.c.outcome)).all()
+    engine.dispose()
+    assert {key: outcome.value for key, outcome in kept} == {key: key for key, _, _ in _RUNS}
+
+
+_RUNS = (
+    ("failed", "failed", 1),
+    ("partial", "succeeded", 2),
+    ("synced", "succeeded", 0),
+    ("running", "running", 3),
+)
+_RUN = (
+    "INSERT INTO run (mailbox_id, key, kind, trigger, actor, status, started_at, finished_at, start_seen,"
+    " presumed, counted, changes) VALUES (1, :key, 'delta', 'schedule', '', CAST(:status AS VARCHAR(20)),"
+    " '2026-03-02', CASE WHEN :status <> 'running' THEN CAST('2026-03-02' AS TIMESTAMP) END, TRUE, FALSE,"
+    " TRUE, 0)"
+)
+_RUN_SERVICE = (
+    "INSERT INTO run_service (run_id, service, changes, bytes, failed)"
+    " SELECT id, 'email', 0, 0, :failed FROM run WHERE key = :key"
+)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

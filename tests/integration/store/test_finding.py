@@ -1,12 +1,16 @@
 """Mailboxes are found by a beginning, a part or a typo of the addresses that they have now."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.domain.finding import terms
+from bot.store import Database
+from bot.store.postgres import MANY, mailboxes_added
 from bot.store.tables import mailbox as mailboxes
 from bot.store.tables import mailbox_term
 from bot.views import SearchResult
+from tests.integration.alerts import crowd
+from tests.integration.store.test_plans import statements
 from tests.integration.store.words import Store, mailbox, policy
 
 PEOPLE = ("ada.lovelace", "adam.smith", "john.smith", "jo", "smithers", "zoë.o'hara")
@@ -116,3 +120,30 @@ async def test_two_letters_of_a_domain_bring_nobody_and_more_come_after_the_name
     await people.record(mailbox(key="old", source="theold@far.example"))
     assert "info" not in await closest(people, "xa")
     assert (await closest(people, "old"))[0] == "theold"
+
+
+@pytest.mark.slow
+async def test_postgresql_looks_at_the_mailboxes_that_share_a_piece_alone(postgres_url: str) -> None:
+    """However many it expects to share one: to compare all addresses takes ten times as long."""
+    database = Database(postgres_url)
+    store, many = Store(database), range(5_000)
+    await store.record(policy())
+    await crowd.employ(database, many)
+    await database.write(_share_a_piece)
+    with statements(database) as seen:
+        await store.mailboxes.closest("n0012", 20)
+    with database.writing() as connection:
+        plans = [connection.exec_driver_sql(f"EXPLAIN {sql}", values).all() for sql, values in seen]
+    await database.close()
+    steps = [row[0] for rows in plans for row in rows]
+    assert any("Index" in step for step in steps)
+    assert not any("Seq Scan on mailbox " in step for step in steps), steps
+
+
+def _share_a_piece(connection: Connection) -> None:
+    for piece in ("n00", "001", "012"):
+        statement = (
+            f"INSERT INTO mailbox_term (term, mailbox_id) SELECT '{piece}', id FROM mailbox WHERE id < 700"
+        )
+        connection.exec_driver_sql(statement)
+    mailboxes_added(connection, MANY)

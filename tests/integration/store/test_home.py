@@ -36,6 +36,18 @@ async def test_open_failures_are_those_that_a_retry_would_take(store: Store) -> 
     assert (await read(store, 30, first)).retryable == {}
 
 
+async def test_of_a_cause_those_count_that_a_click_would_retry(store: Store) -> None:
+    await store.record(mailbox(key="m2"), *(item_failed(1, f"i{n}") for n in range(3)))
+    await store.record(item_failed(1, mailbox="m2"), item_failed(1, "other", code="dest_rejected"))
+    causes = ("dest_too_large", "dest_rejected", "network")
+    record = await SqlHome(store.database).read(at(2), since=TODAY, mailboxes=(), causes=causes)
+    assert record.waiting == {"dest_too_large": 2, "dest_rejected": 1, "network": 0}
+    (first, *_) = (await store.errors()).lines
+    await store.retry(3, failures=(first.id,))
+    record = await SqlHome(store.database).read(at(4), since=TODAY, mailboxes=(), causes=causes[:1])
+    assert record.waiting == {"dest_too_large": 1}
+
+
 async def test_days_count_what_began_and_what_ended(store: Store) -> None:
     await store.record(item_failed(1, "i1"), item_failed(A_DAY + 1, "i2"), completed(A_DAY + 2, "r1"))
     record = await read(store, A_DAY + 30)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from bot.domain.values import Outcome
 from bot.ports import RetryTarget
 from bot.store import Database, SqlHome, SqlIncidents
 from bot.store.tables import metadata
@@ -60,6 +61,9 @@ async def busy(busy_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
     [
         "status",
         "history",
+        "failed history",
+        "days",
+        "last good",
         "errors",
         "address",
         "find",
@@ -124,6 +128,9 @@ async def _work(store: Store, work: str, chosen: Any) -> None:
     calls: dict[str, Callable[[], Awaitable[object]]] = {
         "status": lambda: store.details.status(chosen, at(5)),
         "history": lambda: store.details.history(chosen, page=1, size=5),
+        "failed history": lambda: store.details.history(chosen, page=1, size=5, outcome=Outcome.FAILED),
+        "days": lambda: store.details.run_days(chosen, since=at(0).date(), until=at(0).date()),
+        "last good": lambda: store.details.last_good(chosen, at(5)),
         "errors": lambda: store.details.errors(chosen, page=1, size=5),
         "address": lambda: store.mailboxes.by_address("m7@old.example"),
         "find": lambda: _find(store),

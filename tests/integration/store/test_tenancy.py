@@ -12,6 +12,7 @@ from bot.domain.mail import MailRules, Removals
 from bot.domain.schedule import next_sync_at
 from bot.domain.values import FailureState, MailboxStatus
 from bot.store import Database, SqlTenancy
+from bot.store.postgres import MANY
 from bot.store.tenancy import ChangedMeanwhile
 from bot.tenant.plan import planned
 from bot.tenant.wanted import StoredSettings, Tenant, WantedMailbox
@@ -272,3 +273,16 @@ async def test_many_mailboxes_are_applied_in_few_statements(house: House) -> Non
     assert len((await house.tenancy.held()).mailboxes) == 10
     await house.apply(wanted(*names), 2)
     assert len((await house.tenancy.held()).mailboxes) == len(names)
+
+
+@pytest.mark.slow
+async def test_after_many_mailboxes_were_added_postgresql_knows_how_many_there_are(postgres_url: str) -> None:
+    """Else look-ups take long until it finds out by itself."""
+    database = Database(postgres_url)
+    house = House(Store(database), SqlTenancy(database))
+    tables = "('mailbox', 'mailbox_term')"
+    known = f"SELECT relname, CAST(reltuples AS INTEGER) AS n FROM pg_class WHERE relname IN {tables}"
+    await house.apply(wanted(*(f"a{n}" for n in range(MANY))))
+    rows = await house.store.rows(known)
+    await database.close()
+    assert {row["relname"]: row["n"] >= MANY for row in rows} == {"mailbox": True, "mailbox_term": True}

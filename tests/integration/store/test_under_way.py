@@ -5,9 +5,10 @@ import pytest
 from bot.domain.events import SyncProgress
 from bot.domain.values import RunKind
 from bot.ports import RetryRequest
+from bot.ports.delivery import AlertDelivery
 from bot.store import SqlHome
-from bot.views import RetryProgress, RunProgress
-from tests.integration.store.words import T0, Store, at, item_failed, item_synced, started
+from bot.views import NOTHING, AlertCard, RetryProgress, RunProgress
+from tests.integration.store.words import T0, Store, at, item_failed, item_synced, started, sync_failed
 
 
 @pytest.fixture
@@ -20,6 +21,11 @@ async def requests(store: Store) -> dict[str | None, RetryRequest]:
     await store.retry(5)
     due = await store.retries.lease_due(at(5), until=at(6), limit=10)
     return {request.item: request for request in due}
+
+
+def alert_of(delivery: AlertDelivery) -> AlertCard:
+    assert isinstance(delivery.card, AlertCard)
+    return delivery.card
 
 
 async def newest(store: Store) -> RetryProgress:
@@ -80,13 +86,29 @@ async def test_the_alert_shows_the_newest_since_it_was_opened(
     store: Store, requests: dict[str, RetryRequest]
 ) -> None:
     (delivery,) = await store.due(6)
-    assert delivery.card.bulk_retry == await newest(store)  # type: ignore[union-attr] # an alert's card
+    assert alert_of(delivery).under_way.retries == (await newest(store),)
     for item in ("a", "b", "c"):
         await store.record(item_synced(7, item, retry_id=requests[item].key), now=at(7))
     await store.record(item_failed(8, "d"), item_failed(8, "e"), now=at(8))
-    cards = [each.card for each in await store.due(9)]
-    opened = [card for card in cards if card.cleared_at is None]
-    assert [card.bulk_retry for card in opened] == [None]  # type: ignore[union-attr]
+    cards = [alert_of(each) for each in await store.due(9)]
+    assert [card.under_way for card in cards if card.cleared_at is None] == [NOTHING]
+
+
+async def test_the_alert_follows_a_run_that_somebody_asked_for_and_no_other(store: Store) -> None:
+    await store.wanted_by("C1")
+    await store.record(sync_failed(1, "r0"), now=at(1))
+    await store.retry(2)
+    key = await store.retry_key(2)
+    await store.record(started(3, "r1", retry_id=key), now=at(3))
+    await store.due(3)
+    await store.record(SyncProgress(at(6), "m1", "r1", 10, 40), now=at(6))
+    (delivery,) = await store.due(6)
+    assert alert_of(delivery).under_way.run == RunProgress(RunKind.DELTA, at(3), at(6), 10, 40)
+    await store.record(sync_failed(7, "r1"), started(8, "r2"), now=at(8))
+    (before,) = await store.due(8)
+    await store.record(SyncProgress(at(9), "m1", "r2", 10, 40), now=at(9))
+    (after,) = await store.due(10)
+    assert (after.version, alert_of(after).under_way) == (before.version, NOTHING)
 
 
 async def test_home_lists_retries_of_several_items_while_they_go_on(

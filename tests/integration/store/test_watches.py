@@ -3,8 +3,10 @@
 import asyncio
 from dataclasses import replace
 
+from bot.domain.events import SyncProgress
 from bot.domain.values import MailboxStatus, WatchId
 from bot.ports import Watch, WatchKind
+from bot.services.following import RESPONSE_EVERY, RESPONSE_LIFE, RESPONSE_USES
 from bot.store import SqlWatches
 from bot.views import CardKind, CardRef
 from tests.integration.store.words import Store, at, completed, item_failed, started
@@ -210,3 +212,21 @@ async def test_the_last_redraw_of_an_answer_is_used_before_it_expires_though_the
     await store.record(started(1, "r1"))
     assert await watches.lease_due(at(57), until=at(58), limit=10) == ()
     assert len(await watches.lease_due(at(58), until=at(59), limit=10)) == 1
+
+
+async def test_an_answer_is_replaced_three_times_however_often_its_run_tells_of_itself(store: Store) -> None:
+    """The last of them, which says that none follows, is kept for the end. Slack takes five uses."""
+    watches = SqlWatches(store.database)
+    chosen = await store.mailbox_id()
+    await store.record(started(0, "r1"))
+    version = await store.mailboxes.version(chosen)
+    ref = CardRef(CardKind.STATUS, chosen)
+    watch = Watch(WatchId(0), WatchKind.RESPONSE, "url", None, "U1", ref, RESPONSE_USES, version)
+    await watches.follow(watch, mailbox=chosen, expires_at=at(0) + RESPONSE_LIFE)
+    redrawn = []
+    for minute in range(30):
+        await store.record(SyncProgress(at(minute), "m1", "r1", minute, 100), now=at(minute))
+        for due in await watches.lease_due(at(minute), until=at(minute + 1), limit=10):
+            redrawn.append((minute, due.uses_left))
+            await watches.shown(due, hash=None, not_before=at(minute) + RESPONSE_EVERY)
+    assert redrawn == [(0, 3), (1, 2), (27, 1)]

@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain import values as v
 from bot.views import (
     AlertCard,
+    AuditLine,
     CardKind,
     CardRef,
     CauseProgress,
@@ -16,12 +17,15 @@ from bot.views import (
     DigestPart,
     ErrorList,
     FailureLine,
+    FirstFailure,
     IncidentCard,
+    LastGood,
     MailboxRef,
     Page,
     PolicyBadge,
     RetryEntry,
     RetryProgress,
+    RunDay,
     RunEntry,
     RunProgress,
     StatusCard,
@@ -247,3 +251,50 @@ def digest(**changed: Any) -> DigestCard:
         parts=tuple(parts),
     )
     return replace(card, **changed)
+
+
+def last_good(**changed: Any) -> LastGood:
+    """A connection was changed an hour before the first run failed."""
+    good = run(key="run:0", services=(v.ServiceCounts("email", changes=12),))
+    bad = run(
+        key="run:1",
+        status=v.RunStatus.FAILED,
+        started_at=NOON + 6 * HOUR,
+        finished_at=NOON + 6 * HOUR + timedelta(seconds=9),
+        services=(),
+        code="source_auth",
+        message="AADSTS7000222",
+        cause="certificate expired",
+    )
+    cause, remedy = "certificate expired", "renew the connection"
+    card = LastGood(
+        mailbox=ALICE,
+        good=good,
+        as_of=NOON + 30 * HOUR,
+        began_at=bad.started_at,
+        run=bad,
+        first=FirstFailure("source_auth", cause, remedy, NOON + 6 * HOUR, is_item=False),
+        oldest_at=NOON - 500 * HOUR,
+        deeds=(
+            deed(
+                2, 6.5, "U0OMAR", "retry requested", "alice@contoso.com: sync of the mailbox", "mailbox.sync"
+            ),
+            deed(1, 5, "cli:ada", "connection updated", "contoso-m365"),
+        ),
+    )
+    return replace(card, **changed)
+
+
+def deed(number: int, hours: float, by: str, event: str, message: str, via: str | None = None) -> AuditLine:
+    at = NOON + timedelta(hours=hours)
+    return AuditLine(number, at, by, v.Severity.INFORMATION, event, message, via)
+
+
+def run_days(*numbers: tuple[int, int, int]) -> tuple[RunDay, ...]:
+    """How many runs synced, synced with failed items, and failed; the last one is today."""
+    first = NOON.date() - timedelta(days=len(numbers) - 1)
+    ways = (v.Outcome.SYNCED, v.Outcome.PARTIAL, v.Outcome.FAILED)
+    return tuple(
+        RunDay(first + timedelta(days=n), dict(zip(ways, each, strict=True)), 100 * each[0])
+        for n, each in enumerate(numbers)
+    )

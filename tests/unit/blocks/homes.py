@@ -60,6 +60,7 @@ FACTS = HomeFacts(
     overview=OVERVIEW,
     causes=FailureGroups((TOO_LARGE,), 5, 2, NOW),
     retryable={int(ALICE.id): Retryable(3)},
+    waiting={"dest_too_large": 2},
     running=(RUN,),
     running_total=7,
     days=(FailureDay(date(2026, 11, 22), 1, 0), FailureDay(date(2026, 11, 23), 6, 1)),
@@ -70,5 +71,8 @@ FACTS = HomeFacts(
 
 def home_card(role: Role = Role.OPERATOR, **facts: Any) -> HomeCard:
     return HomeCard(
-        replace(FACTS, **facts), role, (Told("C0OPS"), Told("C0MINE", alerts=False, digest=True, is_own=True))
+        replace(FACTS, **facts),
+        role,
+        (Told("C0OPS"), Told("C0MINE", alerts=False, digest=True, is_own=True)),
+        retried_at_once=500,
     )

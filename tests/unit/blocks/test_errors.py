@@ -39,6 +39,7 @@ def test_a_failed_item_says_which_why_and_what_to_do() -> None:
                 "Retry 1 item",
                 "Export CSV",
                 "Support report",
+                "Find last good run",
                 "Refresh",
                 "*1 of 1* · Q3 &lt;numbers&gt;",
                 "From Bob &lt;bob@example.com&gt;",
@@ -104,7 +105,7 @@ def test_many_are_retried_only_after_a_question() -> None:
 
 def test_who_may_not_act_has_nothing_to_retry_with() -> None:
     modal = errors.modal(a.errors(a.line(), may_act=False), a.ERRORS)
-    always = ["Export CSV", "Support report", "Refresh"]
+    always = ["Export CSV", "Support report", "Find last good run", "Refresh"]
     assert list(buttons(modal.blocks)) == ["Overview", "History", "Errors (shown)", *always]
 
 

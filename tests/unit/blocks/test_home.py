@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from blocks import home, running
+from blocks.actions import Action
 from blocks.home import closed
 from blocks.look import Look
 from blocks.spoken import spoken
 from blocks.surface import Home
+from blocks.values import CauseValue
 from bot.domain.values import MailboxId, Role
 from bot.sandbox.slack.validate import check_view
-from bot.views import FailureGroups, MailboxRef, Overview, RetryStarted
+from bot.views import FailureGroups, IncidentRetried, MailboxRef, Overview, RetryStarted
 from bot.views.home import HomeCard, Retryable, SetUp, Step
 from tests.unit.blocks.examples import ALICE
 from tests.unit.blocks.examples import NOON as NOW
@@ -87,6 +90,44 @@ def test_a_bar_is_full_only_at_the_end(done: int, filled: int) -> None:
     assert running.bar(done, 100) == "█" * filled + "░" * (12 - filled)
 
 
+def retry_of_cause(card: HomeCard) -> dict[str, Any] | None:
+    beside = [block["accessory"] for block in drawn(card).blocks if "accessory" in block]
+    return next((each for each in beside if each["action_id"] == Action.CAUSE_RETRY), None)
+
+
+def test_all_mailboxes_of_a_cause_are_retried_by_one_click_that_asks_first() -> None:
+    for role in (Role.OPERATOR, Role.ADMIN):
+        button = retry_of_cause(home_card(role))
+        assert button
+        assert button["text"]["text"] == "Retry 2 mailboxes"
+        assert CauseValue.decode(button["value"]).code == "dest_too_large"
+        assert button["confirm"]["title"]["text"] == "Retry 2 mailboxes?"
+        assert "Until the cause is repaired they fail again." in button["confirm"]["text"]["text"]
+    assert retry_of_cause(home_card(Role.VIEWER)) is None
+
+
+def test_of_very_many_the_click_says_how_many_it_takes() -> None:
+    crowd = FailureGroups((replace(TOO_LARGE, mailboxes=9_812),), 9_812, 9_812, NOW)
+    button = retry_of_cause(home_card(causes=crowd, waiting={"dest_too_large": 9_000}))
+    assert button
+    assert button["text"]["text"] == "Retry 500 mailboxes"
+    assert button["confirm"]["title"]["text"] == "Retry 500 of 9,000 mailboxes?"
+    assert "Press the button again for the others." in button["confirm"]["text"]["text"]
+
+
+def test_where_all_of_a_cause_are_being_retried_or_there_is_one_no_button_stands_for_all() -> None:
+    assert retry_of_cause(home_card(waiting={})) is None
+    one = FailureGroups((replace(TOO_LARGE, mailboxes=1, examples=(ALICE,)),), 1, 1, NOW)
+    assert retry_of_cause(home_card(causes=one, waiting={"dest_too_large": 1})) is None
+
+
+def test_what_a_click_on_all_of_a_cause_came_to_stands_on_top() -> None:
+    started = IncidentRetried("Larger than Gmail takes", 500, 9_000, NOW)
+    text = read(replace(home_card(), started=started))
+    assert "Retrying 500 mailboxes, one after another" in text
+    assert "8,500 mailboxes are left" in text
+
+
 def test_an_operator_retries_what_fails_where_it_stands() -> None:
     shown = drawn(home_card(Role.OPERATOR))
     assert buttons(shown).count("Retry 3 items") == 1
@@ -125,6 +166,12 @@ def test_an_admin_reads_what_is_left_to_set_up_and_how() -> None:
     assert "Setting up: 1 of 3 steps done" in text
     assert "Permissions of the Slack app: to do (missing: chat:write). In the app's settings" in text
     assert "Mailboxes to sync: done" in text
+
+
+def test_roles_are_given_by_a_command() -> None:
+    text = read(home_card(Role.ADMIN, steps=(Step(SetUp.ROLES, is_done=False, lacking=("an admin",)),)))
+    assert "Type /sync access grant @user operator" in text
+    assert "tenant.yaml" not in text
 
 
 def test_others_read_what_is_left_and_whom_to_ask() -> None:

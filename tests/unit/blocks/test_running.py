@@ -70,7 +70,7 @@ def test_safe_blocks_say_the_same_with_a_bar() -> None:
 
 
 def test_the_alert_in_a_channel_shows_it_and_names_no_subject() -> None:
-    card = a.alert(a.line(), a.line(2), bulk_retry=a.bulk_retry())
+    card = a.alert(a.line(), a.line(2), under_way=UnderWay(None, (a.bulk_retry(),)))
     assert "plan" in {block["type"] for block in alert.message(card, safe=False).blocks}
     assert "5 of 12 items (41%)" in texts(alert.message(card).blocks)
     assert "5 of 12 items (41%)" in alert.message(card, safe=False).text

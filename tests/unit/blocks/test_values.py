@@ -7,15 +7,17 @@ from blocks.actions import Action, action_pattern
 from blocks.values import (
     AlertValue,
     CardValue,
+    CauseValue,
     ChoiceValue,
     DismissValue,
     EntryValue,
     FailureValue,
+    HistoryValue,
     MailboxValue,
     Value,
 )
 from bot.domain.handling import Deed
-from bot.domain.values import MailboxId, MailboxStatus
+from bot.domain.values import MailboxId, MailboxStatus, Outcome
 from bot.views import CardKind, CardRef
 
 VALUES = [
@@ -28,6 +30,10 @@ VALUES = [
     EntryValue(mailbox=3, entry="run:12"),
     EntryValue(mailbox=3),
     CardValue(ref=CardRef(CardKind.ERRORS, MailboxId(3), page=4, entry="run:12")),
+    CauseValue(code="source_auth"),
+    HistoryValue(mailbox=3),
+    HistoryValue(mailbox=2**63 - 1, outcome=Outcome.PARTIAL),
+    CardValue(ref=CardRef(CardKind.HISTORY, MailboxId(3), outcome=Outcome.FAILED)),
     CardValue(ref=CardRef(CardKind.LIST, status=MailboxStatus.FAILED, policy="Gold")),
 ]
 

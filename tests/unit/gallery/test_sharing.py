@@ -7,8 +7,8 @@ from tests.unit.blocks.reading import objects
 
 SHOTS = [shot for shot in catalogue() if shot.surface == "message" and not shot.is_extreme]
 COPIES = {shot.card: shot for shot in SHOTS if shot.state == "shared"}
-FOR_NO_CHANNEL = {"audit", "choice", "not found"}
-"""Who did what is for those who ask for it; the others ask something back."""
+FOR_NO_CHANNEL = {"audit", "last good", "choice", "not found"}
+"""Who did what is for those who ask for it, as is what a run did; the others ask something back."""
 
 
 def offers_to_share(shot: Shot) -> bool:

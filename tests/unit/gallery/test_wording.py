@@ -18,7 +18,7 @@ WRONG = {
     "one of many": re.compile(rf"(?<![\d,.:/])1 (?:[a-z]+ )?(?:{PLURALS})\b"),
     "many of one": re.compile(rf"(?:\b0|[2-9]|\d[\d,]*\d(?<!\b1)) (?:[a-z]+ )?(?:{NOUNS})\b(?!-)"),
     "no separators": re.compile(r"(?<![\w:/,.^<@#-])\d{4,}(?![\w:/-]| bytes\b)(?<!\b20\d\d)"),
-    "a value of Python's": re.compile(r"\b(?:None|True|False|nan|datetime)\b(?! of)|[{}]|<\w+\.\w+"),
+    "a value of Python's": re.compile(r"\b(?:None|True|False|nan|datetime)\b(?! (?:of|is)\b)|[{}]|<\w+\.\w+"),
     "blanks and stops": re.compile(r"\w  \w|\w [.,;:](?:\s|$)|[a-z]\.\.(?:\s|$)|\(\)"),
 }
 TEXTS = sorted(

@@ -41,7 +41,7 @@ from handlers import submissions
 from handlers.boundary import Boundary
 from handlers.desk import Services
 from handlers.payloads import OpenView
-from tests.unit.blocks.examples import ALICE, errors, line, run, status
+from tests.unit.blocks.examples import ALICE, errors, last_good, line, run, status
 from tests.unit.services.alert_fakes import (
     FakeClicked,
     FakeIncidents,
@@ -165,7 +165,11 @@ class Bot:
     )
     details: FakeDetails = field(
         default_factory=lambda: FakeDetails(
-            status(open_failures=1), errors(line()), HistoryList(ALICE, (run(),), Page(1, 10, 1)), OVERVIEW
+            status(open_failures=1),
+            errors(line()),
+            HistoryList(ALICE, (run(),), Page(1, 10, 1)),
+            last_good(),
+            OVERVIEW,
         )
     )
     retries: FakeRetries = field(

@@ -13,12 +13,13 @@ from blocks.values import (
     ChoiceValue,
     EntryValue,
     FailureValue,
+    HistoryValue,
     IncidentValue,
     MailboxValue,
     NarrowValue,
     RetryValue,
 )
-from bot.domain.values import FailureId, Role
+from bot.domain.values import FailureId, Outcome, Role
 from bot.errors import DeliveryFailed
 from bot.ports import RetryTarget
 from bot.views import CardKind, CardRef, ErrorOrder, Narrowing
@@ -47,6 +48,7 @@ GOOD: dict[Action, str] = {
     Action.PAGE_PREVIOUS: CARD,
     Action.PAGE_NEXT: CARD,
     Action.ERRORS_SHOW: CARD,
+    Action.HISTORY_FILTER: HistoryValue(mailbox=ALICE.id, outcome=Outcome.FAILED).encode(),
     Action.FAILURE_DISMISS: FAILURE,
     Action.FAILURE_RESTORE: FAILURE,
     Action.MAILBOX_DISMISS: BOX,
@@ -220,6 +222,27 @@ async def test_details_open_and_close_in_the_modal_that_shows_them() -> None:
     assert (watch.ref.kind, watch.ref.page, watch.ref.entry) == (CardKind.HISTORY, 2, "run:1")
 
 
+async def test_a_history_is_filtered_in_its_place_and_stays_so_when_its_mailbox_changes() -> None:
+    bot = Bot()
+    history = CardRef(CardKind.HISTORY, mailbox=ALICE.id, page=3, entry="run:1")
+    value = HistoryValue(mailbox=ALICE.id, outcome=Outcome.FAILED).encode()
+    body = view_click(Action.HISTORY_FILTER, "", ref=history)
+    body["actions"] = [{"action_id": Action.HISTORY_FILTER.value, "selected_option": {"value": value}}]
+    await pressed(bot, body)
+    assert bot.desk.how == ["update"]
+    [(watch, _, _)] = bot.watches.followed
+    assert watch.ref == CardRef(CardKind.HISTORY, mailbox=ALICE.id, outcome=Outcome.FAILED)
+
+
+async def test_the_last_good_run_takes_the_place_of_the_history() -> None:
+    bot = Bot()
+    ref = CardRef(CardKind.LAST_GOOD, mailbox=ALICE.id)
+    answer = await pressed(bot, click(Action.CARD_SWITCH, CardValue(ref=ref).encode(), VIEWER))
+    assert "The last good run before them ended" in answer
+    assert "AADSTS7000222" not in answer, "a viewer may not see an engine's own words"
+    assert [watch.ref for watch, _, _ in bot.watches.followed] == [ref]
+
+
 STALE: list[Any] = [
     "",
     "{}",
@@ -273,11 +296,8 @@ def test_every_action_has_a_route_and_only_what_changes_something_needs_an_opera
     assert set(actions.ROUTES) == set(Action) - typed_into - by_its_entry
     operators = {action for action, route in actions.ROUTES.items() if route.role is Role.OPERATOR}
     retries = {
-        Action.ERRORS_RETRY,
-        Action.FAILURE_RETRY,
-        Action.INCIDENT_RETRY,
-        Action.MAILBOX_RETRY_ALL,
-        Action.MAILBOX_SYNC,
+        *(Action.FAILURE_RETRY, Action.INCIDENT_RETRY, Action.CAUSE_RETRY, Action.ERRORS_RETRY),
+        *(Action.MAILBOX_RETRY_ALL, Action.MAILBOX_SYNC),
     }
     dismissals = {Action.FAILURE_DISMISS, Action.FAILURE_RESTORE, Action.MAILBOX_DISMISS}
     assert operators == retries | dismissals | {Action.MUTE_END}

@@ -10,6 +10,7 @@ from tests.unit.handlers.fakes import Bot, click, view_click
 from tests.unit.handlers.test_actions import GOOD, pressed
 from tests.unit.services.fakes import OPERATOR
 
+FOR_NO_CHANNEL = {CardKind.AUDIT, CardKind.LAST_GOOD}
 SAFE = {"header", "section", "context", "actions", "divider", "rich_text", "input"}
 
 
@@ -21,7 +22,7 @@ async def test_with_safe_blocks_a_click_draws_no_others(action: Action) -> None:
     assert {block["type"] for said in bot.desk.said for block in said.shown.blocks} <= SAFE
 
 
-@pytest.mark.parametrize("kind", sorted({*CardKind} - {CardKind.AUDIT}))
+@pytest.mark.parametrize("kind", sorted({*CardKind} - FOR_NO_CHANNEL))
 async def test_sharing_posts_to_the_channel_and_the_card_stays(kind: CardKind) -> None:
     """By the response URL of the card, which takes no bot in the channel; without what is private."""
     bot = Bot()
@@ -32,8 +33,9 @@ async def test_sharing_posts_to_the_channel_and_the_card_stays(kind: CardKind) -
     assert "Bob" not in bot.desk.text
 
 
-async def test_the_audit_log_is_not_shared() -> None:
+@pytest.mark.parametrize("kind", sorted(FOR_NO_CHANNEL))
+async def test_what_is_for_no_channel_is_not_shared(kind: CardKind) -> None:
     bot = Bot()
-    value = CardValue(ref=CardRef(CardKind.AUDIT)).encode()
+    value = CardValue(ref=CardRef(kind, mailbox=ALICE.id)).encode()
     assert "not shared in channels" in await pressed(bot, click(Action.CARD_SHARE, value, OPERATOR))
     assert bot.desk.how == ["respond"]

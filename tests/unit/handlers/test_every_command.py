@@ -79,7 +79,7 @@ def full(make: object) -> Bot:
     assert callable(make)
     row = make(MailboxRow(ALICE, MailboxStatus.SYNCED, "Gold", None, 1_000_000))
     lists = make(errors(line())), make(HistoryList(ALICE, (run(),), Page(1, 10, 1_000_000)))
-    details = FakeDetails(make(status(open_failures=1_000_000)), *lists, OVERVIEW)
+    details = FakeDetails(make(status(open_failures=1_000_000)), *lists, overview_card=OVERVIEW)
     return Bot(mailboxes=FakeMailboxes((row,)), details=details)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from blocks.actions import Action
-from blocks.values import CardValue, MailboxValue
+from blocks.values import CardValue, CauseValue, MailboxValue
 from bot.views import CardKind, CardRef
 from handlers import actions
 from handlers.gesture import Gesture
@@ -73,6 +73,17 @@ async def test_retry_on_home_is_answered_there() -> None:
     assert card.started
     assert card.started.claimed == 1
     assert bot.desk.said == []
+
+
+async def test_retry_of_a_cause_is_answered_on_home_and_for_operators_alone() -> None:
+    bot, value = Bot(), CauseValue(code="source_auth").encode()
+    await clicked(bot, home_click(Action.CAUSE_RETRY, value, OPERATOR))
+    [(user, card, _)] = bot.screens.published
+    assert (user, card.started) == (OPERATOR, bot.incidents.claimed)
+    refused = Bot()
+    await clicked(refused, home_click(Action.CAUSE_RETRY, value, VIEWER))
+    assert refused.incidents.causes == []
+    assert "operator" in refused.desk.text
 
 
 async def test_a_viewer_who_retries_is_refused_in_a_modal() -> None:

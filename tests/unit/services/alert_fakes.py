@@ -191,6 +191,7 @@ class FakeIncidents:
     gathered: list[int | None] = field(default_factory=list)
     counted: list[datetime] = field(default_factory=list)
     claims: list[tuple[AlertId, str]] = field(default_factory=list)
+    causes: list[tuple[str, str]] = field(default_factory=list)
 
     async def newest(self) -> int:
         return self.newest_failure
@@ -208,6 +209,12 @@ class FakeIncidents:
     ) -> IncidentRetried | None:
         self.claims.append((incident, actor))
         return self.claimed
+
+    async def claim_retries_of_cause(
+        self, code: str, *, actor: str, now: datetime, patience: timedelta
+    ) -> IncidentRetried:
+        self.causes.append((code, actor))
+        return self.claimed or IncidentRetried(code, 0, 0, None)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.config import SubjectsFor
 from bot.domain.access import Grants
@@ -14,6 +14,7 @@ from bot.domain.values import (
     Frequency,
     MailboxId,
     MailboxStatus,
+    Outcome,
     PolicyId,
     RetryKey,
     RetryOutcome,
@@ -24,18 +25,14 @@ from bot.domain.values import (
 )
 from bot.errors import LastAdmin
 from bot.occasion import Occasion, present
-from bot.ports import (
-    Recorded,
-    RetryRequest,
-    RetryTarget,
-    Watch,
-)
+from bot.ports import Recorded, RetryRequest, RetryTarget, Watch
 from bot.services.access import Access
 from bot.views import (
     EVERYTHING,
     ErrorList,
     FailureGroups,
     HistoryList,
+    LastGood,
     MailboxList,
     MailboxRef,
     MailboxRow,
@@ -47,6 +44,7 @@ from bot.views import (
     PolicyList,
     PolicySwitched,
     RetryStarted,
+    RunDay,
     SearchResult,
     StatusCard,
 )
@@ -217,6 +215,7 @@ class FakeDetails:
     status_card: StatusCard | None = None
     error_list: ErrorList | None = None
     history_list: HistoryList | None = None
+    last_good_card: LastGood | None = None
     overview_card: Overview | None = None
     pages: list[tuple[int, int]] = field(default_factory=list)
     narrowings: list[Narrowing] = field(default_factory=list)
@@ -224,9 +223,17 @@ class FakeDetails:
     async def status(self, mailbox: MailboxId, now: datetime) -> StatusCard | None:
         return self.status_card
 
-    async def history(self, mailbox: MailboxId, *, page: int, size: int) -> HistoryList | None:
+    async def history(
+        self, mailbox: MailboxId, *, page: int, size: int, outcome: Outcome | None = None
+    ) -> HistoryList | None:
         self.pages.append((page, size))
-        return self.history_list
+        return self.history_list and replace(self.history_list, outcome=outcome)
+
+    async def run_days(self, mailbox: MailboxId, *, since: date, until: date) -> tuple[RunDay, ...]:
+        return (RunDay(since), RunDay(until, {Outcome.SYNCED: 1}, 7))
+
+    async def last_good(self, mailbox: MailboxId, now: datetime) -> LastGood | None:
+        return self.last_good_card
 
     async def dismissed(self, mailbox: MailboxId, *, page: int, size: int) -> ErrorList | None:
         return await self.errors(mailbox, page=page, size=size)

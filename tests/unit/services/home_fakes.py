@@ -24,7 +24,14 @@ class FakeHomeRecords:
     record: HomeRecord = field(default_factory=lambda: HomeRecord((), 0, (), {}))
     reads: list[datetime] = field(default_factory=list)
 
-    async def read(self, now: datetime, *, since: date, mailboxes: Collection[MailboxId]) -> HomeRecord:
+    async def read(
+        self,
+        now: datetime,
+        *,
+        since: date,
+        mailboxes: Collection[MailboxId],
+        causes: Collection[str] = (),
+    ) -> HomeRecord:
         self.reads.append(now)
         return self.record
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.access import Asker
 from bot.domain.values import AlertId
-from bot.errors import AlreadyRetrying, NotAllowed, StaleButton, SyncbotError
+from bot.errors import AlreadyRetrying, NotAllowed, NothingToRetry, StaleButton, SyncbotError
 from bot.services.storms import COUNTED_EVERY, SURVEYED_EVERY, Storms
 from bot.views import IncidentRetried
 from tests.unit.services.alert_fakes import FakeIncidents
@@ -48,6 +48,21 @@ async def test_a_burst_is_looked_at_once_a_second() -> None:
         await watch.sweep()
         clock.at += timedelta(seconds=0.1)
     assert incidents.gathered == [None, 0, 10, 20]
+
+
+async def test_a_cause_is_retried_as_a_whole_by_who_may() -> None:
+    incidents, bell = FakeIncidents(SOME), FakeBell()
+    desk = storms(incidents, bell=bell)
+    assert await desk.retry_cause("source_auth", Asker(OPERATOR)) == SOME
+    assert (incidents.causes, bell.rings) == ([("source_auth", OPERATOR)], 1)
+    with pytest.raises(NotAllowed):
+        await desk.retry_cause("source_auth", Asker(VIEWER))
+    assert len(incidents.causes) == 1
+
+
+async def test_a_cause_that_nobody_waits_for_says_so() -> None:
+    with pytest.raises(NothingToRetry, match="being retried already"):
+        await storms(FakeIncidents()).retry_cause("source_auth", Asker(OPERATOR))
 
 
 async def test_what_opens_is_counted_at_once() -> None:
