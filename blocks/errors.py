@@ -111,7 +111,7 @@ def _state(card: ErrorList) -> Result | None:
         return Result(f"{words.count(retrying, 'item')} retrying now. The result appears here.", "info")
     failed = sum(line.last_retry not in (None, RetryOutcome.SUCCEEDED) for line in card.lines)
     if failed:
-        return Result(f"The last retry of {words.count(failed, 'item')} did not help: see below.", "warning")
+        return Result(f"The last retry of {words.count(failed, 'item')} did not help.", "warning")
     return None
 
 

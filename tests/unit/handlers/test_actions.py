@@ -175,12 +175,6 @@ async def test_a_view_of_a_mailbox_that_is_gone_is_filled_with_why() -> None:
     assert bot.desk.how == ["open", "update"]
 
 
-async def test_sharing_posts_to_the_channel_and_the_card_stays() -> None:
-    bot = Bot()
-    await pressed(bot, click(Action.CARD_SHARE, CARD))
-    assert bot.desk.how == ["share"]
-
-
 @pytest.mark.parametrize(
     ("action", "value"),
     [
