@@ -61,12 +61,12 @@ async def retry_all(answers: Answers) -> None:
 
 
 async def retry_chosen(answers: Answers) -> None:
-    """Only of a modal: what is chosen stays chosen."""
+    """What is chosen stays chosen: only modals let people choose, and know it."""
     value = carried(answers.gesture, RetryValue)
     folder = None if value.folder is None else FailureId(value.folder)
     failures = tuple(map(FailureId, value.failures)) or None
     narrowing = EVERYTHING if failures else Narrowing(value.code, folder)
-    await _retry(answers, RetryTarget(MailboxId(value.mailbox), failures, narrowing=narrowing), 1)
+    await _retry(answers, RetryTarget(MailboxId(value.mailbox), failures, narrowing=narrowing), value.page)
 
 
 async def sync_now(answers: Answers) -> None:

@@ -22,7 +22,7 @@ from bot.engine.mapping import plan_of
 from bot.engine.places import Plan
 from bot.engine.sides import Destination, Source
 from bot.engine.transfer import Transfer, Turns
-from bot.engine.under_way import UnderWay
+from bot.engine.under_way import Due, UnderWay
 from bot.engine.verdict import LONGEST_PAUSE, Streak, wait_until
 from bot.ports import Clock
 from bot.ports.journal import Journal, Schedule, Tree
@@ -155,29 +155,32 @@ class Shift:
 
     async def _pass(self, transfer: Transfer) -> int:
         """How many items it took in hand."""
-        taken, under_way = 0, UnderWay()
+        due, under_way = Due(self._due(transfer)), UnderWay()
         async with asyncio.TaskGroup() as group:
-            async for item in self._due(transfer):
-                while under_way.count >= min(AT_ONCE, self.streak.left):
-                    await under_way.one_ended()
-                if self._must_end:
-                    break
-                taken += 1
-                under_way.count += 1
-                group.create_task(under_way.until_moved(transfer, item))
-        return 0 if self.stopping.is_set() else taken
+            for _ in range(AT_ONCE):
+                group.create_task(self._move(transfer, due, under_way))
+        return 0 if self.stopping.is_set() else under_way.taken
 
-    async def _due(self, transfer: Transfer) -> AsyncIterator[Item]:
+    async def _move(self, transfer: Transfer, due: Due, under_way: UnderWay) -> None:
+        """One item after the other. As many go on side by side as may still fail before the run stops."""
+        while (item := await due.following()) is not None:
+            while under_way.count >= self.streak.left:
+                await under_way.one_ended()
+            if self._must_end:
+                return
+            with under_way:
+                await transfer.move(item)
+
+    async def _due(self, transfer: Transfer) -> AsyncIterator[Sequence[Item]]:
         after, is_more = 0, True
         while is_more:
             now, blocked = self.tools.clock.now(), transfer.plan.unlabelled
             page = await self.tools.journal.due(
                 self.work.mailbox, now, after=after, limit=PAGE, blocked=blocked
             )
-            for item in page:
-                yield item
-                after = item.id
+            yield page
             is_more = len(page) == PAGE
+            after = page[-1].id if page else after
 
     @property
     def _must_end(self) -> bool:

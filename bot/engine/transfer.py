@@ -4,6 +4,7 @@ import asyncio
 import random
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 import structlog
@@ -105,8 +106,8 @@ class Transfer:
 
     async def _import(self, item: Item) -> None:
         async with self.source.open(item.source_id) as opened:
-            made_up = made_up_id(self.work.mailbox_key, item.source_id)
-            message_id, mime = await identified(opened, made_up)
+            make_up = partial(made_up_id, self.work.mailbox_key, item.source_id)
+            message_id, mime = await identified(opened, make_up)
             async with self._turn(message_id):
                 if await self.ledger.intend(item, message_id):
                     await self._send(item, mime)

@@ -30,6 +30,7 @@ from bot.store import (
 )
 from bot.store.connection_rows import all_connections, connection_named
 from bot.store.database import Database
+from bot.store.mail_intents import NotAllWon
 from bot.store.mail_schedule import Lease
 
 
@@ -104,7 +105,10 @@ class SqlJournal:
         return await self.database.read(mail_items.next_due_at, mailbox, blocked)
 
     async def write(self, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
-        return await self.database.write(mail_steps.write, entries, intents)
+        try:
+            return await self.database.write(mail_steps.write, entries, intents)
+        except NotAllWon:
+            return await self.database.write(mail_steps.write_apart, entries, intents)
 
     async def owned(self, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:
         return await self.database.read(mail_items.owned, mailbox, destination_ids)

@@ -63,7 +63,7 @@ def due(
     blocked: Collection[str],
 ) -> tuple[Item, ...]:
     values = {"mailbox": mailbox, "now": now, "after": after, "limit": limit, "blocked": list(blocked)}
-    return tuple(map(item_of, connection.execute(_DUE, values)))
+    return tuple(map(item_of, connection.execute(_DUE, values).all()))
 
 
 def next_due_at(connection: Connection, mailbox: MailboxId, blocked: Collection[str]) -> datetime | None:
@@ -74,7 +74,7 @@ def next_due_at(connection: Connection, mailbox: MailboxId, blocked: Collection[
 
 def asked(connection: Connection, mailbox: MailboxId, now: datetime, limit: int) -> tuple[Item, ...]:
     values = {"mailbox": mailbox, "now": now, "limit": limit}
-    return tuple(map(item_of, connection.execute(_ASKED, values)))
+    return tuple(map(item_of, connection.execute(_ASKED, values).all()))
 
 
 def owned(connection: Connection, mailbox: MailboxId, destination_ids: Collection[str]) -> frozenset[str]:

@@ -29,6 +29,7 @@ from bot.store.engine_tables import mail_folder, mail_item, mail_sighting
 from bot.store.mail_leases import held
 from bot.store.mail_merging import Sighting, Tracked
 from bot.store.mail_states import shown_of
+from bot.store.prepared import Prepared
 
 _MAILBOX: BindParameter[Any] = bindparam("b_mailbox")
 _OF_MAILBOX = mail_item.c.mailbox_id == _MAILBOX
@@ -75,12 +76,23 @@ _SIGHTINGS = select(mail_sighting).where(
     mail_sighting.c.mailbox_id == _MAILBOX, mail_sighting.c.source_id.in_(bindparam("ids", expanding=True))
 )
 _HAS_SIGHTINGS = select(mail_sighting.c.source_id).where(mail_sighting.c.mailbox_id == _MAILBOX).limit(1)
-_INSERT = insert(mail_item)
-_WRITTEN = ("version", "state", "folder", "is_read", "is_flagged", "generation", "removed", "attempts")
+_WRITTEN = (
+    "version",
+    "message_id",
+    "state",
+    "folder",
+    "is_read",
+    "is_flagged",
+    "generation",
+    "removed",
+    "attempts",
+    "retry_at",
+)
+_INSERT = Prepared(insert(mail_item), "mailbox_id", "source_id", "received_at", *_WRITTEN)
 _UPDATE = (
     update(mail_item)
     .where(mail_item.c.id == bindparam("b_id"))
-    .values({name: bindparam(f"b_{name}") for name in (*_WRITTEN, "message_id", "retry_at")})
+    .values({name: bindparam(f"b_{name}") for name in _WRITTEN})
 )
 _FORGET = delete(mail_sighting).where(
     mail_sighting.c.mailbox_id == _MAILBOX,
@@ -225,7 +237,7 @@ def _save(connection: Connection, mailbox: MailboxId, shelf: Shelf) -> int:
     new = [one for key, one in shelf.after.items() if key not in shelf.before]
     changed = [one for key, one in shelf.after.items() if key in shelf.before and one != shelf.before[key]]
     if new:
-        connection.execute(_INSERT, [_inserted(mailbox, one) for one in new])
+        _INSERT.run(connection, [_inserted(mailbox, one) for one in new])
     if changed:
         connection.execute(_UPDATE, [_updated(one) for one in changed])
         _save_sightings(connection, mailbox, [(shelf.before[one.source_id], one) for one in changed])

@@ -78,20 +78,38 @@ def becomes(*, folder: Any, is_read: Any, is_flagged: Any) -> ColumnElement[bool
 
 
 def item_of(row: AnyRow) -> Item:
+    """Of the columns of ITEM, in their order: looked up by their names they would take twice as long."""
+    (
+        id_,
+        source_id,
+        message_id,
+        state,
+        folder,
+        is_read,
+        is_flagged,
+        *shown,
+        destination_id,
+        received_at,
+        attempts,
+        intent_at,
+        retry_key,
+        code,
+        retry_at,
+    ) = row
     return Item(
-        id=row.id,
-        source_id=row.source_id,
-        message_id=row.message_id,
-        state=row.state,
-        wanted=Shown(row.folder, row.is_read, row.is_flagged),
-        shown=shown_of(row),
-        destination_id=row.destination_id,
-        received_at=row.received_at,
-        attempts=row.attempts,
-        intent_at=row.intent_at,
-        retry_key=row.retry_key,
-        code=row.code,
-        retry_at=row.retry_at,
+        id_,
+        source_id,
+        message_id,
+        state,
+        Shown(folder, is_read, is_flagged),
+        None if shown[0] is None else Shown(*shown),
+        destination_id,
+        received_at,
+        attempts,
+        intent_at,
+        retry_key,
+        code,
+        retry_at,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, bindparam, case, null, update
+from sqlalchemy import Connection, and_, bindparam, case, null, update
 
 from bot.domain.mail import (
     Adjusted,
@@ -27,9 +27,10 @@ from bot.ports.journal import Entry, Intent
 from bot.store.columns import AnyRow
 from bot.store.engine_tables import mail_folder, mail_item, mail_sync
 from bot.store.mail_answers import about, answered
-from bot.store.mail_intents import intend
+from bot.store.mail_intents import intend_all, intend_each
 from bot.store.mail_leases import is_held, locked
 from bot.store.mail_states import AFRESH, UNSENT, becomes, is_waiting
+from bot.store.prepared import Prepared
 from bot.store.recording import record_own
 
 _FOLDER = bindparam("b_folder", type_=mail_item.c.folder.type)
@@ -49,37 +50,45 @@ _WAS_COUNTED = and_(
 _THIS = (mail_item.c.id == bindparam("b_id"), mail_item.c.mailbox_id == bindparam("b_mailbox"))
 _ITEM = update(mail_item).where(*_THIS)
 _WAITING_ITEM = _ITEM.where(is_waiting())
-_IMPORTED = _ITEM.values(
-    _SHOWN
-    | _SETTLED
-    | {
-        "state": case(*_REACHED, else_=ItemState.CHANGED),
-        "destination_id": bindparam("b_destination"),
-        "intent_at": null(),
-    }
+_IMPORTED = Prepared(
+    _ITEM.values(
+        _SHOWN
+        | _SETTLED
+        | {
+            "state": case(*_REACHED, else_=ItemState.CHANGED),
+            "destination_id": bindparam("b_destination"),
+            "intent_at": null(),
+        }
+    )
 )
-_ADJUSTED = _ITEM.values(_SHOWN | _SETTLED | {"state": case(_IS_GONE, *_REACHED, else_=ItemState.CHANGED)})
+_ADJUSTED = Prepared(
+    _ITEM.values(_SHOWN | _SETTLED | {"state": case(_IS_GONE, *_REACHED, else_=ItemState.CHANGED)})
+)
 _DELAY = _TROUBLE | {
     "retry_at": bindparam("b_retry_at"),
     "attempts": mail_item.c.attempts + bindparam("b_counts"),
 }
-_LATER = _WAITING_ITEM.values(_DELAY)
-_LATER_UNSENT = _WAITING_ITEM.values(
-    _DELAY | {"state": case((_SENDING, UNSENT), else_=mail_item.c.state), "intent_at": None}
+_LATER = Prepared(_WAITING_ITEM.values(_DELAY))
+_LATER_UNSENT = Prepared(
+    _WAITING_ITEM.values(
+        _DELAY | {"state": case((_SENDING, UNSENT), else_=mail_item.c.state), "intent_at": None}
+    )
 )
-_UNTRIED = _WAITING_ITEM.values(
-    state=case((_SENDING, UNSENT), else_=mail_item.c.state),
-    attempts=case((_WAS_COUNTED, mail_item.c.attempts - 1), else_=mail_item.c.attempts),
-    intent_at=None,
+_UNTRIED = Prepared(
+    _WAITING_ITEM.values(
+        state=case((_SENDING, UNSENT), else_=mail_item.c.state),
+        attempts=case((_WAS_COUNTED, mail_item.c.attempts - 1), else_=mail_item.c.attempts),
+        intent_at=None,
+    )
 )
 _FAILED: dict[str, Any] = _TROUBLE | {
     "state": ItemState.FAILED,
     "failed_run": bindparam("b_run"),
     "retry_at": None,
 }
-_GAVE_UP = _WAITING_ITEM.values(_FAILED)
-_GAVE_UP_UNSENT = _WAITING_ITEM.values(_FAILED | {"intent_at": None})
-_GONE = _ITEM.values(_SETTLED | {"state": ItemState.GONE})
+_GAVE_UP = Prepared(_WAITING_ITEM.values(_FAILED))
+_GAVE_UP_UNSENT = Prepared(_WAITING_ITEM.values(_FAILED | {"intent_at": None}))
+_GONE = Prepared(_ITEM.values(_SETTLED | {"state": ItemState.GONE}))
 # What was put into the trash is shown nowhere any more: should it come back, everything is to be set anew. It
 # may have come back while it was put there.
 _TRASHED_STATE = case(
@@ -87,29 +96,34 @@ _TRASHED_STATE = case(
     (mail_item.c.destination_id.is_not(None), ItemState.CHANGED),
     else_=AFRESH,
 )
-_TRASHED = _ITEM.values(
-    _SETTLED | {"state": _TRASHED_STATE, "shown_folder": None, "shown_read": None, "shown_flagged": None}
+_TRASHED = Prepared(
+    _ITEM.values(
+        _SETTLED | {"state": _TRASHED_STATE, "shown_folder": None, "shown_read": None, "shown_flagged": None}
+    )
 )
 
 _FOLDER_ROW = update(mail_folder).where(
     mail_folder.c.mailbox_id == bindparam("b_mailbox"), mail_folder.c.source_id == bindparam("b_id")
 )
-_LABELLED = _FOLDER_ROW.values(
-    label=bindparam("b_label"),
-    label_name=bindparam("b_name"),
-    label_called=bindparam("b_called"),
-    failed=None,
-    failed_run=None,
+_LABELLED = Prepared(
+    _FOLDER_ROW.values(
+        label=bindparam("b_label"),
+        label_name=bindparam("b_name"),
+        label_called=bindparam("b_called"),
+        failed=None,
+        failed_run=None,
+    )
 )
-_UNLABELLED = _FOLDER_ROW.values(failed=bindparam("b_code"), failed_run=bindparam("b_run"))
+_UNLABELLED = Prepared(_FOLDER_ROW.values(failed=bindparam("b_code"), failed_run=bindparam("b_run")))
 
-_LABEL_REMOVED = _FOLDER_ROW.values(label=None, label_name=None, label_called=None)
+_LABEL_REMOVED = Prepared(_FOLDER_ROW.values(label=None, label_name=None, label_called=None))
 
-_COUNT = (
+_COUNT = Prepared(
     update(mail_sync)
     .where(mail_sync.c.mailbox_id == bindparam("b_mailbox"), mail_sync.c.run_key == bindparam("b_run"))
     .values(
-        changes=mail_sync.c.changes + bindparam("b_changes"), bytes=mail_sync.c.bytes + bindparam("b_bytes")
+        changes=mail_sync.c.changes + bindparam("b_changes"),
+        bytes=mail_sync.c.bytes + bindparam("b_bytes"),
     )
 )
 
@@ -118,15 +132,24 @@ _COUNT = (
 class Change:
     """One step as a statement and its values."""
 
-    statement: Update
+    statement: Prepared
     values: dict[str, Any]
 
 
 def write(connection: Connection, entries: Sequence[Entry], intents: Sequence[Intent] = ()) -> frozenset[int]:
-    """Steps, then intents; the ids of those that this call won."""
+    """Steps, then intents; the ids of those that this call won. Raises NotAllWon: see `write_apart`."""
     if entries:
         _write(connection, entries)
-    return intend(connection, intents)
+    return intend_all(connection, intents)
+
+
+def write_apart(
+    connection: Connection, entries: Sequence[Entry], intents: Sequence[Intent]
+) -> frozenset[int]:
+    """The same, for when not all intents can be won."""
+    if entries:
+        _write(connection, entries)
+    return intend_each(connection, intents)
 
 
 def _write(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -150,6 +173,7 @@ def _allowed(entry: Entry, row: AnyRow | None) -> Entry:
     return Entry(entry.work, did, entry.events if row is not None else ())
 
 
+_SHOWING = Imported | Adjusted
 _UNDONE = Later | Untried | GaveUp | Unlabelled
 
 
@@ -159,7 +183,7 @@ def _run_all(connection: Connection, changes: Iterable[Change]) -> None:
         in_turn = sorted(some, key=lambda change: id(change.statement))
         for _, alike in groupby(in_turn, key=lambda change: id(change.statement)):
             same = list(alike)
-            connection.execute(same[0].statement, [change.values for change in same])
+            same[0].statement.run(connection, [change.values for change in same])
 
 
 def _rounds(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -181,11 +205,11 @@ def _change(work: Work, step: Step) -> Change:
     return Change(statement, values | {"b_mailbox": work.mailbox, "b_id": about(step)})
 
 
-def _imported(_work: Work, step: Imported) -> tuple[Update, dict[str, Any]]:
+def _imported(_work: Work, step: Imported) -> tuple[Prepared, dict[str, Any]]:
     return _IMPORTED, _shown(step) | {"b_destination": step.destination_id}
 
 
-def _adjusted(_work: Work, step: Adjusted) -> tuple[Update, dict[str, Any]]:
+def _adjusted(_work: Work, step: Adjusted) -> tuple[Prepared, dict[str, Any]]:
     return _ADJUSTED, _shown(step)
 
 
@@ -194,38 +218,38 @@ def _shown(step: Imported | Adjusted) -> dict[str, Any]:
     return {"b_folder": shown.folder, "b_read": shown.is_read, "b_flagged": shown.is_flagged}
 
 
-def _later(_work: Work, step: Later) -> tuple[Update, dict[str, Any]]:
+def _later(_work: Work, step: Later) -> tuple[Prepared, dict[str, Any]]:
     trouble = {"b_code": step.code, "b_message": step.message}
     delay = {"b_retry_at": step.retry_at, "b_counts": int(step.counts)}
     return _LATER_UNSENT if step.is_certain else _LATER, trouble | delay
 
 
-def _untried(_work: Work, _step: Untried) -> tuple[Update, dict[str, Any]]:
+def _untried(_work: Work, _step: Untried) -> tuple[Prepared, dict[str, Any]]:
     return _UNTRIED, {}
 
 
-def _gave_up(work: Work, step: GaveUp) -> tuple[Update, dict[str, Any]]:
+def _gave_up(work: Work, step: GaveUp) -> tuple[Prepared, dict[str, Any]]:
     values = {"b_code": step.code, "b_message": step.message, "b_run": work.run}
     return _GAVE_UP_UNSENT if step.is_certain else _GAVE_UP, values
 
 
-def _gone(_work: Work, step: Gone) -> tuple[Update, dict[str, Any]]:
+def _gone(_work: Work, step: Gone) -> tuple[Prepared, dict[str, Any]]:
     return _TRASHED if step.changed else _GONE, {}
 
 
-def _labelled(_work: Work, step: Labelled) -> tuple[Update, dict[str, Any]]:
+def _labelled(_work: Work, step: Labelled) -> tuple[Prepared, dict[str, Any]]:
     return _LABELLED, {"b_label": step.label, "b_name": step.name, "b_called": step.called}
 
 
-def _unlabelled(work: Work, step: Unlabelled) -> tuple[Update, dict[str, Any]]:
+def _unlabelled(work: Work, step: Unlabelled) -> tuple[Prepared, dict[str, Any]]:
     return _UNLABELLED, {"b_code": step.code, "b_run": work.run}
 
 
-def _label_removed(_work: Work, _step: LabelRemoved) -> tuple[Update, dict[str, Any]]:
+def _label_removed(_work: Work, _step: LabelRemoved) -> tuple[Prepared, dict[str, Any]]:
     return _LABEL_REMOVED, {}
 
 
-_CHANGES: dict[type[Step], Callable[[Work, Any], tuple[Update, dict[str, Any]]]] = {
+_CHANGES: dict[type[Step], Callable[[Work, Any], tuple[Prepared, dict[str, Any]]]] = {
     Imported: _imported,
     Adjusted: _adjusted,
     Later: _later,
@@ -252,8 +276,8 @@ def _count(connection: Connection, entries: Sequence[Entry]) -> None:
         if changes[run] or sizes[run]
     ]
     if done:
-        connection.execute(_COUNT, done)
+        _COUNT.run(connection, done)
 
 
 def _is_change(step: Step) -> bool:
-    return isinstance(step, Imported | Adjusted) or (isinstance(step, Gone) and step.changed)
+    return isinstance(step, _SHOWING) or (isinstance(step, Gone) and step.changed)

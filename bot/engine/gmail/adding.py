@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing
+from functools import lru_cache
 from typing import Final
 
 from yarl import URL
@@ -43,20 +44,21 @@ class Uploads:
 class Adding:
     """Adds messages for one user. `largest` is in bytes."""
 
-    __slots__ = ("_boundary", "_calls", "_largest", "_type", "_uploads")
+    __slots__ = ("_calls", "_envelope", "_largest", "_type", "_uploads")
 
     def __init__(self, calls: Calls, uploads: Uploads, largest: int) -> None:
         self._calls = calls
         self._uploads = uploads
         self._largest = largest
-        self._boundary = secrets.token_hex(16)  # that no message can know
-        self._type = {"Content-Type": f"multipart/related; boundary={self._boundary}"}
+        boundary = secrets.token_hex(16)  # that no message can know
+        self._envelope = Envelope(boundary)
+        self._type = {"Content-Type": f"multipart/related; boundary={boundary}"}
 
     async def add(self, mime: Mime, labels: Collection[str], *, is_sent: bool) -> tuple[str, int]:
         """The message's id, and the bytes that were sent of it."""
         if mime.size is not None and mime.size > self._largest:
             raise _too_large(f"{mime.size:,} bytes", self._largest)
-        about = json.dumps({"labelIds": list(labels)}).encode()
+        about = _about(frozenset(labels))
         if mime.rest is None and len(mime.first) <= min(SIMPLE, self._largest):
             _check(mime, len(mime.first))
             answer, size = await self._at_once(about, [mime.first], is_sent=is_sent), len(mime.first)
@@ -77,7 +79,7 @@ class Adding:
     async def _at_once(self, about: bytes, pieces: list[bytes], *, is_sent: bool) -> Answer:
         url = self._uploads.url("multipart", is_sent=is_sent)
         return await self._calls.send(
-            Request("POST", url, ADD_MESSAGE, multipart(self._boundary, about, pieces), self._type)
+            Request("POST", url, ADD_MESSAGE, self._envelope.around(about, pieces), self._type)
         )
 
     async def _in_chunks(
@@ -95,17 +97,28 @@ class Adding:
         raise AssertionError("the last chunk has an answer")
 
 
-def multipart(boundary: str, about: bytes, pieces: list[bytes]) -> bytes:
-    """Nothing is added to the message: the line break before the closing line belongs to that line (RFC 2046,
-    5.1.1). Its transfer encoding is told, since by default a part may hold 7-bit lines alone.
+class Envelope:
+    """A multipart/related body around a message, to which nothing is added: the line break before the closing
+    line belongs to that line (RFC 2046, 5.1.1). Its transfer encoding is told, since by default a part may
+    hold 7-bit lines alone.
     """
-    head = (
-        f"--{boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n".encode(),
-        about,
-        f"\r\n--{boundary}\r\nContent-Type: message/rfc822\r\n".encode(),
-        b"Content-Transfer-Encoding: binary\r\n\r\n",
-    )
-    return b"".join((*head, *pieces, f"\r\n--{boundary}--\r\n".encode()))
+
+    __slots__ = ("_between", "_first", "_last")
+
+    def __init__(self, boundary: str) -> None:
+        binary = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        self._first = f"--{boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n".encode()
+        self._between = f"\r\n--{boundary}\r\n{binary}".encode()
+        self._last = f"\r\n--{boundary}--\r\n".encode()
+
+    def around(self, about: bytes, pieces: list[bytes]) -> bytes:
+        return b"".join((self._first, about, self._between, *pieces, self._last))
+
+
+@lru_cache(maxsize=1024)
+def _about(labels: frozenset[str]) -> bytes:
+    """Most messages have the labels of another one."""
+    return json.dumps({"labelIds": sorted(labels)}).encode()
 
 
 async def _whole(mime: Mime, largest: int) -> AsyncGenerator[bytes, None]:

@@ -3,9 +3,8 @@
 import asyncio
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiohttp
 from yarl import URL
@@ -26,30 +25,30 @@ _AT_ONCE = 1024 * 1024
 """Bytes. aiohttp wants more than this to come from a file, so that it can take breaths between the pieces."""
 _UNTOLD = ("Content-Type",)
 """A request without a body has no type, though aiohttp would tell one."""
+_UNAUTHORIZED: Final = int(HTTPStatus.UNAUTHORIZED)
+_NO_HEADERS: Final[Mapping[str, str]] = {}
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """`cost` is in units of quota. One that is not `signed` carries no token."""
 
     verb: str
     url: URL
     cost: int
     body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NO_HEADERS
     signed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     @property
     def is_success(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+        return self.status // 100 == 2  # noqa: PLR2004 - the class of a status is its first digit
 
     def fault(self, *, is_upload: bool = False) -> Fault:
         return Refusal(self.status, self.headers, self.body).fault(is_upload=is_upload)
@@ -73,7 +72,7 @@ class Calls:
         """
         token = await self._tokens.token(self._user)
         answer = await self._sent(request, token)
-        if answer.status != HTTPStatus.UNAUTHORIZED:
+        if answer.status != _UNAUTHORIZED:
             return answer
         self._tokens.refuse(self._user, token)
         return await self._sent(request, await self._tokens.token(self._user))
@@ -98,7 +97,7 @@ class Calls:
                     request.url,
                     data=_payload(request.body),
                     headers=headers,
-                    skip_auto_headers=_UNTOLD,
+                    skip_auto_headers=None if request.body else _UNTOLD,
                     timeout=_TIMEOUT,
                     allow_redirects=False,
                 ) as answer:

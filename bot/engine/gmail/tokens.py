@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import math
+import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Annotated, Any, Final, Literal, Protocol, cast
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, cast
 
 import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
@@ -26,6 +29,9 @@ https://developers.google.com/workspace/gmail/api/auth/scopes
 _TIMEOUT = 10.0
 """Seconds, for each of the few attempts that google-auth makes."""
 
+_EARLY: Final = timedelta(minutes=4)
+"""How long before its end a token is renewed, as google-auth does it."""
+
 _NO_SUCH_USER: Final = ("invalid email or user id", "not a valid email")
 """https://github.com/googleapis/google-api-php-client/issues/1207 and
 https://github.com/google/import-mailbox-to-gmail/issues/4 . Other invalid grants are about the key or the
@@ -45,7 +51,7 @@ class _Signed(Protocol):
     """What is used of google-auth's untyped credentials."""
 
     token: str
-    valid: bool
+    expiry: datetime | None
 
     def with_subject(self, subject: str) -> "_Signed": ...
 
@@ -70,19 +76,26 @@ class _Key(BaseModel):
     """No other has domain-wide delegation."""
 
 
+class _Held(NamedTuple):
+    """`good_until` is in seconds of Unix time: it is looked at for every request."""
+
+    token: str
+    good_until: float
+
+
 class Tokens:
     """The tokens of all users of one connection. `token` is one look at a clock while the token holds."""
 
     def __init__(self, connection: GoogleWorkspace) -> None:
         self._account = _Account(connection)
-        self._held: dict[str, _Signed] = {}
+        self._held: dict[str, _Held] = {}
         self._fetching: dict[str, asyncio.Task[_Signed]] = {}
 
     async def token(self, user: str) -> str:
         held = self._held.get(user)
-        if held is None or not held.valid:
-            held = await self._fetched(user)
-        return held.token
+        if held is not None and time.time() < held.good_until:
+            return held.token
+        return (await self._fetched(user)).token
 
     def refuse(self, user: str, token: str) -> None:
         """Gmail does not take this token, or no longer. Another one may have come in its place meanwhile."""
@@ -101,7 +114,14 @@ class Tokens:
     def _keep(self, user: str, task: "asyncio.Task[_Signed]") -> None:
         del self._fetching[user]
         if not task.cancelled() and task.exception() is None:
-            self._held[user] = task.result()
+            self._held[user] = _held(task.result())
+
+
+def _held(credentials: _Signed) -> _Held:
+    """google-auth's own times have no zone, and are UTC."""
+    if credentials.expiry is None:
+        return _Held(credentials.token, math.inf)
+    return _Held(credentials.token, (credentials.expiry.replace(tzinfo=UTC) - _EARLY).timestamp())
 
 
 class _Account:

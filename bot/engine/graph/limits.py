@@ -33,13 +33,13 @@ class Slots:
     def taken(self, count: int = 1) -> AbstractAsyncContextManager[None]:
         return _Taken(self, count)
 
-    async def take(self, count: int) -> None:
+    async def take(self, count: int = 1) -> None:
         if not self._waiting and self._fits(count):
             self._used += count
         else:
             await self._queue(count)
 
-    def give_back(self, count: int) -> None:
+    def give_back(self, count: int = 1) -> None:
         self._used -= count
         self._call_up()
 

@@ -15,6 +15,7 @@ class Links:
     def __init__(self, base: str) -> None:
         self._base = URL(base.rstrip("/"))
         self._prefix = str(self._base)
+        self._below = self._base.raw_path.rstrip("/")
 
     @property
     def scope(self) -> str:
@@ -26,8 +27,10 @@ class Links:
         return f"{self._base.origin() if self._base.scheme == 'https' else _PUBLIC}/.default"
 
     def to(self, path: str) -> URL:
-        """`path` begins with a slash, and its parts are quoted."""
-        return URL(self._prefix + path, encoded=True)
+        """`path` begins with a slash, and its parts are quoted. One with a query is taken apart again."""
+        if "?" in path:
+            return URL(self._prefix + path, encoded=True)
+        return self._base.with_path(self._below + path, encoded=True)
 
     def followed(self, link: str) -> URL | None:
         """The address to follow; None for one that is not below ours, which must not see our token."""
@@ -47,5 +50,9 @@ def _place(url: URL) -> tuple[object, ...]:
 
 
 def path(*parts: str, query: str = "") -> str:
-    """A path of `parts`, each of them quoted, so that none can leave its place."""
-    return "".join(f"/{quote(part, safe='@$')}" for part in parts) + (f"?{query}" if query else "")
+    """A path of `parts`, each of them quoted, so that none can leave its place.
+
+    What a part of a path may hold unquoted by RFC 3986, 3.3, and ids do hold, is left as it is: where nothing
+    is to be quoted, nothing is looked at character by character.
+    """
+    return "".join([f"/{quote(part, safe='@$=')}" for part in parts]) + (f"?{query}" if query else "")

@@ -1,16 +1,14 @@
 """One mailbox of Microsoft 365 as a Source."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Final
-
-import aiohttp
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 
 from bot.domain.mail import Description, FolderPage, MessagePage, WellKnown
 from bot.engine.fault import CursorLost, Fault
 from bot.engine.graph.batches import GONE, Batches
 from bot.engine.graph.limits import ASIDE, FOR_A_MAILBOX, Slots
 from bot.engine.graph.links import Links, path
+from bot.engine.graph.opening import Opening
 from bot.engine.graph.shapes import (
     AnEntry,
     AShape,
@@ -23,11 +21,8 @@ from bot.engine.graph.shapes import (
     Placed,
     read,
 )
-from bot.engine.graph.wire import Request, Translated, Wire
+from bot.engine.graph.wire import Request, Wire
 from bot.engine.sides import Mime
-
-_CHUNK: Final = 64 * 1024
-"""Bytes. A message that has no more is read at once, and its call is over before anything is done with it."""
 
 
 class GraphMailbox:
@@ -39,6 +34,7 @@ class GraphMailbox:
 
     def __init__(self, address: str, wire: Wire, links: Links) -> None:
         self._user = path("users", address)
+        self._messages = self._user + path("messages")
         self._wire = wire
         self._links = links
         self._slots = Slots(lambda: FOR_A_MAILBOX)
@@ -73,17 +69,9 @@ class GraphMailbox:
         there = tuple(entry.told for entry in entries.values() if entry)
         return MessagePage(there, _removed(entries), *self._onward(page, cursor))
 
-    @asynccontextmanager
-    async def open(self, message: str) -> AsyncIterator[Mime]:
-        request = Request(self._links.to(self._message(message, "$value")), is_raw=True)
-        async with AsyncExitStack() as call:
-            await call.enter_async_context(self._slots.taken())
-            answer = await call.enter_async_context(self._wire.answer(request))
-            size = _announced(answer)
-            if size is None or size > _CHUNK:
-                yield Mime(size, rest=_chunks(answer, call))
-            else:
-                yield Mime(size, await _at_once(answer, call))
+    def open(self, message: str) -> AbstractAsyncContextManager[Mime]:
+        request = Request(self._links.to(f"{self._message(message)}/$value"), is_raw=True)
+        return Opening(self._wire, self._slots, request)
 
     async def describe(self, message: str) -> Description:
         url = self._links.to(self._message(message, query=f"$select={Described.SELECT}"))
@@ -127,7 +115,7 @@ class GraphMailbox:
         return self._user + path("mailFolders", *parts, query=query)
 
     def _message(self, *parts: str, query: str = "") -> str:
-        return self._user + path("messages", *parts, query=query)
+        return self._messages + path(*parts, query=query)
 
 
 def _latest(entries: Sequence[AnEntry]) -> dict[str, AnEntry | None]:
@@ -145,23 +133,3 @@ def _unsure(entries: Sequence[Entry]) -> list[str]:
     sparse = {entry.id for entry in entries if not entry.removed and entry.is_sparse}
     both = {entry.id for entry in entries if entry.removed and entry.id in there}
     return list(dict.fromkeys(entry.id for entry in entries if entry.id in sparse | both))
-
-
-def _announced(answer: aiohttp.ClientResponse) -> int | None:
-    """The length on the wire, which is the message's own unless it was compressed after all."""
-    return None if "Content-Encoding" in answer.headers else answer.content_length
-
-
-async def _at_once(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> bytes:
-    with Translated():
-        whole = await answer.read()
-    await call.aclose()
-    return whole
-
-
-async def _chunks(answer: aiohttp.ClientResponse, call: AsyncExitStack) -> AsyncIterator[bytes]:
-    """The call is over with its last byte: what becomes of the message then may take its time."""
-    with Translated():
-        async for chunk in answer.content.iter_chunked(_CHUNK):
-            yield chunk
-    await call.aclose()

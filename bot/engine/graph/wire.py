@@ -1,11 +1,9 @@
 """Requests to Graph with the token and the limit of the app: a good answer, or Fault."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 import structlog
@@ -21,14 +19,19 @@ PREFER: Final = 'IdType="ImmutableId", odata.maxpagesize=200'
 https://learn.microsoft.com/graph/outlook-immutable-id
 """
 
+_UNREACHABLE: Final = (TimeoutError, aiohttp.ClientError, OSError)
+_OK: Final = int(HTTPStatus.OK)
+_UNAUTHORIZED: Final = int(HTTPStatus.UNAUTHORIZED)
+_READABLE: Final = {"Prefer": PREFER}
+_RAW: Final = _READABLE | {"Accept-Encoding": "identity"}
+
 TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """A large message may take long, as long as more of it comes."""
 
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """`follows`: it goes on from a cursor, which may be lost. `is_raw`: the very bytes, uncompressed.
 
     `is_aside`: it does not wait for other calls to end, and the limit of the app does not count it.
@@ -45,11 +48,11 @@ class Request:
     is_batch: bool = False
 
     def is_answered_by(self, status: int) -> bool:
-        return status == HTTPStatus.OK or (self.is_batch and status == HTTPStatus.FAILED_DEPENDENCY)
+        return status == _OK or (self.is_batch and status == HTTPStatus.FAILED_DEPENDENCY)
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Prefer": PREFER} | ({"Accept-Encoding": "identity"} if self.is_raw else {})
+        return _RAW if self.is_raw else _READABLE
 
 
 class Wire:
@@ -69,20 +72,32 @@ class Wire:
         self._limit = limit or Adaptive()
         self._slots = Slots(lambda: self._limit.limit)
 
-    @asynccontextmanager
-    async def answer(self, request: Request) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Its body is still to be read, within `Translated`. Raises CursorLost besides Fault."""
-        async with nullcontext() if request.is_aside else self._slots.taken():
-            answer = await self._good(request)
-            try:
-                yield answer
-            finally:
-                answer.release()
+    async def opened(self, request: Request) -> aiohttp.ClientResponse:
+        """Its body is still to be read, within `Translated`; until `close` it counts as a call under way.
+
+        Raises CursorLost besides Fault.
+        """
+        if request.is_aside:
+            return await self._good(request)
+        await self._slots.take()
+        try:
+            return await self._good(request)
+        except BaseException:
+            self._slots.give_back()
+            raise
+
+    def close(self, request: Request, answer: aiohttp.ClientResponse) -> None:
+        answer.release()
+        if not request.is_aside:
+            self._slots.give_back()
 
     async def whole(self, request: Request) -> bytes:
         """The body of the answer. Raises CursorLost besides Fault."""
-        async with self.answer(request) as answer:
+        answer = await self.opened(request)
+        try:
             return await _body(answer)
+        finally:
+            self.close(request, answer)
 
     @property
     def era(self) -> int:
@@ -111,7 +126,7 @@ class Wire:
         """Once more with a new token, where the first is no longer taken."""
         token = await self._tokens.token()
         answer = await self._sent(request, token)
-        if answer.status != HTTPStatus.UNAUTHORIZED:
+        if answer.status != _UNAUTHORIZED:
             return answer
         answer.release()
         return await self._sent(request, await self._tokens.token(refused=token))
@@ -135,7 +150,7 @@ class Translated(AbstractContextManager[None]):
     __slots__ = ()
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, TimeoutError | aiohttp.ClientError | OSError):
+        if isinstance(error, _UNREACHABLE):
             raise Fault("network", f"Microsoft Graph cannot be reached ({type(error).__name__})") from error
 
 

@@ -8,10 +8,13 @@ from bot.domain.mail import (
     Later,
     Progress,
 )
+from bot.ports.journal import Entry
 from tests.integration.store.journal_words import (
     ARCHIVE,
     INBOX,
     Office,
+    imported,
+    intents,
     message,
 )
 from tests.integration.store.words import at, mailbox
@@ -108,6 +111,17 @@ async def test_of_two_intents_one_wins(office: Office) -> None:
     assert await office.intend(items[:1]) == {items[0].id}
     assert await office.intend(items) == {items[1].id}
     assert await office.intend(items) == set()
+
+
+async def test_steps_count_once_though_an_intent_among_them_is_lost(office: Office) -> None:
+    work = await office.run()
+    await office.list(work, message("a"), message("b"), message("c"))
+    found = await office.due(work)
+    await office.intend([found["a"], found["c"]])
+    entries = [Entry(work, (imported(found["a"]),))]
+    won = await office.journal.write(entries, intents([found["b"], found["c"]]))
+    assert won == {found["b"].id}
+    assert await office.journal.progress(work.mailbox) == Progress(1, 100, 2)
 
 
 async def test_an_item_may_be_sent_again_after_a_probe(office: Office) -> None:

@@ -25,7 +25,7 @@ def pieces_of(whole: bytes, length: int) -> list[bytes]:
 
 async def passed(*pieces: bytes) -> tuple[str, int | None, bytes]:
     """What became of a message: its Message-ID, its announced size, its bytes."""
-    found, mime = await identified(Mime(sum(map(len, pieces)), rest=chunked(pieces)), MADE_UP)
+    found, mime = await identified(Mime(sum(map(len, pieces)), rest=chunked(pieces)), lambda: MADE_UP)
     return found, mime.size, b"".join([piece async for piece in mime.pieces()])
 
 
@@ -77,7 +77,7 @@ async def test_an_empty_message_gets_one_too() -> None:
 
 
 async def test_a_size_that_nobody_announced_stays_unknown() -> None:
-    _, mime = await identified(Mime(None, rest=chunked([b"Subject: x\r\n\r\n"])), MADE_UP)
+    _, mime = await identified(Mime(None, rest=chunked([b"Subject: x\r\n\r\n"])), lambda: MADE_UP)
     assert mime.size is None
 
 
@@ -101,7 +101,7 @@ async def test_a_long_message_is_not_read_ahead() -> None:
             read.append(number)
             yield piece
 
-    await identified(Mime(None, rest=watched()), MADE_UP)
+    await identified(Mime(None, rest=watched()), lambda: MADE_UP)
     assert read == [0, 1]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.engine.fault import Fault
 from bot.engine.gmail import Gmail
-from bot.engine.gmail.adding import SIMPLE, multipart
+from bot.engine.gmail.adding import SIMPLE, Envelope
 from bot.engine.gmail.answers import Message, read
 from bot.engine.gmail.resumable import CHUNK, chunks
 from bot.engine.sides import Destination, Mime
@@ -51,7 +51,7 @@ async def refusal(ann: Destination, what: Mime, *labels: str) -> Fault:
 )
 def test_the_parts_of_a_body_are_what_went_in(message: bytes) -> None:
     """Read again by the standard library, which knows nothing of this one."""
-    body = multipart(BOUNDARY, b'{"labelIds": ["INBOX"]}', [message[:3], message[3:]])
+    body = Envelope(BOUNDARY).around(b'{"labelIds": ["INBOX"]}', [message[:3], message[3:]])
     head = f"Content-Type: multipart/related; boundary={BOUNDARY}\r\n\r\n".encode()
     about, _ = message_from_bytes(head + body, policy=HTTP).iter_parts()
     assert about.get_payload() == '{"labelIds": ["INBOX"]}'
