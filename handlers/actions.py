@@ -112,7 +112,7 @@ async def retry_cause(answers: Answers) -> None:
 
 
 async def restore(answers: Answers) -> None:
-    """The list of what is dismissed is shown again, without what was taken back, over whatever a sweep drew."""
+    """The list of what is dismissed is shown again, without what was taken back, over what a sweep drew."""
     value = carried(answers.gesture, FailureValue)
     mailbox, failure = MailboxId(value.mailbox), FailureId(value.failure)
     decided = await answers.services.handling.restore(mailbox, failure, answers.gesture.asker)
