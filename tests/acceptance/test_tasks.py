@@ -85,7 +85,7 @@ async def retry_everybody(hand: Hand) -> None:
     await office.get_by_role("button", name="Renew the secret").click()
     await expect(office.get_by_role("button", name="Renew the secret")).to_have_count(0)
     await channel(hand.page)
-    await hand.click(alert(hand.page, SECRET).get_by_role("button", name="Retry all (3)"))
+    await hand.click(alert(hand.page, SECRET).get_by_role("button", name="Retry 3 mailboxes"))
     await confirm(hand)
     await expect(alert(hand.page, SECRET)).to_contain_text("the failures of all 3 mailboxes are resolved")
 
