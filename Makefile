@@ -11,7 +11,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(PINS) $(BIN)/python -m p
 # Compiled modules are kept: without them every start of the bot and of the tests compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run test cover test-fast check format soak bench pictures gallery manifest pins clean
+.PHONY: help demo run test cover test-fast check format soak bench pictures gallery snapshots manifest pins clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ pictures: $(DEV)  ## draw the pictures of README and docs, from the real bot thr
 
 gallery: $(DEV)  ## draw every card in every state into var/gallery/index.html; CARDS="status errors" only some
 	@$(BIN)/python -m tests.gallery $(CARDS)
+
+snapshots: $(DEV)  ## write what every card sends into tests/gallery/snapshots, to be reviewed; a test compares
+	@$(BIN)/python -m tests.gallery.snapshots
 
 manifest: $(RUN)  ## write app.yaml from code
 	@$(BIN)/syncbot manifest > app.yaml

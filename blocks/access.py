@@ -6,7 +6,7 @@ from typing import Final
 from blocks import words
 from blocks.kit import Block, context, field, fields, folded, header, section, stack
 from blocks.surface import Message
-from blocks.text import DASH, foreign, holder, person, when
+from blocks.text import foreign, holder, person, when
 from bot.domain.standing import Holding, Membership, Source
 from bot.domain.values import Role
 from bot.views.access import AccessChanged, AccessList, WhoAmI
@@ -32,6 +32,7 @@ def listed(card: AccessList) -> Message:
         _summary(card),
         stack(
             header("Who may do what"),
+            None if card.holdings else section(_summary(card)),
             *(_holders(role, card) for role in sorted(Role, reverse=True)),
             _untold(card),
             context(
@@ -51,8 +52,8 @@ def whoami(card: WhoAmI) -> Message:
             section(f"*{_who(card)}*"),
             fields(
                 field("User id", f"`{foreign(standing.user, 40)}`"),
-                field("Role", words.capital(standing.role.word) if standing.role else "None"),
-                field("It comes from", _origin(standing.through) if standing.through else DASH),
+                field("Role", words.capital(standing.role.word) if standing.role else "No role"),
+                field("It comes from", _origin(standing.through)) if standing.through else None,
                 field("Time zone", foreign(zone) if zone else "Slack does not say"),
                 field("Slack says", words.capital(_NEVER[standing.person.membership])),
             ),

@@ -2,7 +2,7 @@
 
 from blocks import handling, item, running, words
 from blocks.actions import Action
-from blocks.kit import Block, Element, Part, actions, button, context, header, more, section, stack
+from blocks.kit import Block, Element, Part, actions, button, context, header, section, stack
 from blocks.status import retry_all, support
 from blocks.surface import Message
 from blocks.text import foreign, people, when
@@ -72,16 +72,31 @@ def _progress(card: AlertCard) -> str:
 
 
 def _lines(card: AlertCard) -> list[Block]:
-    shown = card.lines[:_SHOWN]
-    lines = (_line(card, line, i) for i, line in enumerate(shown, 1))
-    return stack(*lines, more(card.open_failures - len(shown), "failure"))
+    """The first ones: how many there are stands in the title and on the button that shows all."""
+    causes: dict[tuple[str, str], list[tuple[int, FailureLine]]] = {}
+    for number, line in enumerate(card.lines[:_SHOWN], 1):
+        cause = item.why(line), item.prospect(line, card.next_sync_at)
+        causes.setdefault(cause, []).append((number, line))
+    return [block for cause, lines in causes.items() for block in _of_cause(card, cause, lines)]
 
 
-def _line(card: AlertCard, line: FailureLine, number: int) -> Block:
-    state = item.retrying(line) if item.is_retrying(line) else item.prospect(line, card.next_sync_at)
-    texts = (f"*{item.place(line)}*", item.why(line), state, item.last_retry(line) and _outcome(line))
+def _of_cause(card: AlertCard, cause: tuple[str, str], lines: list[tuple[int, FailureLine]]) -> list[Block]:
+    """What several have in common is said once, above them."""
+    if len(lines) == 1:
+        ((number, line),) = lines
+        why, prospect = cause
+        return [_line(card, line, number, why, _state(line) or prospect)]
+    return [section("\n".join(cause)), *(_line(card, line, n, _state(line)) for n, line in lines)]
+
+
+def _line(card: AlertCard, line: FailureLine, number: int, *texts: str) -> Block:
+    told = (f"*{item.place(line)}*", *texts, item.last_retry(line) and _outcome(line))
     button_ = item.retry_button(line, (number, max(card.open_failures, number)), _failure(card, line))
-    return section("\n".join(text for text in texts if text), button_)
+    return section("\n".join(text for text in told if text), button_)
+
+
+def _state(line: FailureLine) -> str:
+    return item.retrying(line) if item.is_retrying(line) else ""
 
 
 def _outcome(line: FailureLine) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from blocks import words
+from blocks import paging, words
 from blocks.actions import Action
 from blocks.kit import Block, Element, actions, button, context, header, section, stack
 from blocks.look import USUAL, Look, result_line
@@ -33,8 +33,9 @@ def summary(card: AuditPage) -> str:
     about = f" about {foreign(card.source, 320)}" if card.source else ""
     if not card.lines:
         return f"The audit log has nothing{about}."
-    newest = "The newest" if card.newer is None else "Some older"
-    return f"{newest} {words.count(len(card.lines), 'entry')} of the audit log{about}."
+    which = "newest" if card.newer is None else "older"
+    counted = words.count(len(card.lines), f"{which} entry")
+    return f"{'The ' if card.newer is None else ''}{counted} of the audit log{about}."
 
 
 def _body(card: AuditPage, ref: CardRef) -> list[Block]:
@@ -71,11 +72,12 @@ def _occasion(line: AuditLine) -> str:
 
 def _controls(card: AuditPage, ref: CardRef) -> list[Element | None]:
     newest = replace(ref, before=None, after=None)
+    newer, older = replace(newest, after=card.newer), replace(newest, before=card.older)
     is_newest = card.newer is None
     return [
-        None if card.newer is None else _to(Action.PAGE_PREVIOUS, "Newer", replace(newest, after=card.newer)),
-        None if card.older is None else _to(Action.PAGE_NEXT, "Older", replace(newest, before=card.older)),
-        _to(Action.CARD_REFRESH, "Refresh" if is_newest else "Newest", newest),
+        None if is_newest else _to(Action.PAGE_PREVIOUS, "Newer entries", newer),
+        None if card.older is None else _to(Action.PAGE_NEXT, "Older entries", older),
+        paging.refresh(newest) if is_newest else _to(Action.CARD_REFRESH, "Newest entries", newest),
     ]
 
 

@@ -36,7 +36,7 @@ def _shown(card: ErrorList) -> Element | None:
     ids = [line.id for line in card.lines[:_AT_ONCE] if line.state is FailureState.OPEN]
     if len(ids) <= 1 or len(ids) >= _wider(card):
         return None
-    value = RetryValue(mailbox=card.mailbox.id, failures=tuple(ids))
+    value = RetryValue(mailbox=card.mailbox.id, failures=tuple(ids), page=max(1, card.page.number))
     return _asking(card, Action.ERRORS_RETRY, value, _Bulk(len(ids), "shown", "on this page"))
 
 
@@ -49,7 +49,7 @@ def _chosen(card: ErrorList) -> Element | None:
         code=choices.cause.code if choices.cause else None,
         folder=choices.folder.sample if choices.folder else None,
     )
-    bulk = _Bulk(choices.retryable, _which(choices), _told(choices))
+    bulk = _Bulk(choices.retryable, _which(choices), narrowing.told(choices))
     return _asking(card, Action.ERRORS_RETRY, value, bulk, "primary")
 
 
@@ -71,12 +71,6 @@ def _which(choices: Choices) -> str:
     if choices.cause and choices.folder:
         return "of this cause and folder"
     return "of this cause" if choices.cause else "in this folder"
-
-
-def _told(choices: Choices) -> str:
-    cause = f"of this cause: {one_line(choices.cause.cause, 60)}" if choices.cause else None
-    folder = f"in {one_line(narrowing.place(choices.folder), 60)}" if choices.folder else None
-    return ", ".join(part for part in (folder, cause) if part)
 
 
 def _asking(

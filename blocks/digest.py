@@ -77,8 +77,8 @@ def _numbers(card: DigestCard) -> Part:
     return fields(
         field("Synced", f"{words.count(card.synced, 'mailbox')}, {words.count(card.changes, 'change')}"),
         field("Failed", _of(card.failed, card.failed_mailboxes)),
-        field("Healed by themselves", words.count(card.healed_by_itself, "failure")),
-        field("Healed by a click", words.count(card.healed_by_click, "failure")),
+        field("Healed by themselves", _some(card.healed_by_itself)),
+        field("Healed by a click", _some(card.healed_by_click)),
         field("Unresolved now", _of(card.unresolved, card.unresolved_mailboxes)),
         field("Oldest last success", _oldest(card)),
         field("Never synced", words.count(card.never_synced, "mailbox")) if card.never_synced else None,
@@ -88,14 +88,18 @@ def _numbers(card: DigestCard) -> Part:
 
 def _of(failures: int, mailboxes: int) -> str:
     if not failures:
-        return "nothing"
+        return _some(failures)
     return f"{words.count(failures, 'failure')} of {words.count(mailboxes, 'mailbox')}"
+
+
+def _some(failures: int) -> str:
+    return words.count(failures, "failure") if failures else "none"
 
 
 def _oldest(card: DigestCard) -> str:
     if card.oldest_success_at is None:
         return "none yet"
-    return f"{words.duration(card.counted_at - card.oldest_success_at)} ago"
+    return words.ago(card.counted_at - card.oldest_success_at)
 
 
 def _causes(card: DigestCard) -> list[Block]:

@@ -82,10 +82,10 @@ def summary(card: ErrorList) -> str:
     if not card.unresolved:
         return f"{source} has no unresolved failures ✅"
     told = f"{source} has {words.count(card.unresolved, 'unresolved failure')}"
-    if card.is_whole:
+    if card.choices is None or card.choices.is_whole:
         return f"{told}."
     shown = words.number(card.page.total) if card.page.total else "none"
-    return f"{told}; {shown} of them {words.verb(card.page.total, 'is', 'are')} chosen here."
+    return f"{told}. Chosen here: {shown} of them, {foreign(narrowing.told(card.choices))}."
 
 
 def _last_good(card: ErrorList) -> Element | None:
@@ -111,7 +111,7 @@ def _state(card: ErrorList) -> Result | None:
         return Result(f"{words.count(retrying, 'item')} retrying now. The result appears here.", "info")
     failed = sum(line.last_retry not in (None, RetryOutcome.SUCCEEDED) for line in card.lines)
     if failed:
-        return Result(f"The last retry of {words.count(failed, 'item')} did not help: see below.", "warning")
+        return Result(f"The last retry of {words.count(failed, 'item')} did not help.", "warning")
     return None
 
 

@@ -44,11 +44,14 @@ def _group(group: CauseGroup) -> Block:
     affected = f"{words.count(group.failures, 'failure')} of {words.count(group.mailboxes, 'mailbox')}"
     return section(
         f"*{affected}* `{foreign(group.code, 60)}` since {when(group.since)}\n"
-        f"{cause_and_remedy(group.cause, group.remedy)}\n{heals} {_examples(group)}"
+        f"{cause_and_remedy(group.cause, group.remedy)}\n{heals}{_examples(group)}"
     )
 
 
 def _examples(group: CauseGroup) -> str:
     shown = [foreign(mailbox.source, 120) for mailbox in group.examples[:_EXAMPLES]]
     left = group.mailboxes - len(shown)
-    return ", ".join((*shown, *((f"and {words.number(left)} more",) if shown and left > 0 else ())))
+    if not shown:
+        return ""
+    more_ = f" and {words.number(left)} more" if left > 0 else ""
+    return f"\n{words.capital(words.plural(group.mailboxes, 'mailbox'))}: {', '.join(shown)}{more_}"

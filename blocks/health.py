@@ -7,7 +7,7 @@ from blocks.kit import Block, Part, context, divider, field, fields, header, mor
 from blocks.surface import Message
 from blocks.text import foreign, place, when
 from blocks.undelivered import explained
-from bot.views.health import ChannelHealth, HealthCard, SweepHealth, Undelivered
+from bot.views.health import ChannelHealth, HealthCard, Held, SweepHealth, Undelivered
 
 _SHOWN = 10
 
@@ -67,7 +67,7 @@ def _dead(channel: ChannelHealth) -> str:
 
 def _remedy(channel: ChannelHealth) -> str:
     told = f"Admins were told {when(channel.told_at)}." if channel.told_at else ""
-    again = f"Tried again {when(channel.retry_after)}." if channel.retry_after else ""
+    again = f"Next try {when(channel.retry_after)}." if channel.retry_after else ""
     if not channel.needs_somebody:
         return again
     why, remedy = explained(channel.reason or "")
@@ -87,7 +87,9 @@ def _stands_still(sweep: SweepHealth) -> str:
 
 
 def _parts(card: HealthCard) -> Part:
-    waiting = [field(words.capital(each.kind), _waiting(each.rows, each.since)) for each in card.backlog]
+    waiting = [
+        field(words.capital(foreign(each.kind, 60)), _waiting(each.rows, each.since)) for each in card.backlog
+    ]
     first = field("Slack", _connection(card)), field("Engine", _engine(card))
     return fields(*first, *waiting, field("Sweeps", _sweeps(card)))
 
@@ -151,5 +153,8 @@ def _held(card: HealthCard) -> Part:
     """These are no fault: they are told apart, so that nobody takes them for one."""
     if not card.held:
         return None
-    parts = (f"{words.number(each.messages)} {foreign(each.reason, 80)}" for each in card.held[:_SHOWN])
-    return context(f"Held back on purpose: {' · '.join(parts)}")
+    return context(f"Held back on purpose: {' · '.join(map(_held_back, card.held[:_SHOWN]))}")
+
+
+def _held_back(held: Held) -> str:
+    return f"{words.count(held.messages, 'message')} ({foreign(held.reason, 80)})"

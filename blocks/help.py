@@ -2,7 +2,7 @@
 
 from blocks.kit import header, section, stack
 from blocks.surface import Message
-from blocks.text import escape, one_line
+from blocks.text import ours
 
 Row = tuple[str, str, str]
 """Usage, what it does, an example."""
@@ -18,5 +18,5 @@ def message(rows: tuple[Row, ...]) -> Message:
 
 
 def _told(row: Row) -> str:
-    usage, purpose, example = (escape(one_line(text, 300)) for text in row)
+    usage, purpose, example = (ours(text, 300) for text in row)
     return f"`{usage}`\n{purpose}\nExample: `{example}`"

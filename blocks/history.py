@@ -61,8 +61,12 @@ def modal(card: HistoryList, ref: CardRef, look: Look = USUAL) -> Modal:
 def summary(card: HistoryList) -> str:
     source, that = foreign(card.mailbox.source, 320), _THAT[card.outcome]
     if card.page.total:
-        counted = f"{'more than ' if card.is_cut else ''}{words.count(card.page.total, 'entry')}"
-        return f"{source} has {counted}{that} in its history, newest first."
+        counted = words.count(card.page.total, "entry")
+        if card.is_cut:
+            return f"{source} has more than {counted}{that} in its history. The newest of them are listed."
+        return (
+            f"{source} has {counted}{that} in its history{', newest first' if card.page.total > 1 else ''}."
+        )
     return f"{source} has no entry{that} in its history." if that else f"No sync of {source} has run yet."
 
 

@@ -25,7 +25,7 @@ from blocks.look import USUAL, Look
 from blocks.rows import view
 from blocks.status import retry_all
 from blocks.surface import Home
-from blocks.text import foreign, one_line, people, place, when
+from blocks.text import foreign, one_line, ours, people, place, when
 from blocks.values import CardValue, CauseValue, MailboxValue
 from bot.domain.values import MailboxStatus, Role, Stage
 from bot.views import (
@@ -67,7 +67,7 @@ def home(card: HomeCard, look: Look = USUAL) -> Home:
 def closed(why: str, admins: Collection[str]) -> Home:
     """For who has no role, with whom to ask; `why` is a sentence of ours."""
     ask = f"Admins of syncbot here: {people(tuple(sorted(admins)))}." if admins else None
-    return Home.of(stack(header("Mailbox sync"), section(foreign(why, 2_000)), section(ask) if ask else None))
+    return Home.of(stack(header("Mailbox sync"), section(ours(why, 2_000)), section(ask) if ask else None))
 
 
 def _begun(started: RetryStarted | IncidentRetried) -> str:
@@ -105,7 +105,9 @@ def _controls(card: HomeCard) -> Part:
     shown = card.facts.overview
     failed = CardRef(CardKind.LIST, status=MailboxStatus.FAILED)
     return actions(
-        button("Refresh", Action.HOME_REFRESH, CardValue(ref=CardRef(CardKind.OVERVIEW))),
+        button(
+            "Refresh", Action.HOME_REFRESH, CardValue(ref=CardRef(CardKind.OVERVIEW)), describe="Refresh Home"
+        ),
         _opens("List mailboxes", CardRef(CardKind.LIST)) if shown.mailboxes else None,
         _opens("List failed mailboxes", failed) if shown.by_status.get(MailboxStatus.FAILED) else None,
         _opens("Failures by cause", CardRef(CardKind.FAILURES)) if shown.open_failures else None,

@@ -75,7 +75,7 @@ def _list(card: IncidentCard) -> str:
 
 
 def _view(card: IncidentCard) -> Element:
-    return button("View list", Action.INCIDENT_VIEW, IncidentValue(alert=card.id))
+    return button("View mailboxes", Action.INCIDENT_VIEW, IncidentValue(alert=card.id))
 
 
 def _retry(card: IncidentCard) -> Element | None:
@@ -92,7 +92,7 @@ def _retry(card: IncidentCard) -> Element | None:
         + ("" if card.heals_by_itself else " Until the cause is repaired they fail again."),
         f"Retry {what}",
     )
-    label = f"Retry all ({words.number(now)})" if is_all else f"Retry the first {words.number(now)}"
+    label = f"Retry {what}" if is_all else f"Retry the first {what}"
     return button(label, Action.INCIDENT_RETRY, IncidentValue(alert=card.id), confirm=confirm)
 
 
@@ -111,6 +111,9 @@ def _over(card: IncidentCard) -> Message:
 def _told(card: IncidentCard) -> str:
     if not card.healed:
         return f"Over: the failures of {_all(card.mailboxes)} were dismissed."
+    if card.dismissed:
+        healed = f"{words.number(card.healed)} of {words.count(card.mailboxes, 'mailbox')}"
+        return f"Healed: the failures of {healed} are resolved ✅"
     return f"Healed: the failures of {_all(card.healed)} are resolved ✅"
 
 

@@ -10,6 +10,9 @@ from blocks.values import CardValue
 from bot.views import CardRef, MailboxList
 
 _SHOWN = 25
+_FILTERS = (
+    "`/sync list` takes a status (synced, failed, running, never) or a policy; `/sync policies` lists those."
+)
 
 
 def message(card: MailboxList, ref: CardRef, look: Look = USUAL) -> Message:
@@ -28,7 +31,8 @@ def summary(card: MailboxList) -> str:
         f"under policy {foreign(card.policy)}" if card.policy else None,
         f"failing: {foreign(card.cause, 300)}" if card.cause else None,
     )
-    return " ".join((words.count(card.page.total, "mailbox"), *(f for f in filters if f)))
+    counted = words.count(card.page.total, "mailbox") if card.page.total else "No mailbox"
+    return " ".join((counted, *(f for f in filters if f)))
 
 
 def _body(card: MailboxList, ref: CardRef) -> list[Block]:
@@ -36,6 +40,7 @@ def _body(card: MailboxList, ref: CardRef) -> list[Block]:
         section(f"*{summary(card)}*"),
         *(row(found) for found in card.rows[:_SHOWN]),
         more(len(card.rows) - _SHOWN, "mailbox"),
+        context(_FILTERS) if card.policy and not card.page.total else None,
         paging.turn(card.page, ref, "mailbox"),
         context(f"As of {when(card.as_of)}") if card.as_of else None,
     )

@@ -36,6 +36,13 @@ def place(folder: FolderChoice) -> str:
     return folder.folder or words.capital(folder.service or "the sync as a whole")
 
 
+def told(choices: Choices) -> str:
+    """What is chosen, in words on one line; foreign text."""
+    folder = f"in {one_line(place(choices.folder), 60)}" if choices.folder else None
+    cause = f"of this cause: {one_line(choices.cause.cause, 60)}" if choices.cause else None
+    return ", ".join(part for part in (folder, cause) if part)
+
+
 def _causes(choices: Choices) -> Element | None:
     if len(choices.causes) <= 1 and choices.cause is None:
         return None

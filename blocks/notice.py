@@ -6,7 +6,7 @@ from typing import Final
 from blocks.actions import Action, Callback
 from blocks.kit import Block, section, text_input
 from blocks.surface import Message, Modal
-from blocks.text import foreign
+from blocks.text import foreign, ours
 
 LOOKUP_BLOCK: Final = "lookup"
 """The block_id of the address field: where the submitted view holds its value."""
@@ -15,7 +15,7 @@ _LONGEST = 2_000
 
 
 def sentence(text: str) -> Message:
-    return _message(foreign(text, _LONGEST))
+    return _message(ours(text, _LONGEST))
 
 
 def refusal(text: str) -> Message:
@@ -27,7 +27,7 @@ def unexpected(reference: str) -> Message:
 
 
 def sentence_modal(text: str, title: str = "Mailbox sync") -> Modal:
-    return Modal.of(title, [section(foreign(text, _LONGEST))])
+    return Modal.of(title, [section(ours(text, _LONGEST))])
 
 
 def refusal_modal(text: str) -> Modal:
@@ -64,7 +64,7 @@ def _address(initial: str) -> Block:
 
 
 def _refused(text: str) -> str:
-    return f"*Not done.* {foreign(text, _LONGEST)}"
+    return f"*Not done.* {ours(text, _LONGEST)}"
 
 
 def _unexpected(reference: str) -> str:

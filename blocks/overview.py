@@ -41,13 +41,8 @@ def summary(card: Overview) -> str:
 
 
 def _body(card: Overview) -> list[Block]:
-    return stack(
-        section(summary(card)),
-        _numbers(card),
-        section(f"*Pipeline*\n{pipeline(card)}"),
-        *_failing(card),
-        context(f"As of {when(card.as_of)}"),
-    )
+    numbers = (_numbers(card), section(f"*Pipeline*\n{pipeline(card)}")) if card.mailboxes else ()
+    return stack(section(summary(card)), *numbers, *_failing(card), context(f"As of {when(card.as_of)}"))
 
 
 def _numbers(card: Overview) -> Part:
@@ -67,7 +62,7 @@ def _statuses(card: Overview) -> str:
 
 
 def _success(at: datetime | None, as_of: datetime) -> str:
-    return f"{when(at)}, {words.duration(as_of - at)} ago" if at else "none yet"
+    return f"{when(at)}, {words.ago(as_of - at)}" if at else "none yet"
 
 
 def pipeline(card: Overview) -> str:

@@ -29,7 +29,7 @@ def first(page: Page) -> int:
 
 
 def refresh(ref: CardRef) -> Element:
-    return button("Refresh", Action.CARD_REFRESH, CardValue(ref=ref))
+    return button("Refresh", Action.CARD_REFRESH, CardValue(ref=ref), describe="Refresh this card")
 
 
 def share(ref: CardRef, look: Look) -> Element | None:

@@ -179,7 +179,7 @@ def _support(card: StatusCard) -> Part:
 def support(contact: str | None) -> Part:
     """Who helps where retries do not, and with which words."""
     to = foreign(contact) if contact else "your partner or support"
-    return context(f"It keeps failing: contact {to}. View errors has a report to copy.")
+    return context(f"It keeps failing: contact {to}. *View errors* has a report to copy.")
 
 
 def _activity_table(card: StatusCard) -> Part:

@@ -9,6 +9,7 @@ from blocks.actions import Action, Callback
 from blocks.inputs import asked, clock, found, listed, one, option, person, searched, several, ticked
 from blocks.kit import Block, Element, divider, section, stack
 from blocks.surface import Modal
+from blocks.text import place
 from blocks.values import ChannelValue
 from bot.domain.wishes import Cadence, DigestPlan, QuietHours
 from bot.views.routing import Named, SubscriptionForm
@@ -29,7 +30,7 @@ _USUAL_DIGEST = DigestPlan(Cadence.DAILY, "UTC", time(8))
 def modal(form: SubscriptionForm) -> Modal:
     now = form.now
     blocks = stack(
-        section(f"What {wishes.room(now.channel)} gets. Lists that are empty take everything."),
+        section(f"What {place(now.channel)} gets. Lists that are empty take everything."),
         *_filters(form),
         divider(),
         asked("How", listed(Action.SUBSCRIPTION_MODE, _MODES, now.mode.value), optional=False),

@@ -6,7 +6,7 @@ from blocks import mutes, wishes
 from blocks.actions import Action
 from blocks.kit import Block, Element, actions, button, confirmation, context, header, more, section, stack
 from blocks.surface import Message, Modal
-from blocks.text import person
+from blocks.text import person, place
 from blocks.values import ChannelValue
 from bot.views.routing import Routes, SubscriptionView, Unsubscribed
 
@@ -38,17 +38,17 @@ def summary(card: Routes) -> str:
 
 def subscribed(wanted: SubscriptionView) -> Message:
     """To whoever asked."""
-    first = f"{wishes.room(wanted.channel)} is subscribed"
+    first = f"{place(wanted.channel)} is subscribed"
     return Message.of(first, _entry(wanted, f"*{first}* ✅"))
 
 
 def already(wanted: SubscriptionView) -> Message:
-    first = f"{wishes.room(wanted.channel)} is subscribed already"
+    first = f"{place(wanted.channel)} is subscribed already"
     return Message.of(first, _entry(wanted, f"*{first}.* Nothing was changed."))
 
 
 def saved(wanted: SubscriptionView) -> Modal:
-    title = f"*Saved* ✅ {wishes.room(wanted.channel)} gets from now on:"
+    title = f"*Saved* ✅ {place(wanted.channel)} gets from now on:"
     return Modal.of("Subscription saved", _entry(wanted, title))
 
 
@@ -76,7 +76,7 @@ def _sentence(text: str) -> Message:
 
 
 def _ended(ended: Unsubscribed) -> str:
-    where = wishes.room(ended.channel)
+    where = place(ended.channel)
     if ended.setting_remains:
         done = (
             f"{where} has no subscription of its own any more"
@@ -89,9 +89,9 @@ def _ended(ended: Unsubscribed) -> str:
     return f"{where} gets no alerts, so there was nothing to end."
 
 
-def _listed(wanted: SubscriptionView, place: str, card: Routes) -> list[Block]:
-    controls = _controls(wanted, f" {place}") if card.may_subscribe else None
-    return _described(wanted, f"*{wishes.room(wanted.channel)}*", controls)
+def _listed(wanted: SubscriptionView, which: str, card: Routes) -> list[Block]:
+    controls = _controls(wanted, f" {which}") if card.may_subscribe else None
+    return _described(wanted, f"*{place(wanted.channel)}*", controls)
 
 
 def _entry(wanted: SubscriptionView, title: str) -> list[Block]:
@@ -103,11 +103,11 @@ def _described(wanted: SubscriptionView, title: str, controls: Block | None) -> 
     return stack(section(lines), context(_origin(wanted)), controls)
 
 
-def _controls(wanted: SubscriptionView, place: str = "") -> Block | None:
-    """`place` is for screen readers: of a channel no more than its id is known."""
+def _controls(wanted: SubscriptionView, which: str = "") -> Block | None:
+    """`which` is for screen readers: of a channel no more than its id is known."""
     value = ChannelValue(channel=wanted.channel)
-    edit = button("Edit", Action.SUBSCRIPTION_EDIT, value, describe=f"Edit subscription{place}")
-    return actions(edit, _remove(wanted, place))
+    edit = button("Edit", Action.SUBSCRIPTION_EDIT, value, describe=f"Edit subscription{which}")
+    return actions(edit, _remove(wanted, which))
 
 
 def _told(wanted: SubscriptionView) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def _origin(wanted: SubscriptionView) -> str:
     return f"By {person(wanted.by)}{instead}"
 
 
-def _remove(wanted: SubscriptionView, place: str) -> Element | None:
+def _remove(wanted: SubscriptionView, which: str) -> Element | None:
     """That of a setting cannot be removed from here."""
     if wanted.by is None:
         return None
@@ -139,7 +139,7 @@ def _remove(wanted: SubscriptionView, place: str) -> Element | None:
         "Remove",
     )
     value = ChannelValue(channel=wanted.channel)
-    described = f"Remove subscription{place}"
+    described = f"Remove subscription{which}"
     return button(
         "Remove", Action.SUBSCRIPTION_REMOVE, value, style="danger", confirm=ask, describe=described
     )

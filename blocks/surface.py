@@ -116,7 +116,7 @@ def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
             yield from _texts(child)
     elif isinstance(node, dict):
         for key, child in node.items():
-            if isinstance(child, str) and key in {"text", "fallback", "accessibility_label"}:
+            if isinstance(child, str) and key in {"text", "fallback", "accessibility_label", "title"}:
                 yield child
             elif not isinstance(child, str):
                 yield from _texts(child)

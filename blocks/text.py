@@ -11,10 +11,15 @@ ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 _ZWJ = "\N{ZERO WIDTH JOINER}"
 _NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_FORMATTING = str.maketrans(
+    {"*": "\N{ASTERISK OPERATOR}", "~": "\N{TILDE OPERATOR}", "`": "\N{MODIFIER LETTER GRAVE ACCENT}"}
+)
+_LOW_LINE = "\N{MODIFIER LETTER LOW MACRON}"
+_LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _SPACE = re.compile(r"\s+")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}")
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,20}")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _BROKEN_TOKEN = re.compile(r"(<[^<>]*|&[a-z]{0,4})\Z")
 _FOREIGN_EXCESS = 10
 """How much longer than its limit foreign text is looked at: the rest can only be cut."""
@@ -53,7 +58,17 @@ def one_line(text: str, limit: int) -> str:
 
 
 def foreign(text: str, limit: int = 200) -> str:
-    """Foreign text for mrkdwn, on one line. The only way in for what somebody else wrote."""
+    """Foreign text for mrkdwn, on one line. The only way in for what somebody else wrote.
+
+    Slack knows no escape for signs that format: each gives way to one that only looks like it. Underscores
+    between letters stay, as in addresses, since they format nothing.
+    https://docs.slack.dev/messaging/formatting-message-text#basic-formatting
+    """
+    return escape(_LOOSE_UNDERSCORE.sub(_LOW_LINE, one_line(text, limit).translate(_FORMATTING)))
+
+
+def ours(text: str, limit: int) -> str:
+    """A sentence of ours, on one line, which may quote what its reader typed: it keeps its formatting."""
     return escape(one_line(text, limit))
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from blocks import alert, credential, digest, incident, wishes, words
+from blocks import alert, credential, digest, incident, limits, wishes, words
 from blocks.kit import section, stack
 from blocks.surface import Message
-from blocks.text import foreign, people
+from blocks.text import clip_markup, foreign, people
 from bot.views import AlertCard, ChannelCard, CredentialCard, DigestCard, IncidentCard
 
 
@@ -15,7 +15,8 @@ def message(card: ChannelCard, mention: str | None = None, *, safe: bool = False
     if not mention:
         return told
     named = wishes.mention(mention)
-    return replace(told, text=f"{named} {told.text}", blocks=stack(section(named), *told.blocks))
+    text = clip_markup(f"{named} {told.text}", limits.MESSAGE_TEXT)
+    return replace(told, text=text, blocks=stack(section(named), *told.blocks))
 
 
 def _drawn(card: ChannelCard, *, safe: bool) -> Message:

@@ -120,12 +120,16 @@ class NarrowValue(Value):
 
 
 class RetryValue(Value):
-    """Retries these failures of the mailbox; without any, those of the cause, in the folder, or both."""
+    """Retries these failures of the mailbox; without any, those of the cause, in the folder, or both.
+
+    `page` is the one that the button is on.
+    """
 
     mailbox: Id
     code: Code | None = None
     folder: Id | None = None
     failures: Annotated[tuple[Id, ...], Field(max_length=_FAILURES)] = ()
+    page: Page = 1
 
     @model_validator(mode="after")
     def _is_narrowed(self) -> Self:

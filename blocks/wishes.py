@@ -4,7 +4,7 @@ from datetime import time
 from typing import Final
 
 from blocks import words
-from blocks.text import foreign, holder
+from blocks.text import foreign, holder, place
 from bot.domain.wishes import Cadence, DigestPlan, Mode, MuteKind, QuietHours, Urgency
 from bot.views.routing import MuteView, SubscriptionView
 
@@ -41,10 +41,6 @@ def named(who: str) -> str:
     return _BROADCASTS.get(who) or mention(who)
 
 
-def room(channel: str) -> str:
-    return f"<#{foreign(channel, 30)}>"
-
-
 def taken(wanted: SubscriptionView) -> str:
     """`All alerts`, or what they are narrowed to."""
     parts = (
@@ -74,7 +70,7 @@ def digest(plan: DigestPlan) -> str:
 
 def muted(mute: MuteView) -> str:
     if mute.kind is MuteKind.CHANNEL:
-        return f"Channel {room(mute.name)}"
+        return f"Channel {place(mute.name)}"
     return f"{_KINDS[mute.kind]}: {foreign(mute.name, 320)}"
 
 

@@ -18,6 +18,7 @@ _KILO = 1024
 _SIZES = ("KB", "MB", "GB", "TB", "PB")
 _ONE_DECIMAL_BELOW = 10
 _LENGTHS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_A_MINUTE = timedelta(minutes=1)
 _MANY = {
     "address": "addresses",
     "mailbox": "mailboxes",
@@ -84,6 +85,10 @@ def duration(length: timedelta) -> str:
     if first is None:
         return "less than a second"
     return " ".join(count(whole, name) for whole, name in parts[first : first + 2] if whole)
+
+
+def ago(length: timedelta) -> str:
+    return "just now" if length < _A_MINUTE else f"{duration(length)} ago"
 
 
 def frequency(value: Frequency) -> str:

@@ -61,12 +61,12 @@ async def retry_all(answers: Answers) -> None:
 
 
 async def retry_chosen(answers: Answers) -> None:
-    """Only of a modal: what is chosen stays chosen."""
+    """What is chosen stays chosen: only modals let people choose, and know it."""
     value = carried(answers.gesture, RetryValue)
     folder = None if value.folder is None else FailureId(value.folder)
     failures = tuple(map(FailureId, value.failures)) or None
     narrowing = EVERYTHING if failures else Narrowing(value.code, folder)
-    await _retry(answers, RetryTarget(MailboxId(value.mailbox), failures, narrowing=narrowing), 1)
+    await _retry(answers, RetryTarget(MailboxId(value.mailbox), failures, narrowing=narrowing), value.page)
 
 
 async def sync_now(answers: Answers) -> None:
@@ -112,13 +112,13 @@ async def retry_cause(answers: Answers) -> None:
 
 
 async def restore(answers: Answers) -> None:
-    """The list of what is dismissed is shown again, without what was taken back."""
+    """The list of what is dismissed is shown again, without what was taken back, over what a sweep drew."""
     value = carried(answers.gesture, FailureValue)
     mailbox, failure = MailboxId(value.mailbox), FailureId(value.failure)
     decided = await answers.services.handling.restore(mailbox, failure, answers.gesture.asker)
     there = CardRef(CardKind.ERRORS, mailbox=mailbox, page=value.page or 1, dismissed=True)
     loaded = await answers.open(_shown(answers) if answers.gesture.view else there)
-    await answers.card(loaded, dismissing.taken_back(decided))
+    await answers.over_anything().card(loaded, dismissing.taken_back(decided))
     await answers.follow(loaded)
 
 

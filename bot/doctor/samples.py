@@ -19,18 +19,24 @@ from bot.views import (
     CardKind,
     CardModel,
     CardRef,
+    CauseChoice,
     ChannelCard,
     Choice,
+    Choices,
     ErrorList,
+    ErrorOrder,
     FailureGroups,
+    FolderChoice,
     HistoryList,
     IncidentRef,
+    LastGood,
     MailboxList,
     Page,
     PolicyBadge,
     PolicyLine,
     PolicyList,
     RetryStarted,
+    RunEntry,
     SearchResult,
     StatusCard,
     Suggestions,
@@ -77,6 +83,7 @@ def _alerts(usual: Usual) -> Iterator[tuple[str, ChannelCard]]:
     yield "alert of a failed run", replace(card, lines=run, status=failed, open_failures=1, retrying=0)
     yield "alert, healed", replace(nothing, resolved=2, cleared_at=usual.now, resolved_by=(SOMEBODY,))
     incident = usual.incident
+    yield "alert, retrying many", replace(card, under_way=usual.under_way(total=2048))
     yield "alert, part of an incident", replace(card, part_of=IncidentRef(incident.id, incident.cause))
     yield "incident", incident
     yield "digest", usual.digest
@@ -107,8 +114,16 @@ def _errors(usual: Usual) -> Iterator[tuple[str, ErrorList]]:
     lines = (usual.line(), usual.retrying_line, usual.retried_line, usual.run_line)
     listed = ErrorList(ANA, lines, Page(1, 5, 12), may_act=True, retryable=11, support_contact=CONTACT)
     yield "some", listed
+    yield "chosen", replace(listed, choices=_narrowed(), under_way=usual.under_way(total=2048))
     yield "for a viewer", replace(listed, may_act=False)
     yield "none", ErrorList(ANA, (), Page(1, 5, 0), may_act=True, retryable=0)
+
+
+def _narrowed() -> Choices:
+    """A cause in one of two folders is chosen."""
+    cause = CauseChoice("dest_too_large", "Larger than Gmail takes", 4)
+    folders = FolderChoice(v.FailureId(1), "Inbox", "email", 4), FolderChoice(v.FailureId(2), None, None, 8)
+    return Choices(12, 11, 4, 3, (cause,), folders, cause, folders[0], ErrorOrder.LARGEST)
 
 
 def _lists(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
@@ -126,6 +141,10 @@ def _histories(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:
     yield "history", history, CardRef(CardKind.HISTORY, ANA.id)
     yield "history, opened", history, CardRef(CardKind.HISTORY, ANA.id, entry=usual.history[0].key)
     yield "history of nothing", HistoryList(ANA, (), Page(1, 5, 0)), CardRef(CardKind.HISTORY, ANA.id)
+    done, failed = (entry for entry in usual.history if isinstance(entry, RunEntry) and entry.finished_at)
+    good = LastGood(ANA, done, usual.now, usual.now, failed)
+    yield "last good run", good, CardRef(CardKind.LAST_GOOD, ANA.id)
+    yield "no good run", LastGood(ANA, None, usual.now), CardRef(CardKind.LAST_GOOD, ANA.id)
 
 
 def _audit(usual: Usual) -> Iterator[tuple[str, CardModel, CardRef]]:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Final
 
 import aiohttp
-import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -19,9 +18,11 @@ from blocks.surface import Home, Message, Modal
 from bot.errors import DeliveryFailed, MessageGone, ViewMoved
 from bot.ports import SLOWEST_CALL
 from bot.slack.errors import TROUBLE
+from bot.slack.refused import BAD_BLOCKS, BAD_VIEW, or_simpler
 from handlers.payloads import OpenView
 
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
+Json = dict[str, Any]
 
 TIMEOUT_SECONDS: Final = int(SLOWEST_CALL.total_seconds()) // 2
 """A message that is refused is sent a second time, as plain text."""
@@ -40,14 +41,11 @@ _GONE: Final = {
     "used_url",
     "expired_url",
 }
-_BAD_BLOCKS: Final = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 _UNSURE: Final = {"internal_error", "fatal_error"}
 """Slack: "It's possible some aspect of the operation succeeded before the error was raised."
 https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
 _PASSING: Final = {*_UNSURE, "service_unavailable", "request_timeout", "ratelimited"}
-
-_log = structlog.get_logger(__name__)
 
 
 def web_client(api_url: str, token: str) -> AsyncWebClient:
@@ -90,23 +88,27 @@ class SlackClient:
         thread_ts: str | None = None,
     ) -> AsyncSlackResponse:
         async def send(shown: Message) -> AsyncSlackResponse:
-            return await self.web.chat_postMessage(
-                channel=channel,
-                text=shown.text,
-                blocks=shown.blocks,
-                metadata=metadata,
-                thread_ts=thread_ts,
-                unfurl_links=False,
-                unfurl_media=False,
+            return await _narrowed(
+                lambda: self.web.chat_postMessage(
+                    channel=channel,
+                    text=shown.text,
+                    blocks=shown.blocks,
+                    metadata=metadata,
+                    thread_ts=thread_ts,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
             )
 
-        return await _or_plain(send, message)
+        return await or_simpler(send, message, lambda: plain.message(message))
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
         async def send(shown: Message) -> AsyncSlackResponse:
-            return await self.web.chat_update(channel=channel, ts=ts, text=shown.text, blocks=shown.blocks)
+            return await _narrowed(
+                lambda: self.web.chat_update(channel=channel, ts=ts, text=shown.text, blocks=shown.blocks)
+            )
 
-        await _or_plain(send, message)
+        await or_simpler(send, message, lambda: plain.message(message))
 
     async def messages(self, channel: str, oldest: datetime) -> AsyncIterator[dict[str, Any]]:
         """What stands in a channel since `oldest`, with its metadata, the newest first.
@@ -139,19 +141,15 @@ class SlackClient:
     async def respond(
         self, url: str, message: Message, *, replace: bool = False, in_channel: bool = False
     ) -> None:
-        body = {
-            "text": message.text,
-            "blocks": message.blocks,
+        flags = {
             "replace_original": replace,
             "response_type": "in_channel" if in_channel else "ephemeral",
         }
-        try:
-            await _post_response(self.http, url, body)
-        except DeliveryFailed as failure:
-            if failure.reason not in _BAD_BLOCKS:
-                raise
-            _log.error("blocks refused, sent as plain text", reason=failure.reason)
-            await _post_response(self.http, url, body | {"blocks": plain.message(message).blocks})
+
+        async def send(shown: Message) -> None:
+            await _post_response(self.http, url, {"text": shown.text, "blocks": shown.blocks, **flags})
+
+        await or_simpler(send, message, lambda: plain.message(message))
 
     async def upload(self, filename: str, content: bytes) -> str:
         """Hand a file over that nobody sees yet; returns its id.
@@ -173,36 +171,38 @@ class SlackClient:
         )
 
     async def open_view(self, trigger_id: str, modal: Modal) -> OpenView:
-        answer = await _narrowed(lambda: self.web.views_open(trigger_id=trigger_id, view=modal.view))
-        return _view(answer)
+        return await _show(lambda view: self.web.views_open(trigger_id=trigger_id, view=view), modal)
 
     async def push_view(self, trigger_id: str, modal: Modal) -> OpenView:
-        answer = await _narrowed(lambda: self.web.views_push(trigger_id=trigger_id, view=modal.view))
-        return _view(answer)
+        return await _show(lambda view: self.web.views_push(trigger_id=trigger_id, view=view), modal)
 
     async def update_view(self, view: OpenView, modal: Modal) -> OpenView:
-        answer = await _narrowed(
-            lambda: self.web.views_update(view_id=view.id, hash=view.hash, view=modal.view)
+        return await _show(
+            lambda drawn: self.web.views_update(view_id=view.id, hash=view.hash, view=drawn), modal
         )
-        return _view(answer)
 
-    async def publish_home(self, user: str, home: Home, view_hash: str | None) -> str | None:
-        """Returns the new hash. https://docs.slack.dev/reference/methods/views.publish"""
-        answer = await _narrowed(lambda: self.web.views_publish(user_id=user, view=home.view, hash=view_hash))
-        return _view(answer).hash
+    async def publish_home(
+        self, user: str, home: Home, view_hash: str | None, *safer: Callable[[], Home]
+    ) -> str | None:
+        """Returns the new hash. `safer` are tried before words alone.
+
+        https://docs.slack.dev/reference/methods/views.publish
+        """
+
+        async def send(shown: Home) -> OpenView:
+            return _view(
+                await _narrowed(lambda: self.web.views_publish(user_id=user, view=shown.view, hash=view_hash))
+            )
+
+        forms = (*safer, lambda: plain.home(home))
+        return (await or_simpler(send, home, *forms, refusals=BAD_VIEW)).hash
 
 
-async def _or_plain(
-    send: Callable[[Message], Awaitable[AsyncSlackResponse]], message: Message
-) -> AsyncSlackResponse:
-    """Send; where Slack refuses the blocks, send the words alone: an ugly alert is better than a lost one."""
-    try:
-        return await _narrowed(lambda: send(message))
-    except DeliveryFailed as failure:
-        if failure.reason not in _BAD_BLOCKS:
-            raise
-        _log.error("blocks refused, sent as plain text", reason=failure.reason)
-        return await _narrowed(lambda: send(plain.message(message)))
+async def _show(call: Callable[[Json], Awaitable[AsyncSlackResponse]], modal: Modal) -> OpenView:
+    async def send(shown: Modal) -> OpenView:
+        return _view(await _narrowed(lambda: call(shown.view)))
+
+    return await or_simpler(send, modal, lambda: plain.modal(modal), refusals=BAD_VIEW)
 
 
 async def _narrowed(call: Call) -> AsyncSlackResponse:
@@ -268,7 +268,7 @@ def _response_meaning(status: int, text: str, retry_after: str | None) -> Delive
     reason = _reason(text) or f"http_{status}"
     if status >= 500:  # noqa: PLR2004
         return DeliveryFailed(reason, retry_after=RETRY_AFTER_DEFAULT)
-    return DeliveryFailed(reason, retry_after=None) if reason in _BAD_BLOCKS else MessageGone(reason)
+    return DeliveryFailed(reason, retry_after=None) if reason in BAD_BLOCKS else MessageGone(reason)
 
 
 def _reason(text: str) -> str:

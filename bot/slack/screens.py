@@ -7,18 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-import structlog
-
 from blocks.home import closed, home
 from blocks.look import Look
-from bot.errors import DeliveryFailed
 from bot.slack.client import SlackClient
 from bot.views.home import HomeCard
 
 _ANY_TIME: Final = datetime(2026, 1, 1, tzinfo=UTC)
-_BAD_VIEW: Final = {"invalid_arguments", "invalid_blocks", "invalid_blocks_format"}
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +26,8 @@ class SlackScreens:
 
     async def publish(self, user: str, card: HomeCard, *, over: str | None = None) -> str | None:
         """Where Slack refuses the blocks, the safe ones are sent: an old look is better than an old Home."""
-        try:
-            return await self.client.publish_home(user, home(card, Look(safe=self.safe_blocks)), over)
-        except DeliveryFailed as failure:
-            if failure.reason not in _BAD_VIEW or self.safe_blocks:
-                raise
-            _log.error("home refused, sent in safe blocks", reason=failure.reason)
-            return await self.client.publish_home(user, home(card, Look(safe=True)), over)
+        safer = () if self.safe_blocks else (lambda: home(card, Look(safe=True)),)
+        return await self.client.publish_home(user, home(card, Look(safe=self.safe_blocks)), over, *safer)
 
     async def close(self, user: str, why: str, admins: Collection[str]) -> None:
         await self.client.publish_home(user, closed(why, admins), None)

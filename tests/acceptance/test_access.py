@@ -95,10 +95,10 @@ async def test_the_audit_log_is_turned_page_by_page(home: House) -> None:
         await home.engine.report(completed(f"run-{number + 2}"))
     log = await home.command("/sync audit")
     accepted(await home.click(log, "page.next"))
-    older = await home.until(lambda: _now(home, log.ts, "Some older"))
-    assert "Newer" in words(older)
+    older = await home.until(lambda: _now(home, log.ts, "older entries of"))
+    assert "Newer entries" in words(older)
     accepted(await home.click(older, "page.previous"))
-    await home.until(lambda: _now(home, log.ts, "The newest 10 entries"))
+    await home.until(lambda: _now(home, log.ts, "The 10 newest entries"))
 
 
 def _now(home: House, ts: str, says: str) -> Message | None:

@@ -62,7 +62,7 @@ async def test_hostile_text_in_names_subjects_and_errors_reaches_every_card_and_
 async def test_a_hundred_failures_on_one_mailbox_are_one_message_and_pages_of_a_modal(home: House) -> None:
     items = [failed_item(f"item-{n}", run="run-2", folder=f"Folder {n:03}") for n in range(100)]
     await home.engine.report(*items, completed("run-2", failed=100))
-    alert = await home.alert("100 sync failures", "95 more")
+    alert = await home.alert("100 sync failures", "View all 100 errors")
     assert len(controls(alert, "failure.retry")) == 5
 
     accepted(await home.click(alert, "errors.view"))

@@ -63,7 +63,7 @@ async def test_a_cause_is_chosen_retried_alone_and_followed_to_the_end(home: Hou
     view = await opened(home)
     (label,) = (each for each in offered(view, "errors.cause") if each.endswith("(2)"))
     await choose(home, view, "errors.cause", label)
-    view = await home.modal("2 of them are chosen here")
+    view = await home.modal("Chosen here: 2 of them")
 
     accepted(await home.click(view, "errors.retry"))
     await home.modal("Retry of 2 items", "pace unknown yet", "2 still waiting")
@@ -74,9 +74,8 @@ async def test_a_cause_is_chosen_retried_alone_and_followed_to_the_end(home: Hou
     await home.engine.report(synced_item("refused-0", retry_id=by_item["refused-0"]))
     await home.modal("1 of 2 items (50%)", "1 healed, 1 still waiting")
     await home.engine.report(failing("refused-1", code="dest_rejected", retry_id=by_item["refused-1"]))
-    await home.modal(
-        "Retry of 2 items ended", "1 healed, 1 failed again.", "10 unresolved failures; 1 of them"
-    )
+    ended = ("Retry of 2 items ended", "1 healed, 1 failed again.")
+    await home.modal(*ended, "10 unresolved failures. Chosen here: 1 of them")
     await home.alert("10 unresolved", "Retry of 2 items ended")
 
 

@@ -170,8 +170,8 @@ async def test_an_incident_is_acknowledged_and_snoozed_like_an_alert(home: House
     )
     incident = await home.alert("4 mailboxes fail", count=None)
     assert [element["text"]["text"] for element in _buttons(incident.blocks)] == [
-        "Retry all (4)",
-        "View list",
+        "Retry 4 mailboxes",
+        "View mailboxes",
     ]
 
     accepted(await home.choose(incident, "Acknowledge"))

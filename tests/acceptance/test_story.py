@@ -106,7 +106,7 @@ async def test_a_refused_retry_reopens_its_failure_and_says_why(home: House) -> 
 async def test_retry_all_asks_once_for_each_item_and_every_button_is_its_own(home: House) -> None:
     items = [failed_item(f"item-{n}", run="run-2") for n in range(7)]
     await home.engine.report(*items, completed("run-2", failed=7))
-    alert = await home.alert("7 sync failures", "and 2 more failures")
+    alert = await home.alert("7 sync failures", "View all 7 errors")
     assert len(controls(alert, "failure.retry")) == 5
 
     accepted(await home.click(alert, "mailbox.retry_all"))

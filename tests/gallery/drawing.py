@@ -22,6 +22,9 @@ WIDTHS = {"wide": 1_000, "phone": PHONE[0]}
 TALL = 6_000
 """A window in which each card fits whole: no bar of the page lies over it."""
 
+UNROLLED = ".modal { max-height: none !important }"
+"""Nobody can scroll in a picture."""
+
 NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
@@ -72,7 +75,9 @@ async def draw(browser: Browser, shots: Iterable[Shot], into: Path) -> None:
 
 async def _page(slack: SlackStandIn, tabs: Tabs, variant: Variant, place: str = f"c/{GENERAL}") -> Page:
     url = f"{slack.base_url}page/{place}"
-    return await tabs.open(url, size=variant.size, dark=variant.dark)
+    page = await tabs.open(url, size=variant.size, dark=variant.dark)
+    await page.add_style_tag(content=UNROLLED)
+    return page
 
 
 async def _draw(slack: SlackStandIn, shot: Shot, pages: dict[Variant, Page], into: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 HOSTILE = "<!channel> *bold* `code` <https://evil.example|click> & @here\u202egnp.exe 👩‍👩‍👧‍👦 </script>"
-LONG = "Überführungsunterlagen/漢字/" * 60
+WORD = "Überführungsunterlagen/漢字/"
+LONG = WORD * 60
 MANY = 120
 
 
@@ -48,6 +49,6 @@ OURS = frozenset({"actor", "by", "key", "batch", "zone", "channel", "mention", "
 def _field(name: str, value: Any, texts: Texts, items: Items) -> Any:
     if name in OURS or name.endswith("_by"):
         return value
-    if name in {"progress", "codes"}:
+    if name in {"progress", "codes", "parts"}:
         return value
     return _changed(value, texts, items)

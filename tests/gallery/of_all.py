@@ -65,9 +65,9 @@ def _overviews() -> dict[str, Overview]:
     full = replace(
         empty,
         mailboxes=100_000,
-        by_status={MailboxStatus.SYNCED: 99_000, MailboxStatus.FAILED: 900, MailboxStatus.IN_PROGRESS: 100},
+        by_status={MailboxStatus.SYNCED: 99_900, MailboxStatus.IN_PROGRESS: 100},
         by_stage={Stage.WAITING: 10, Stage.INITIAL: 90, Stage.SYNCED: 99_900},
-        by_delta={Delta.UP_TO_DATE: 98_000, Delta.RUNNING: 1_000, Delta.FAILED: 900},
+        by_delta={Delta.UP_TO_DATE: 98_900, Delta.RUNNING: 1_000},
         overdue=12,
         bytes=38 * 1024**4,
         changes_24h=1_000_000,
@@ -77,6 +77,8 @@ def _overviews() -> dict[str, Overview]:
     failing = FailingMailbox(a.ALICE, MailboxStatus.FAILED, 3, "source_auth", "certificate expired", a.NOON)
     troubled = replace(
         full,
+        by_status=full.by_status | {MailboxStatus.SYNCED: 99_000, MailboxStatus.FAILED: 900},
+        by_delta=full.by_delta | {Delta.UP_TO_DATE: 98_000, Delta.FAILED: 900},
         open_failures=2_700,
         failing_total=900,
         failing=tuple(replace(failing, mailbox=row.mailbox) for row in ROWS),
@@ -87,6 +89,7 @@ def _overviews() -> dict[str, Overview]:
 def _lists() -> dict[str, MailboxList]:
     return {
         "none": MailboxList((), Page(1, 15, 0), status=MailboxStatus.FAILED, as_of=a.NOON),
+        "of no such policy": MailboxList((), Page(1, 15, 0), policy="fialed", as_of=a.NOON),
         "of an incident": MailboxList(ROWS, Page(1, 15, 4), cause="certificate expired", as_of=a.NOON),
         "many": MailboxList(ROWS, Page(2, 15, 100_000), policy="Gold", as_of=a.NOON),
     }
@@ -107,8 +110,10 @@ def _failures() -> dict[str, FailureGroups]:
         large,
         code="dest_unavailable",
         cause="Gmail is down",
+        remedy="nothing to do: it is tried again",
         heals_by_itself=True,
         failures=1,
+        mailboxes=1,
         examples=(DAN,),
     )
     return {

@@ -26,6 +26,7 @@ def shots() -> Iterator[Shot]:
     yield from drawn("incident", {state: told.message(card) for state, card in incidents.items()})
     yield from drawn("credential", {state: told.message(card) for state, card in _credentials().items()})
     yield from drawn("digest", {state: told.message(card) for state, card in _digests().items()})
+    yield Shot("alert", "safe blocks", told.message(alerts["retrying many"], safe=True))
     yield Shot("digest", "safe blocks", told.message(a.digest(), safe=True))
     yield from _extremes("credential", a.credential())
     yield from _extremes("digest", a.digest())
@@ -48,6 +49,13 @@ def _extremes(card: str, model: ChannelCard) -> Iterator[Shot]:
 def _alerts() -> dict[str, AlertCard]:
     lines = tuple(a.line(n, folder=f"Projects/{n}") for n in range(1, 6))
     many = a.alert(*lines, open_failures=40, resolved=2)
+    passing = a.line(
+        9,
+        code="dest_unavailable",
+        cause="Gmail is down",
+        remedy="nothing to do: it is tried again",
+        heals_by_itself=True,
+    )
     healed = a.alert(cleared_at=a.NOON + a.HOUR, resolved=3, resolved_by=("U0ADA", "System"))
     muted = Muted("policy Gold", "U0ADA", a.NOON + a.HOUR, "moving house")
     return {
@@ -59,16 +67,21 @@ def _alerts() -> dict[str, AlertCard]:
             under_way=a.running(120, 4_000).under_way,
         ),
         "of many failures": many,
+        "of several causes": a.alert(*lines[:2], passing, lines[3], open_failures=4),
         "retrying": a.alert(a.retrying_line(), a.line(2)),
         "retrying many": replace(many, retrying=7, under_way=UnderWay(None, (a.bulk_retry(),))),
         "retry ended": replace(many, under_way=UnderWay(None, (a.ended_retry(),))),
-        "keeps failing": a.alert(a.line(escalate=True), support_contact="help@partner.example"),
+        "keeps failing": a.alert(
+            a.line(escalate=True), escalate=True, support_contact="help@partner.example"
+        ),
         "acknowledged": replace(many, handled=Handled(acknowledged_by="U0OMAR", acknowledged_at=a.NOON)),
         "snoozed": replace(many, handled=Handled(snoozed_by="U0OMAR", snoozed_until=a.NOON + a.HOUR)),
         "muted": replace(many, handled=Handled(muted=muted)),
         "part of an incident": replace(many, part_of=IncidentRef(a.incident().id, a.incident().cause)),
         "healed": healed,
-        "dismissed": replace(healed, resolved=0, dismissals=(Dismissal("U0OMAR", 3, "sent by hand"),)),
+        "dismissed": replace(
+            healed, resolved=0, resolved_by=(), dismissals=(Dismissal("U0OMAR", 3, "sent by hand"),)
+        ),
     }
 
 
@@ -95,9 +108,14 @@ def _credentials() -> dict[str, ChannelCard]:
 
 
 def _digests() -> dict[str, ChannelCard]:
+    week = a.digest()
     quiet = a.digest(failed=0, failed_mailboxes=0, healed_by_itself=0, healed_by_click=0, unresolved=0)
+    well = tuple(replace(part, failed=0, healed=0) for part in week.parts)
+    begins_at = week.ends_at - 24 * a.HOUR
+    hours = tuple(replace(part, begins_at=begins_at + n * 3 * a.HOUR) for n, part in enumerate(week.parts))
+    day = replace(week, is_weekly=False, begins_at=begins_at, parts=hours)
     return {
-        "week": a.digest(),
-        "day": a.digest(is_weekly=False, is_late=True, is_filtered=True),
-        "all well": replace(quiet, unresolved_mailboxes=0, causes=()),
+        "week": week,
+        "day": replace(day, is_late=True, is_filtered=True),
+        "all well": replace(quiet, unresolved_mailboxes=0, causes=(), parts=well),
     }

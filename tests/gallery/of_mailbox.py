@@ -155,7 +155,7 @@ def _errors() -> dict[str, ErrorList]:
         2,
         code="dest_unavailable",
         cause="Gmail is down",
-        remedy="none",
+        remedy="nothing to do: it is tried again",
         heals_by_itself=True,
         retry_at=a.NOON + a.HOUR,
     )

@@ -66,7 +66,7 @@ def chart(block: Json) -> Chart:
     categories = axis.get("categories") or [
         str(p.get("label", "")) for one in series[:1] for p in one.get("data", [])
     ]
-    top = max([value for row in rows for value in row] + [1.0])
+    top = _top(max([value for row in rows for value in row] + [1.0]))
     return Chart(
         kind=kind,
         categories=categories,
@@ -81,6 +81,11 @@ def chart(block: Json) -> Chart:
     )
 
 
+def _top(most: float) -> float:
+    """Half of it stands on the axis, too: of what is counted there are no halves."""
+    return most + 1 if most > 1 and most % 2 == 1 else most
+
+
 def _bars(rows: list[list[float]], categories: list[str], top: float) -> list[Bar]:
     slot = WIDTH / max(1, len(categories))
     width = min(48.0, slot * 0.7 / max(1, len(rows)))
@@ -91,7 +96,7 @@ def _bars(rows: list[list[float]], categories: list[str], top: float) -> list[Ba
             width=round(width - 2, 1),
             height=round(HEIGHT * max(0.0, value) / top, 1),
             series=series,
-            label=f"{category}: {value:g}",
+            label=f"{category}: {value:,g}",
         )
         for series, row in enumerate(rows)
         for at, (category, value) in enumerate(zip(categories, row, strict=False))
@@ -117,7 +122,7 @@ def _slices(row: list[float], labels: list[str]) -> list[Slice]:
         # A circle drawn as one arc would vanish: its ends meet.
         end = start + min(value / whole, 0.9999)
         label = labels[at] if at < len(labels) else ""
-        slices.append(Slice(_wedge(start, end), at, f"{label}: {value:g}"))
+        slices.append(Slice(_wedge(start, end), at, f"{label}: {value:,g}"))
         start = end
     return slices
 

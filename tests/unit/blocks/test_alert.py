@@ -4,8 +4,8 @@ import pytest
 
 from blocks import alert, told
 from blocks.values import FailureValue, MailboxValue
-from bot.domain.values import SYSTEM, MailboxStatus
-from bot.views import Dismissal
+from bot.domain.values import SYSTEM, MailboxId, MailboxStatus
+from bot.views import Dismissal, MailboxRef
 from tests.unit.blocks import examples as a
 from tests.unit.blocks.reading import buttons, objects, texts
 
@@ -33,6 +33,16 @@ def test_a_new_failure_says_what_why_and_what_to_do() -> None:
     )
 
 
+def test_a_mention_above_it_leaves_its_text_short_enough() -> None:
+    """Slack would refuse the whole message."""
+    lines = (a.line(n, cause=f"{n}" * 300, remedy="y" * 300, folder="z" * 120) for n in range(1, 6))
+    card = a.alert(*lines, mailbox=MailboxRef(MailboxId(3), "s" * 320, "d" * 320))
+    assert len(told.message(card).text) == 4_000
+    shown = told.message(card, "S0ONCALL")
+    assert shown.text.startswith("<!subteam^S0ONCALL> ")
+    assert len(shown.text) <= 4_000
+
+
 def test_the_notification_tells_the_mailbox_and_the_cause_first() -> None:
     first = alert.message(a.alert(a.line(1), a.line(2))).text.splitlines()[0]
     assert first == "2 sync failures: alice@contoso.com. Larger than Gmail takes."
@@ -49,8 +59,21 @@ def test_five_are_shown_and_the_others_counted() -> None:
     message = alert.message(a.alert(*(a.line(n) for n in range(1, 8))))
     retries = [n for n in objects(message.blocks) if n.get("action_id") == "failure.retry"]
     assert [FailureValue.decode(n["value"]).failure for n in retries] == [1, 2, 3, 4, 5]
-    assert "and 2 more failures" in texts(message.blocks)
     assert list(buttons(message.blocks))[-2:] == ["Retry 7 items", "View all 7 errors"]
+
+
+def test_what_several_failures_have_in_common_is_said_once() -> None:
+    gmail_is_down = a.line(3, cause="Gmail is down", code="dest_unavailable", heals_by_itself=True)
+    shown = texts(alert.message(a.alert(a.line(1), a.line(2), gmail_is_down, a.line(4))).blocks)
+    assert shown.count("Larger than Gmail takes") == 1
+    assert shown.count("Does not heal by itself.") == 1
+    assert shown.index(a.TOO_LARGE) < shown.index("*Inbox") < shown.index("Gmail is down")
+
+
+def test_one_of_several_that_is_being_retried_says_so() -> None:
+    shown = texts(alert.message(a.alert(a.retrying_line(), a.line(2))).blocks)
+    assert shown.count("Larger than Gmail takes") == 1
+    assert shown.count("*Retrying*") == 1
 
 
 def test_every_button_names_the_alert_so_that_an_orphan_can_be_repaired() -> None:

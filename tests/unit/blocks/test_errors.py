@@ -122,7 +122,7 @@ def test_the_top_says_by_itself_how_retries_stand() -> None:
         "1 item retrying now. The result appears here."
     )
     assert shown(a.errors(a.line(last_retry=RetryOutcome.FAILED))).startswith(
-        "The last retry of 1 item did not help: see below."
+        "The last retry of 1 item did not help."
     )
     assert shown(a.errors()).startswith("All failures are resolved.")
 

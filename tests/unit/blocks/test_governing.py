@@ -57,7 +57,7 @@ def test_buttons_lead_to_newer_and_older_lines_and_to_the_newest() -> None:
     found = buttons(audit.message(page("muted", "x"), ALL).blocks)
     refs = {label: CardValue.decode(button["value"]).ref for label, button in found.items()}
     assert [(ref.before, ref.after) for ref in refs.values()] == [(None, 9), (7, None), (None, None)]
-    assert list(refs) == ["Newer", "Older", "Newest"]
+    assert list(refs) == ["Newer entries", "Older entries", "Newest entries"]
 
 
 def test_the_modal_knows_which_page_it_shows() -> None:

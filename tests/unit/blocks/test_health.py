@@ -53,7 +53,7 @@ def test_all_is_well() -> None:
     parts = "connected (Socket Mode)", "built in", "2 runs in progress", "1 of 1 at work", "<#C0A>: fine"
     for told in parts:
         assert told in text
-    assert "Held back on purpose: 3 quiet hours" in text
+    assert "Held back on purpose: 3 messages (quiet hours)" in text
 
 
 def test_an_archived_channel_is_told_with_its_reason_and_what_to_do() -> None:
@@ -61,7 +61,7 @@ def test_an_archived_channel_is_told_with_its_reason_and_what_to_do() -> None:
     assert "1 problem ⚠️" in text
     assert "12 alerts not delivered to <#C0A> since" in text
     assert "`is_archived`. It is archived. Unarchive it, or subscribe another channel. Admins were" in text
-    assert "Tried again" in text
+    assert "Next try" in text
 
 
 def test_a_dead_channel_for_which_nothing_waits_is_told_too() -> None:
@@ -71,7 +71,7 @@ def test_a_dead_channel_for_which_nothing_waits_is_told_too() -> None:
 def test_what_passes_by_itself_says_when_it_is_tried_again_and_no_more() -> None:
     limited = replace(ARCHIVED, reason="ratelimited", told_at=None, needs_somebody=False)
     text = shown(channels=(limited,), undelivered=(replace(LOST, reason="ratelimited"),))
-    assert "`ratelimited`. Tried again" in text
+    assert "`ratelimited`. Next try" in text
     assert "Unarchive" not in text
 
 

@@ -28,11 +28,14 @@ def listed(total: int = 1, **more: Any) -> HistoryList:
     ("card", "said"),
     [
         (listed(0), "No sync of alice@contoso.com has run yet."),
-        (listed(), "alice@contoso.com has 1 entry in its history, newest first."),
+        (listed(), "alice@contoso.com has 1 entry in its history."),
         (listed(2, outcome=Outcome.FAILED), "alice@contoso.com has 2 entries that failed in its history"),
         (listed(2, outcome=Outcome.PARTIAL), "alice@contoso.com has 2 entries with failed items in its"),
         (listed(0, outcome=Outcome.RUNNING), "alice@contoso.com has no entry in progress in its history."),
-        (listed(10_000, is_cut=True), "alice@contoso.com has more than 10,000 entries in its history"),
+        (
+            listed(10_000, is_cut=True),
+            "alice@contoso.com has more than 10,000 entries in its history. The newest of them are",
+        ),
     ],
 )
 def test_a_history_says_how_many_of_which_it_lists(card: HistoryList, said: str) -> None:

@@ -29,12 +29,12 @@ def test_it_tells_the_count_the_cause_the_remedy_and_who() -> None:
             f"*Remedy:* Renew the connection. {PROSPECT}",
             *(f"• m{n}@contoso.com" for n in range(1, 11)),
             "and 178 more",
-            "Retry all (188)",
+            "Retry 188 mailboxes",
             "Retry 188 mailboxes?",
             PACE,
             "Retry 188 mailboxes",
             "Cancel",
-            "View list",
+            "View mailboxes",
             "Acknowledge",
             "Snooze 1 hour",
             "Snooze 4 hours",
@@ -56,7 +56,7 @@ def test_the_words_alone_tell_all_of_it() -> None:
 
 def test_a_retry_of_all_names_its_cap() -> None:
     shown = buttons(incident.message(a.incident(failing=9_812)).blocks)
-    asked = shown["Retry the first 500"]
+    asked = shown["Retry the first 500 mailboxes"]
     assert asked["confirm"]["title"]["text"] == "Retry 500 of 9,812 mailboxes?"
     assert "Press the button again for the others." in asked["confirm"]["text"]["text"]
     assert IncidentValue.decode(asked["value"]).alert == 10
@@ -65,8 +65,8 @@ def test_a_retry_of_all_names_its_cap() -> None:
 def test_what_is_being_retried_is_not_offered_again() -> None:
     message = incident.message(a.incident(retrying=88))
     assert "88 retrying now" in texts(message.blocks)
-    assert "Retry all (100)" in buttons(message.blocks)
-    assert list(buttons(incident.message(a.incident(retrying=188)).blocks)) == ["View list"]
+    assert "Retry 100 mailboxes" in buttons(message.blocks)
+    assert list(buttons(incident.message(a.incident(retrying=188)).blocks)) == ["View mailboxes"]
 
 
 def test_what_heals_by_itself_says_when() -> None:
@@ -118,7 +118,7 @@ def test_what_was_dismissed_is_not_celebrated() -> None:
     told = incident.message(over).text
     assert told.startswith("Over: the failures of all 10,000 mailboxes were dismissed.")
     some = incident.message(a.incident(failing=0, dismissed=1, first=(), cleared_at=a.NOON)).text
-    assert some.startswith("Healed: the failures of all 9,999 mailboxes are resolved ✅")
+    assert some.startswith("Healed: the failures of 9,999 of 10,000 mailboxes are resolved ✅")
     assert "1 mailbox dismissed" in some
 
 

@@ -125,8 +125,9 @@ def test_where_the_chosen_are_all_there_is_one_button_for_them() -> None:
 
 def test_who_chose_reads_how_many_of_how_many_are_listed() -> None:
     card = chosen(listed=300, cause=REFUSED)
-    assert "alice@contoso.com has 1,000 unresolved failures; 300 of them are chosen here." in texts(
-        errors.modal(card, a.ERRORS).blocks
+    assert (
+        "has 1,000 unresolved failures. Chosen here: 300 of them, of this cause: refused by Gmail."
+        in texts(errors.modal(card, a.ERRORS).blocks)
     )
 
 

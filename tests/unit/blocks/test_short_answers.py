@@ -157,11 +157,12 @@ def test_failures_are_grouped_by_what_to_do_about_them() -> None:
         since=a.NOON,
     )
     message = failures.message(FailureGroups((group,), 40, 12, a.NOON), CardRef(CardKind.FAILURES))
-    assert message.text.splitlines()[:4] == [
+    assert message.text.splitlines()[:5] == [
         "40 unresolved failures of 12 mailboxes, by 1 cause.",
         "40 failures of 12 mailboxes source_auth since 2026-11-23 12:00 UTC",
         "Certificate expired. Remedy: Renew the connection.",
-        "Does not heal by itself. alice@contoso.com, alice@contoso.com, alice@contoso.com, and 9 more",
+        "Does not heal by itself.",
+        "Mailboxes: alice@contoso.com, alice@contoso.com, alice@contoso.com and 9 more",
     ]
 
 

@@ -29,6 +29,11 @@ WALES = "🏴󠁧󠁢󠁷󠁬󠁳󠁿"
         (" \t\n", DASH),
         ("\u200b\u2060", DASH),
         ("مرحبا", "مرحبا"),
+        ("*bold* ~gone~ `code`", "\u2217bold\u2217 \u223cgone\u223c \u02cbcode\u02cb"),
+        (
+            "_slanted_ a_b@x.example __init__",
+            "\u02cdslanted\u02cd a_b@x.example \u02cd\u02cdinit\u02cd\u02cd",
+        ),
     ],
 )
 def test_foreign_text_is_inert(written: str, shown: str) -> None:

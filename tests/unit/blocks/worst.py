@@ -42,16 +42,8 @@ def text() -> st.SearchStrategy[str]:
     return st.sampled_from(HOSTILE) | st.text(max_size=60)
 
 
-def maybe_text() -> st.SearchStrategy[str | None]:
-    return st.none() | text()
-
-
 def times() -> st.SearchStrategy[datetime]:
     return st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - made aware by `timezones`
-
-
-def maybe_time() -> st.SearchStrategy[datetime | None]:
-    return st.none() | times()
 
 
 def numbers() -> st.SearchStrategy[int]:

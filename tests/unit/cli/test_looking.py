@@ -165,6 +165,16 @@ def test_the_history_goes_back_as_far_as_asked(company: Terminal, monkeypatch: p
     assert len(company.json("history", "m1@old.example", "--limit", "1000")["history"]) == 25
 
 
+def test_a_history_is_narrowed_by_how_its_entries_came_out(company: Terminal) -> None:
+    company.record(started(10, "live"))
+    running = company("history", "m1@old.example", "--outcome", "running").stdout
+    assert "Sync history of m1@old.example, in progress only: 1 entry" in running
+    for outcome, found in (("running", 1), ("partial", 1), ("failed", 0), ("synced", 0)):
+        shown = company.json("history", "m1@old.example", "--outcome", outcome)
+        assert (len(shown["history"]), shown["history_total"], shown["has_more"]) == (found, found, False)
+    assert company("history", "m1@old.example", "--outcome", "good").exit_code == 2
+
+
 def test_all_errors_are_listed_however_many(company: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [line["id"] for line in company.json("errors", "m1@old.example")["errors"]]
     monkeypatch.setattr("bot.desk.FAILURES_AT_ONCE", 1)

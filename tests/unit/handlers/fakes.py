@@ -198,6 +198,7 @@ class Bot:
     files: FakeFiles = field(default_factory=FakeFiles)
     policies: FakePolicies = field(default_factory=FakePolicies)
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
+    safe_blocks: bool = False
 
     @property
     def boundary(self) -> Boundary:
@@ -229,6 +230,7 @@ class Bot:
             granting,
             Switching(self.policies, self.routing(asking).muting.names, asking, FakeBell(), clock),
             Exporting(self.details, self.files, asking, self.audit, clock),
+            safe_blocks=self.safe_blocks,
         )
         return Boundary(self.desk, services)
 

@@ -221,7 +221,7 @@ async def test_a_dismissal_is_taken_back_where_it_is_listed() -> None:
     bot = Bot()
     answer = await pressed(bot, view_click(Action.FAILURE_RESTORE, FAILURE, OPERATOR, DISMISSED))
     assert bot.handling.done == [("restore", (2,), OPERATOR)]
-    assert bot.desk.how == ["update"]
+    assert [(said.how, said.where) for said in bot.desk.said] == [("update", "V1/None")]
     assert "Taken back" in answer
 
 

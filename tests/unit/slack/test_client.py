@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from structlog.testing import capture_logs
 
 from blocks.surface import Message, Modal
 from bot.errors import DeliveryFailed, MessageGone, ViewMoved
@@ -128,29 +127,6 @@ async def test_a_closed_view_is_gone_and_a_changed_one_has_moved(wire: Wire, cli
     assert isinstance(await failure(CALLS["views.update"], client), MessageGone)
     wire.refuse("hash_conflict")
     assert isinstance(await failure(CALLS["views.update"], client), ViewMoved)
-
-
-@pytest.mark.parametrize("error", ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"])
-@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
-async def test_refused_blocks_are_sent_as_plain_text_and_logged(
-    wire: Wire, client: SlackClient, method: str, error: str
-) -> None:
-    wire.refuse(error)
-    with capture_logs() as logs:
-        await CALLS[method](client)
-    assert wire.methods == [method, method]
-    assert wire.calls[1][1]["text"] == "Failed"
-    assert wire.calls[1][1]["blocks"] == []
-    assert [(entry["log_level"], entry["reason"]) for entry in logs] == [("error", error)]
-
-
-async def test_plain_text_that_is_refused_too_is_a_failure(wire: Wire, client: SlackClient) -> None:
-    wire.refuse("invalid_blocks")
-    wire.refuse("invalid_blocks")
-    with capture_logs():
-        failed = await failure(CALLS["chat.postMessage"], client)
-    assert failed.retry_after is None
-    assert len(wire.calls) == 2
 
 
 @every_call

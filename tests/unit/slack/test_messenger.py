@@ -1,16 +1,18 @@
 """Alerts and open cards as they leave for Slack."""
 
+import json
+import re
 from dataclasses import replace
 
 import pytest
 
-from bot.domain.values import WatchId
+from bot.domain.values import RetryOutcome, WatchId
 from bot.errors import MessageGone
 from bot.ports import Watch, WatchKind
 from bot.slack.client import SlackClient
 from bot.slack.messenger import SlackMessenger
 from bot.views import AlertCard
-from tests.unit.blocks.examples import NOON, STATUS, alert, line, status
+from tests.unit.blocks.examples import NOON, STATUS, alert, digest, errors, line, status
 from tests.unit.slack.wire import Planned, Wire
 
 CARD = alert(line())
@@ -78,3 +80,21 @@ async def test_the_last_replacement_of_a_message_says_that_none_follows(
         assert ("Refresh shows what has changed since." in sent["text"]) is says_so
         assert ("be updated only a few times" in str(sent["blocks"][0])) is says_so
         assert "card.refresh" in str(sent["blocks"])
+
+
+async def test_with_safe_blocks_neither_alerts_nor_cards_nor_modals_use_others(
+    wire: Wire, client: SlackClient
+) -> None:
+    messenger = SlackMessenger(client, safe_blocks=True)
+    await messenger.post_alert("C1", digest(), None)
+    await messenger.edit_alert("C1", "17.5", digest())
+    target = replace(VIEW, kind=WatchKind.RESPONSE, target=f"{wire.url}response/1", hash=None)
+    await messenger.replace_card(target, status())
+    await messenger.replace_card(VIEW, errors(line(last_retry=RetryOutcome.FAILED)))
+    newer = [kind for kind in ("data_visualization", "table", "container", "alert") if _has(kind, wire)]
+    assert newer == []
+    assert len(wire.calls) == 4
+
+
+def _has(kind: str, wire: Wire) -> bool:
+    return any(re.search(rf'"type\W+{kind}"', json.dumps(sent)) for _, sent in wire.calls)
