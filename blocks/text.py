@@ -39,16 +39,28 @@ def is_blank(text: str) -> bool:
     return all(unicodedata.category(c)[0] in "ZC" for c in text)
 
 
+_STYLES = "`*"
+"""The signs that our own words are styled with; foreign text holds none."""
+
+
 def clip(text: str, limit: int) -> str:
     """At most `limit` units, ending with an ellipsis where something was cut off."""
     return text if units(text) <= limit else _whole(text, _fitting(text, limit - 1)) + ELLIPSIS
 
 
 def clip_markup(text: str, limit: int) -> str:
-    """As `clip`, for mrkdwn: never inside an entity or between angle brackets."""
+    """As `clip`, for mrkdwn: never in an entity or between angle brackets, and what is bold or code ends."""
     if units(text) <= limit:
         return text
-    return _BROKEN_TOKEN.sub("", _whole(text, _fitting(text, limit - 1))) + ELLIPSIS
+    cuts = (_cut(text, limit - 1 - spare) for spare in range(len(_STYLES) + 1))
+    kept, ends = next((kept, ends) for kept, ends in cuts if units(kept + ends) < limit)
+    return kept + ELLIPSIS + ends
+
+
+def _cut(text: str, limit: int) -> tuple[str, str]:
+    """What is left, and the signs that end what it leaves styled."""
+    kept = _BROKEN_TOKEN.sub("", _whole(text, _fitting(text, max(limit, 0)))).rstrip()
+    return kept, "".join(sign for sign in _STYLES if kept.count(sign) % 2)
 
 
 def one_line(text: str, limit: int) -> str:

@@ -1,12 +1,12 @@
 """Every card in every state, from the real builders: what the gallery draws and the snapshots keep."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from blocks.cards import message_of, modal_of
 from blocks.surface import Home, Message, Modal
-from bot.views import CardModel, CardRef
+from bot.views import CardModel, CardRef, ErrorList, PolicyList, StatusCard
 from tests.gallery.extremes import hostile, long
 
 Json = dict[str, Any]
@@ -49,7 +49,14 @@ def everywhere(card: str, ref: CardRef, states: Mapping[str, CardModel]) -> Iter
         yield Shot(card, state, modal_of(model, ref))
     last = list(states.values())[-1]
     yield Shot(card, "safe blocks", message_of(last, ref, safe=True))
-    yield Shot(card, "shared", message_of(last, ref, shared=True))
+    yield Shot(card, "shared", message_of(_for_nobody(last), ref, shared=True))
     for state, model in {"hostile": hostile(last), "at its limits": long(last)}.items():
         yield Shot(card, state, message_of(model, ref), is_extreme=True)
         yield Shot(card, state, modal_of(model, ref), is_extreme=True)
+
+
+def _for_nobody(model: CardModel) -> CardModel:
+    """A shared copy is loaded for nobody in particular, who may do nothing."""
+    if isinstance(model, StatusCard | ErrorList):
+        return replace(model, may_act=False)
+    return replace(model, may_switch=False) if isinstance(model, PolicyList) else model

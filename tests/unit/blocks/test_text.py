@@ -68,6 +68,10 @@ def test_a_cut_never_splits_what_reads_as_one_character(whole: str, limit: int, 
         ("at <!date^1^{time}|x>", 12, "at…"),
         ("<@U1> did", 8, "<@U1> d…"),
         ("R&amp;D and", 8, "R&amp;D…"),
+        ("*bold words*", 8, "*bold…*"),
+        ("*bold* and", 9, "*bold* a…"),
+        ("see `code words`", 12, "see `code…`"),
+        ("*b*", 2, "…"),
     ],
 )
 def test_a_cut_in_markup_leaves_no_broken_token(markup: str, limit: int, cut: str) -> None:
