@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.domain.routing import Subscription
 from bot.domain.values import AlertId
 from bot.domain.wishes import Mode
@@ -18,6 +20,7 @@ from bot.sandbox.slack.roster import ALERTS, IT_OPS
 from bot.services.retries import RetryDesk
 from bot.services.storms import Storms
 from bot.store import Database, SqlHandling
+from bot.store.alert_tables import alert_message
 from tests.histories.drawing import Drawn, drawn
 from tests.histories.rows import Rows, loaded
 from tests.integration.alerts.scene import Died, Replica, Scene, opened
@@ -136,6 +139,17 @@ class Stage:
                 break
             await self.passes([60])
         await self.passes([60, 60])
+        for _ in range(20):
+            if not await self._has_ended_waits():
+                break
+            await self.passes([1])
+
+    async def _has_ended_waits(self) -> bool:
+        """A mute may have ended just now, and Slack takes no more than one post a second of a channel."""
+        late = select(alert_message.c.id).where(
+            alert_message.c.waits_for.is_not(None), alert_message.c.deliver_after <= self.now
+        )
+        return bool(await self.scene.store.rows(late))
 
     def mend(self) -> None:
         slack = self.scene.slack
