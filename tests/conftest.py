@@ -19,6 +19,7 @@ settings.register_profile("quick", deadline=None, max_examples=20)
 once.statements()
 once.private_keys()
 once.command_line()
+once.plain_tracebacks()
 disks.do_not_wait()
 
 

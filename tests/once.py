@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import structlog
 import typer.testing
 from cryptography.hazmat.primitives import serialization
 from sqlalchemy import Connection, Dialect, Engine, event
@@ -32,3 +33,11 @@ def private_keys() -> None:
 def command_line() -> None:
     """Read the functions of the commands once: a test types a dozen commands, and each read takes 5 ms."""
     vars(typer.testing)["_get_command"] = cache(typer.main.get_command)
+
+
+def plain_tracebacks() -> None:
+    """Let structlog draw a traceback without all that its frames know, which may take ten seconds."""
+    structlog.reset_defaults()
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])

@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import structlog
 from sqlalchemy import Connection, Table, select
 
 from bot.clock import SystemClock
@@ -18,6 +17,7 @@ from bot.logs import QUIET, configure
 from bot.sandbox.slack.record import RecordedCall
 from bot.sandbox.slack.roster import ADA, ALERTS, GENERAL, OMAR, VERA
 from bot.store.tables import audit, metadata
+from tests import once
 from tests.acceptance.engine import POLICY, failed_item, mailbox
 from tests.acceptance.failures.world import ANN, Letter, World, opened, policy
 from tests.acceptance.house import House, accepted, house, words
@@ -45,7 +45,7 @@ def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture
     levels = {name: logging.getLogger(name).level for name in QUIET}
     configure("INFO", LogFormat.JSON, addresses=False)
     yield capsys
-    structlog.reset_defaults()
+    once.plain_tracebacks()
     root.handlers = handlers
     root.setLevel(level)
     for name, before in levels.items():

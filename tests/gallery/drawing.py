@@ -22,6 +22,9 @@ WIDTHS = {"wide": 1_000, "phone": PHONE[0]}
 TALL = 6_000
 """A window in which each card fits whole: no bar of the page lies over it."""
 
+ROOM = 400
+"""Pixels for what stands above and below a message in its window."""
+
 UNROLLED = ".modal { max-height: none !important }"
 """Nobody can scroll in a picture."""
 
@@ -116,5 +119,13 @@ def _newest(page: Page) -> Locator:
 
 
 async def _take(shown: Locator, path: Path) -> None:
+    """In a window as high as it takes: of what has to be scrolled, Chromium draws a part only."""
     await expect(shown).to_be_visible()
+    page, box = shown.page, await shown.bounding_box()
+    window = page.viewport_size
+    if box is None or window is None or box["height"] + ROOM <= window["height"]:
+        await shown.screenshot(path=path, animations="disabled")
+        return
+    await page.set_viewport_size({"width": window["width"], "height": int(box["height"]) + ROOM})
     await shown.screenshot(path=path, animations="disabled")
+    await page.set_viewport_size(window)

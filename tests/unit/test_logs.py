@@ -10,6 +10,7 @@ import structlog
 
 from bot.config import LogFormat
 from bot.logs import QUIET, configure, hashed
+from tests import once
 
 Capture = pytest.CaptureFixture[str]
 ADDRESS = "ada.keller+x@org.com"
@@ -25,7 +26,7 @@ def as_before() -> Iterator[None]:
     handlers, level = root.handlers, root.level
     levels = {name: logging.getLogger(name).level for name in QUIET}
     yield
-    structlog.reset_defaults()
+    once.plain_tracebacks()
     root.handlers = handlers
     root.setLevel(level)
     for name, before in levels.items():
