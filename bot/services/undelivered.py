@@ -1,7 +1,7 @@
 """Tells the admins that messages cannot be delivered to a channel until somebody acts."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -20,6 +20,8 @@ class Alarm:
     letters: Letters
     admins: Admins
     clock: Clock
+    _paused: dict[str, datetime] = field(default_factory=dict, init=False)
+    """Until when Slack takes nothing more for a person."""
 
     async def raise_over(self, outage: Outage) -> None:
         """One replica tells. Where nobody could be told, the next failed attempt tries again."""
@@ -40,9 +42,13 @@ class Alarm:
             await self.channels.untold(outage.channel)
 
     async def _tell(self, user: str, outage: Outage) -> bool:
+        now = self.clock.now()
+        if self._paused.get(user, now) > now:
+            return False
         try:
             await self.letters.tell(user, outage)
         except DeliveryFailed as failure:
+            self._paused[user] = now + timedelta(seconds=failure.retry_after or 0)
             _log.warning("admin could not be told", user=user, reason=failure.reason)
             return False
         return True

@@ -291,6 +291,21 @@ async def test_a_dead_channel_rests_as_a_whole_and_the_admins_are_told_once(scen
     assert "syncbot is not a member" in scene.letters()[1]
 
 
+async def test_an_admin_is_written_to_no_sooner_than_slack_says(scene: Scene) -> None:
+    world, faults = scene.slack.world, scene.slack.faults
+    world.archive(ALERTS)
+    faults.plan("chat.postMessage", Fault())
+    faults.limit("chat.postMessage", 30)
+    await scene.happens(item_failed(0))
+    await scene.sweep()
+    world.archive(IT_OPS)
+    await scene.subscribe(Subscription(IT_OPS))
+    await scene.passes(seconds=10)
+    assert [args["channel"] for args in scene.calls("chat.postMessage")].count(ADA.id) == 1
+    await scene.passes(minutes=30, every=10)
+    assert len(scene.letters()) == 2
+
+
 async def test_a_dead_channel_keeps_no_other_waiting(scene: Scene) -> None:
     await scene.subscribe(Subscription(IT_OPS))
     del scene.slack.world.channels[ALERTS]
