@@ -165,6 +165,8 @@ def gather(connection: Connection, storms: Sequence[Storm]) -> bool:
     take_turns(connection, STORMS)
     _bump(connection, _BUMP_OPEN, connection.execute(_LEAVE).scalars().all())
     opened = [_take_in(connection, storm) for storm in storms]
+    if any(opened):
+        _count_those_that_fail(connection)
     return any(opened)
 
 
@@ -176,13 +178,24 @@ def count(connection: Connection, now: dt.datetime) -> None:
     """Store who they are as it is now, and clear what is over."""
     take_turns(connection, STORMS)
     for row, named in list(_changed(connection)):
-        counts = {f"b_{name}": getattr(row, name) for name in COUNTS}
-        connection.execute(_COUNT, {"b_id": row.id, "b_named": named} | counts)
+        _store(connection, row, named)
         if not row.failing:
             over_at = max(row.opened_at, row.resolved_at or now)
             connection.execute(_CLEAR, {"b_id": row.id, "b_at": over_at})
             touch(connection, Key(row.code, row.connection))
-        connection.execute(_BUMP, {"ids": [row.id]})
+
+
+def _count_those_that_fail(connection: Connection) -> None:
+    """At once with what opens an incident: another replica may post it as soon as it is there."""
+    for row, named in list(_changed(connection)):
+        if row.failing:
+            _store(connection, row, named)
+
+
+def _store(connection: Connection, row: AnyRow, named: list[int]) -> None:
+    counts = {f"b_{name}": getattr(row, name) for name in COUNTS}
+    connection.execute(_COUNT, {"b_id": row.id, "b_named": named} | counts)
+    connection.execute(_BUMP, {"ids": [row.id]})
 
 
 def _changed(connection: Connection) -> Iterator[tuple[AnyRow, list[int]]]:

@@ -84,6 +84,14 @@ async def test_three_mailboxes_with_a_dead_connection_are_one_incident(store: St
     assert await covered_ones(store) == keys(3)
 
 
+async def test_an_incident_counts_its_mailboxes_from_the_moment_in_which_it_opens(store: Store) -> None:
+    """Another replica may post it before this one comes to count."""
+    await employ(store, 3)
+    await store.record(*dead(1, keys(3)))
+    await SqlIncidents(store.database).gather()
+    assert await counts(store) == [(3, 3, 0)]
+
+
 async def test_what_only_some_of_a_connection_have_is_their_own(store: Store) -> None:
     await employ(store, 8)
     await store.record(*fine(2, keys(8)[4:]), *dead(1, keys(3)))
