@@ -144,9 +144,10 @@ def _live_retry(live: LiveRetry) -> Block:
 
 
 def _run(run: LiveRun) -> Block:
+    progress = run.progress
     return section(
         f"*{foreign(run.mailbox.source, 320)}*\n"
-        f"{words.run_kind(run.kind)} since {when(run.started_at)}\n{running.how_far(run)}",
+        f"{words.run_kind(progress.kind)} since {when(progress.started_at)}\n{running.how_far(progress)}",
         view(run.mailbox),
     )
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from blocks import words
 from blocks.kit import Block, section, stack
 from blocks.plans import Task, TaskState, plan
 from blocks.text import person, when
-from bot.domain.values import RunKind
-from bot.views.under_way import CauseProgress, RetryProgress, UnderWay
+from bot.views.under_way import CauseProgress, RetryProgress, RunProgress, UnderWay
 
 _WIDTH = 12
 _MINUTE = timedelta(minutes=1)
@@ -21,21 +19,6 @@ _LONGEST_SECONDS = 90 * 86_400
 
 _UNKNOWN = "pace unknown yet"
 _CAUSES = 10
-
-
-class Run(Protocol):
-    """A run in progress, on whichever card."""
-
-    @property
-    def kind(self) -> RunKind: ...
-    @property
-    def started_at(self) -> datetime: ...
-    @property
-    def heard_at(self) -> datetime | None: ...
-    @property
-    def done(self) -> int | None: ...
-    @property
-    def total(self) -> int | None: ...
 
 
 def in_view(under_way: UnderWay) -> list[Block]:
@@ -59,11 +42,11 @@ def in_plan(progress: RetryProgress) -> Block:
     return plan(f"Retry: {_so_far(progress)}", _tasks(progress.causes))
 
 
-def run(run: Run) -> str:
+def run(run: RunProgress) -> str:
     return f"*{words.run_kind(run.kind)} running* since {when(run.started_at)}\n{how_far(run)}"
 
 
-def how_far(run: Run) -> str:
+def how_far(run: RunProgress) -> str:
     if run.done is None or (run.done == 0 and not run.total):
         return "no progress reported yet"
     return progress(run.done, run.total, began_at=run.started_at, heard_at=run.heard_at)

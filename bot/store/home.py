@@ -11,7 +11,7 @@ from bot.store.columns import AnyRow
 from bot.store.incident_retries import OF_CAUSE, waiting
 from bot.store.rows import REF, mailbox_ref
 from bot.store.tables import failure, mailbox, retry_batch, run
-from bot.store.under_way import IS_BULK, PROGRESS, retry_progress
+from bot.store.under_way import IS_BULK, PROGRESS, retry_progress, run_progress
 from bot.views.home import FailureDay, LiveRetry, LiveRun, Retryable
 
 RUNNING = 5
@@ -71,7 +71,7 @@ def read(
 
 
 def _live_run(row: AnyRow) -> LiveRun:
-    return LiveRun(mailbox_ref(row), row.kind, row.started_at, row.heartbeat_at, row.done, row.total)
+    return LiveRun(mailbox_ref(row), run_progress(row))
 
 
 def _live_retry(row: AnyRow) -> LiveRetry:

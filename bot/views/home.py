@@ -1,27 +1,23 @@
 """The Home tab: the dashboard, what fails and runs, who is told of it, and what is left to set up."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
-from bot.domain.values import Role, RunKind
+from bot.domain.values import Role
 from bot.views.channels import IncidentRetried
 from bot.views.health import HealthCard
 from bot.views.mailboxes import FailureGroups, Overview, RetryStarted
 from bot.views.refs import MailboxRef
-from bot.views.under_way import RetryProgress
+from bot.views.under_way import RetryProgress, RunProgress
 
 
 @dataclass(frozen=True, slots=True)
 class LiveRun:
-    """A run in progress. `heard_at`: when it last told how far it is, which is `done` of `total` items."""
+    """A run of a mailbox that goes on."""
 
     mailbox: MailboxRef
-    kind: RunKind
-    started_at: datetime
-    heard_at: datetime | None = None
-    done: int | None = None
-    total: int | None = None
+    progress: RunProgress
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,24 @@ from tests.unit.blocks import examples as a
 MANY_LINES = 8
 
 
+_FAILING: dict[str, Any] = {
+    "open_failures": 3,
+    "activity": (v.ServiceCounts("email", changes=12, failed=3),),
+}
+_NEVER: dict[str, Any] = {
+    "status": v.MailboxStatus.NEVER_SYNCED,
+    "stage": v.Stage.WAITING,
+    "delta": None,
+    "latest_sync_at": None,
+    "activity": (),
+    "activity_status": None,
+    "history": (),
+    "history_total": 0,
+}
+_RUNNING: dict[str, Any] = {"status": v.MailboxStatus.IN_PROGRESS, "delta": v.Delta.RUNNING}
+_FAILED: dict[str, Any] = {"status": v.MailboxStatus.FAILED, "delta": v.Delta.FAILED, "open_failures": 1}
+
+
 def shots() -> Iterator[Shot]:
     yield from everywhere("status", a.STATUS, _statuses())
     yield from everywhere("history", CardRef(CardKind.HISTORY, a.ALICE.id), _histories())
@@ -43,43 +61,28 @@ def shots() -> Iterator[Shot]:
 
 
 def _statuses() -> dict[str, StatusCard]:
-    failing: dict[str, Any] = {
-        "open_failures": 3,
-        "activity": (v.ServiceCounts("email", changes=12, failed=3),),
-    }
-    never: dict[str, Any] = {
-        "status": v.MailboxStatus.NEVER_SYNCED,
-        "stage": v.Stage.WAITING,
-        "delta": None,
-        "latest_sync_at": None,
-        "activity": (),
-        "activity_status": None,
-        "history": (),
-        "history_total": 0,
-    }
     initial = a.running(120, 4_000).under_way
-    running: dict[str, Any] = {"status": v.MailboxStatus.IN_PROGRESS, "delta": v.Delta.RUNNING}
-    failed: dict[str, Any] = {
-        "status": v.MailboxStatus.FAILED,
-        "delta": v.Delta.FAILED,
-        "open_failures": 1,
-        "run_failure": a.run_line(),
-    }
     return {
         "synced": a.status(),
-        "never synced": a.status(**never),
-        "requested": a.status(**never, syncing_requested=True),
-        "initial sync": a.status(**running | {"stage": v.Stage.INITIAL, "under_way": initial}),
+        "never synced": a.status(**_NEVER),
+        "requested": a.status(**_NEVER, syncing_requested=True),
+        "initial sync": a.status(**_RUNNING, stage=v.Stage.INITIAL, under_way=initial),
         "in progress": a.running(17, None),
         "inactive policy": a.status(policy=replace(a.GOLD, active=False), next_sync_at=None),
         "overdue": a.status(overdue=True),
-        "failed": a.status(**failed),
-        "retrying": a.status(**failing, retrying=2),
-        "retrying many": a.status(**failing, retrying=7, under_way=UnderWay(None, (a.bulk_retry(),))),
-        "retry ended": a.status(**failing, under_way=UnderWay(None, (a.ended_retry(),))),
-        "for a viewer": a.status(**failing, may_act=False),
+        "failed": a.status(**_FAILED, run_failure=a.run_line()),
+        **_failing(),
+    }
+
+
+def _failing() -> dict[str, StatusCard]:
+    return {
+        "retrying": a.status(**_FAILING, retrying=2),
+        "retrying many": a.status(**_FAILING, retrying=7, under_way=UnderWay(None, (a.bulk_retry(),))),
+        "retry ended": a.status(**_FAILING, under_way=UnderWay(None, (a.ended_retry(),))),
+        "for a viewer": a.status(**_FAILING, may_act=False),
         "with failures": a.status(
-            **failing,
+            **_FAILING,
             escalate=True,
             support_contact="help@partner.example",
             history=_entries(),

@@ -25,7 +25,7 @@ async def test_runs_in_progress_are_listed_the_first_that_began_first(store: Sto
     record = await read(store)
     assert record.running_total == RUNNING + 2
     assert [run.mailbox.source for run in record.running] == [f"r{n}@old.example" for n in range(RUNNING)]
-    assert record.running[0].started_at == at(0)
+    assert record.running[0].progress.started_at == at(0)
 
 
 async def test_open_failures_are_those_that_a_retry_would_take(store: Store) -> None:

@@ -8,6 +8,7 @@ from bot.domain.values import Delta, MailboxId, MailboxStatus, Role, RunKind, St
 from bot.views import CauseGroup, FailureGroups, MailboxRef, Overview
 from bot.views.health import ChannelHealth, EngineHealth, HealthCard
 from bot.views.home import FailureDay, HomeCard, HomeFacts, LiveRun, Retryable, SetUp, Step, Told
+from bot.views.under_way import RunProgress
 from tests.unit.blocks.examples import ALICE
 from tests.unit.blocks.examples import NOON as NOW
 
@@ -50,11 +51,13 @@ HEALTH = HealthCard(
 ALL_DONE = tuple(Step(what, is_done=True) for what in SetUp)
 RUN = LiveRun(
     ALICE,
-    RunKind.INITIAL,
-    NOW - timedelta(minutes=10),
-    heard_at=NOW - timedelta(minutes=5),
-    done=1_000,
-    total=4_000,
+    RunProgress(
+        RunKind.INITIAL,
+        NOW - timedelta(minutes=10),
+        heard_at=NOW - timedelta(minutes=5),
+        done=1_000,
+        total=4_000,
+    ),
 )
 FACTS = HomeFacts(
     overview=OVERVIEW,

@@ -68,7 +68,9 @@ def test_a_run_tells_how_far_it_is_how_fast_it_goes_and_what_is_left() -> None:
 
 
 def test_a_run_that_told_nothing_says_so() -> None:
-    assert "no progress reported yet" in read(home_card(running=(replace(RUN, done=None),)))
+    assert "no progress reported yet" in read(
+        home_card(running=(replace(RUN, progress=replace(RUN.progress, done=None)),))
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,10 @@ from bot.views import (
     Page,
     RetryStarted,
 )
-from handlers import submissions
+from handlers import actions, commands, submissions
 from handlers.boundary import Boundary
 from handlers.desk import Services
+from handlers.gesture import Gesture
 from handlers.payloads import OpenView
 from tests.unit.blocks.examples import ALICE, errors, last_good, line, run, status
 from tests.unit.services.alert_fakes import (
@@ -380,3 +381,13 @@ def suggestion(action_id: str, typed: str, user: str = VIEWER, team: str = "T1")
         "action_id": action_id,
         "value": typed,
     }
+
+
+async def done(bot: Bot, body: Json) -> str:
+    """What was last said about a click or a command."""
+    is_click = "actions" in body
+    read, route = (
+        (Gesture.of_interaction, actions.route) if is_click else (Gesture.of_command, commands.route)
+    )
+    await bot.boundary.listener(read, route)(ack=bot.ack(), body=body)
+    return bot.desk.text

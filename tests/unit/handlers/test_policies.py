@@ -6,23 +6,11 @@ from blocks.values import CardValue, PolicyValue
 from bot.errors import BadCommand
 from bot.views import CardKind, CardRef
 from bot.views.routing import Named
-from handlers import actions, commands
-from handlers.gesture import Gesture
 from handlers.policies import parse_switch
-from tests.unit.handlers.fakes import Bot, Json, click, command, view_click
+from tests.unit.handlers.fakes import Bot, click, command, done, view_click
 from tests.unit.services.fakes import ADMIN, OPERATOR, VIEWER
 
 OFF = PolicyValue(policy=1, active=False).encode()
-
-
-async def done(bot: Bot, body: Json) -> str:
-    """What was last said about a click or a command."""
-    is_click = "actions" in body
-    read, route = (
-        (Gesture.of_interaction, actions.route) if is_click else (Gesture.of_command, commands.route)
-    )
-    await bot.boundary.listener(read, route)(ack=bot.ack(), body=body)
-    return bot.desk.text
 
 
 def policies_called(*names: str) -> Bot:

@@ -5,9 +5,9 @@ import pytest
 from blocks.values import ChannelValue, MuteValue
 from bot.domain.routing import Mute, Subscription
 from bot.domain.wishes import MuteKind
-from handlers import actions, commands, suggestions
+from handlers import suggestions
 from handlers.gesture import Gesture
-from tests.unit.handlers.fakes import Bot, Json, click, command, suggestion, view_click
+from tests.unit.handlers.fakes import Bot, click, command, done, suggestion, view_click
 from tests.unit.services.fakes import ADMIN, NOON, OPERATOR, VIEWER
 
 HERE = ChannelValue(channel="C0HERE").encode()
@@ -19,16 +19,6 @@ async def offered(bot: Bot, action: str, typed: str, user: str = ADMIN, team: st
     await listen(ack=ack, body=suggestion(action, typed, user, team))
     (answer,) = ack.answers
     return [option["text"]["text"] for option in answer["options"]]
-
-
-async def done(bot: Bot, body: Json) -> str:
-    """What was last said about a click or a command."""
-    is_click = "actions" in body
-    read, route = (
-        (Gesture.of_interaction, actions.route) if is_click else (Gesture.of_command, commands.route)
-    )
-    await bot.boundary.listener(read, route)(ack=bot.ack(), body=body)
-    return bot.desk.text
 
 
 @pytest.mark.parametrize(
