@@ -127,7 +127,7 @@ class Cards:
         """
         address = parse_address(word)
         if address is None:
-            return await self._for_part(word, kind, asker)
+            return await self._for_part(word, CardRef(kind, outcome=outcome), asker)
         found = await self.mailboxes.by_address(address)
         if len(found) == 1:
             return await self.open(CardRef(kind, mailbox=found[0].mailbox.id, outcome=outcome), asker)
@@ -135,7 +135,7 @@ class Cards:
             return Loaded(Choice(address, found, purpose=kind.value), CardRef(kind))
         return Loaded(await self._suggestions(address, kind), CardRef(kind))
 
-    async def _for_part(self, word: str, kind: CardKind, asker: Asker) -> Loaded:
+    async def _for_part(self, word: str, wanted: CardRef, asker: Asker) -> Loaded:
         """The card of the only mailbox with this in an address, or all that have it, or resemble it."""
         found = await self.mailboxes.search(word, page=1, size=PAGE_SIZE[CardKind.SEARCH])
         if not found.rows:
@@ -144,7 +144,7 @@ class Cards:
                 "Type one like user@org.com, or look for it with `/sync search`."
             )
         if found.page.total == 1 and not found.is_close:
-            return await self.open(CardRef(kind, mailbox=found.rows[0].mailbox.id), asker)
+            return await self.open(replace(wanted, mailbox=found.rows[0].mailbox.id), asker)
         return Loaded(found, CardRef(CardKind.SEARCH, query=word))
 
     async def for_addresses(self, addresses: tuple[str, ...], asker: Asker) -> Loaded:

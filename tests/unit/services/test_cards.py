@@ -6,7 +6,7 @@ import pytest
 
 from bot.config import SubjectsFor
 from bot.domain.access import Asker
-from bot.domain.values import MailboxId, MailboxStatus
+from bot.domain.values import MailboxId, MailboxStatus, Outcome
 from bot.errors import BadAddress, StaleButton, UnknownMailbox
 from bot.services.cards import ADDRESSES_TRIED, Cards
 from bot.views import (
@@ -112,6 +112,13 @@ async def test_what_is_no_address_is_refused_in_a_short_sentence(word: str) -> N
 async def test_a_part_of_one_address_opens_its_card() -> None:
     loaded = await cards(row(7, "ada@org.com")).for_address("ada", CardKind.HISTORY, Asker(VIEWER))
     assert loaded.ref == CardRef(CardKind.HISTORY, mailbox=MailboxId(7))
+
+
+async def test_a_part_of_an_address_keeps_what_a_history_is_narrowed_to() -> None:
+    one = cards(row(7, "ada@org.com"))
+    for word in ("ada", "ada@org.com"):
+        loaded = await one.for_address(word, CardKind.HISTORY, Asker(VIEWER), outcome=Outcome.FAILED)
+        assert loaded.ref == CardRef(CardKind.HISTORY, mailbox=MailboxId(7), outcome=Outcome.FAILED)
 
 
 async def test_a_part_of_several_addresses_lists_them() -> None:
