@@ -181,7 +181,8 @@ async def test_events_in_any_order_and_twice_end_in_the_same_card(home: House) -
 
     card = await home.command("/sync status kofi@northwind.example")
     assert "1 sync failure" in words(card)
-    assert len([m for m in home.alerts() if "kofi" in words(m)]) == 1
+    alerts = await home.until(lambda: [m for m in home.alerts() if "kofi" in words(m)] or None)
+    assert len(alerts) == 1
 
 
 @pytest.mark.parametrize(

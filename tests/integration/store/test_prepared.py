@@ -61,7 +61,9 @@ def _plain(connection: Connection) -> list[tuple[Any, ...]]:
 def _changed(connection: Connection) -> int:
     _TABLE.create(connection)
     connection.execute(_INSERT, _ROWS)
-    return Prepared(_UPDATE).run(connection, _CHANGES)
+    changed = Prepared(_UPDATE).run(connection, _CHANGES)
+    _TABLE.drop(connection)
+    return changed
 
 
 def _taken(connection: Connection) -> list[tuple[Any, ...]]:
