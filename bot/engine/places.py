@@ -16,6 +16,15 @@ _OURS = frozenset({INBOX, TRASH, SPAM, UNREAD, STARRED})
 """System labels that may be put on and taken off; SENT may not (Gmail API guide, "Manage labels")."""
 
 
+_FLAGS = {
+    (True, False): frozenset[str](),
+    (False, False): frozenset({UNREAD}),
+    (True, True): frozenset({STARRED}),
+    (False, True): frozenset({UNREAD, STARRED}),
+}
+"""By whether a message is read, and whether it is flagged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where mail of a folder goes. `name`: the label's path, None where a system label is enough.
@@ -99,8 +108,7 @@ class Plan:
 
 
 def _flags(shown: Shown) -> frozenset[str]:
-    unread, starred = () if shown.is_read else (UNREAD,), (STARRED,) if shown.is_flagged else ()
-    return frozenset((*unread, *starred))
+    return _FLAGS[shown.is_read, shown.is_flagged]
 
 
 def clipped(path: str, longest: int = LONGEST_LABEL) -> str:

@@ -115,7 +115,9 @@ mail_item = Table(
     Column("failed_run", Key(64)),
     Column("retry_key", Key(64)),
     UniqueConstraint("mailbox_id", "source_id"),
-    Index("ix_mail_item_destination", "destination_id", "mailbox_id"),
+    partial_index(
+        "ix_mail_item_destination", "destination_id", "mailbox_id", where="destination_id IS NOT NULL"
+    ),
     Index("ix_mail_item_folder", "folder", "mailbox_id", "generation"),
     partial_index("ix_mail_item_failed", "mailbox_id", where=FAILED),
     partial_index("ix_mail_item_due", "mailbox_id", "id", where=WAITING),

@@ -37,9 +37,9 @@ _ANSWERED_FOLDER = (
     )
     .values(retry_key=None)
 )
-_OF_FOLDERS = Labelled | Unlabelled | LabelRemoved
-_FAILING = GaveUp | Unlabelled
-_ENDING = Imported | Adjusted | Gone | Labelled | _FAILING
+_OF_FOLDERS = (Labelled, Unlabelled, LabelRemoved)
+_FAILING = (GaveUp, Unlabelled)
+_ENDING = (Imported, Adjusted, Gone, Labelled, *_FAILING)
 
 Subject = tuple[MailboxId, int | str]
 """An item's row, or a folder's id, of a mailbox."""

@@ -1,6 +1,5 @@
 """What the engine did or could not do, item by item, and what it reports of that."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -173,8 +172,8 @@ def _allowed(entry: Entry, row: AnyRow | None) -> Entry:
     return Entry(entry.work, did, entry.events if row is not None else ())
 
 
-_SHOWING = Imported | Adjusted
-_UNDONE = Later | Untried | GaveUp | Unlabelled
+_SHOWING = (Imported, Adjusted)
+_UNDONE = (Later, Untried, GaveUp, Unlabelled)
 
 
 def _run_all(connection: Connection, changes: Iterable[Change]) -> None:
@@ -264,19 +263,16 @@ _CHANGES: dict[type[Step], Callable[[Work, Any], tuple[Prepared, dict[str, Any]]
 
 def _count(connection: Connection, entries: Sequence[Entry]) -> None:
     """Work on single items belongs to no run."""
-    changes, sizes = Counter[tuple[MailboxId, str]](), Counter[tuple[MailboxId, str]]()
+    done: dict[tuple[MailboxId, str], dict[str, Any]] = {}
     for entry in entries:
-        if entry.work.run is not None:
-            run = entry.work.mailbox, entry.work.run
-            changes[run] += sum(map(_is_change, entry.steps))
-            sizes[run] += sum(step.size for step in entry.steps if isinstance(step, Imported))
-    done = [
-        {"b_mailbox": run[0], "b_run": run[1], "b_changes": changes[run], "b_bytes": sizes[run]}
-        for run in changes
-        if changes[run] or sizes[run]
-    ]
+        work = entry.work
+        for step in filter(_is_change, entry.steps if work.run is not None else ()):
+            nothing = {"b_mailbox": work.mailbox, "b_run": work.run, "b_changes": 0, "b_bytes": 0}
+            row = done.setdefault((work.mailbox, work.run or ""), nothing)
+            row["b_changes"] += 1
+            row["b_bytes"] += step.size if isinstance(step, Imported) else 0
     if done:
-        _COUNT.run(connection, done)
+        _COUNT.run(connection, list(done.values()))
 
 
 def _is_change(step: Step) -> bool:

@@ -14,7 +14,7 @@ from tests.bench.measuring import Figure, cpu_seconds
 from tests.bench.stand_ins import Load, standing
 from tests.bench.syncing import Syncing, syncing
 
-MAILBOXES, MESSAGES, KIB = 8, 400, 20
+MAILBOXES, MESSAGES, KIB = 8, 1600, 20
 ROUNDS = 3
 BATCH = MAILBOXES * MESSAGES
 PROJECT = 1_200_000 / 25 / 60

@@ -84,7 +84,9 @@ class Calls:
         return answer
 
     async def _sent(self, request: Request, token: str) -> Answer:
-        """A redirect is not followed: the token would go where nobody pointed it."""
+        """A redirect is not followed: the token would go where nobody pointed it. An answer that is read, or
+        whose reading fails, has no connection any more that would have to be given back.
+        """
         headers = (
             {**request.headers, "Authorization": f"Bearer {token}"} if request.signed else request.headers
         )
@@ -92,7 +94,7 @@ class Calls:
             if request.cost:
                 await self._pace.spend(request.cost)
             try:
-                async with self._http.request(
+                answer = await self._http.request(
                     request.verb,
                     request.url,
                     data=_payload(request.body),
@@ -100,8 +102,8 @@ class Calls:
                     skip_auto_headers=None if request.body else _UNTOLD,
                     timeout=_TIMEOUT,
                     allow_redirects=False,
-                ) as answer:
-                    return Answer(answer.status, answer.headers, await answer.read())
+                )
+                return Answer(answer.status, answer.headers, await answer.read())
             except (TimeoutError, aiohttp.ClientError, OSError) as error:
                 raise _lost(error) from error
 

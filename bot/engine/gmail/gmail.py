@@ -1,6 +1,6 @@
 """The Gmail mailboxes that one connection gives access to."""
 
-import asyncio
+from time import monotonic
 
 import aiohttp
 
@@ -13,10 +13,6 @@ from bot.engine.gmail.secure import is_secure
 from bot.engine.gmail.tokens import Tokens
 from bot.engine.sides import Destination
 from bot.errors import BadSettings
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
 
 
 class Gmail:
@@ -41,7 +37,7 @@ class Gmail:
         self._url = url.rstrip("/")
         self._uploads = Uploads(self._url)
         self._quotas = quotas
-        self._project = Turns(quotas.units_per_project, _loop_time)
+        self._project = Turns(quotas.units_per_project, monotonic)
         self._largest = largest_message
         self._mailboxes: dict[str, Mailbox] = {}
 
@@ -57,6 +53,6 @@ class Gmail:
         return await self._tokens.token(address.lower())
 
     def _opened(self, address: str) -> Mailbox:
-        pace = Pace(self._quotas.units_per_user, self._project, _loop_time)
+        pace = Pace(self._quotas.units_per_user, self._project, monotonic)
         calls = Calls(self._http, self._tokens, address, pace)
         return Mailbox(calls, Adding(calls, self._uploads, self._largest), self._url)

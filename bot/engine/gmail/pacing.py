@@ -30,8 +30,8 @@ _USED = 0.99
 _BURST = 0.015
 """Of the quota. What may be spent at once is missing from the steady stream, so it is little."""
 
-_SPECK = 1e-6
-"""Units that are lost in rounding and worth no wait."""
+_BLINK = 1e-8
+"""Seconds that are lost in rounding and worth no wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +49,29 @@ class Quotas:
 class Bucket:
     """A token bucket: no sixty seconds hold more than `units`, and a steady stream gets 97 % of them.
 
-    Times are in seconds of any one monotonic clock.
+    Times are in seconds of any one monotonic clock. `_depth` is how long an empty one takes to fill: what is
+    missing from a full one is known by when it will be full again.
     """
 
-    __slots__ = ("_level", "_most", "_rate", "_seen_at")
+    __slots__ = ("_depth", "_full_at", "_rate")
 
     def __init__(self, units: int) -> None:
-        self._most = max(units * _BURST, float(_DEAREST))
-        self._rate = (units * _USED - self._most) / MINUTE
-        self._level = self._most
-        self._seen_at = -math.inf
+        most = max(units * _BURST, float(_DEAREST))
+        self._rate = (units * _USED - most) / MINUTE
+        self._depth = most / self._rate
+        self._full_at = -math.inf
 
     def delay(self, cost: int, now: float) -> float:
         """Seconds until `cost` may be spent; 0 if it may be now."""
-        self._refill(now)
-        missing = cost - self._level
-        return missing / self._rate if missing > _SPECK else 0.0
+        delay = self._full_at - now + cost / self._rate - self._depth
+        return delay if delay > _BLINK else 0.0
 
     def spend(self, cost: int, now: float) -> None:
-        self._refill(now)
-        self._level -= cost
-
-    def _refill(self, now: float) -> None:
-        self._level = min(self._most, self._level + (now - self._seen_at) * self._rate)
-        self._seen_at = now
+        self._full_at = max(self._full_at, now) + cost / self._rate
 
 
 class Turns:
-    """A bucket with a queue before it. `now` is asked for the loop's time."""
+    """A bucket with a queue before it. `now` tells the seconds of a monotonic clock."""
 
     __slots__ = ("_bucket", "_now", "_queue", "_queued")
 
