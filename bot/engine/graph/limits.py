@@ -15,7 +15,10 @@ https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
 """
 
 GROWTH: Final = 0.1
-"""By how much the limit of the app grows while as many calls go well as it allows at once."""
+FIRST_GROWTH: Final = 1.0
+"""By how much the limit of the app grows while as many calls go well as it allows at once; the first, as long
+as none was ever refused: nothing tells yet that there are too many.
+"""
 
 
 class Slots:
@@ -81,7 +84,7 @@ class _Taken(AbstractAsyncContextManager[None]):
 
 
 class Adaptive:
-    """A limit that halves when there were too many calls, and otherwise grows slowly.
+    """A limit that halves when there were too many calls, and otherwise grows: slowly, once that has happened.
 
     `era` counts the halvings. A refusal of a call that began in an earlier era says nothing new: many calls
     are refused at once, and the limit halves for them once.
@@ -97,7 +100,8 @@ class Adaptive:
         return int(self._limit)
 
     def grow(self) -> None:
-        self._limit = min(self._most, self._limit + GROWTH / self._limit)
+        growth = GROWTH if self.era else FIRST_GROWTH
+        self._limit = min(self._most, self._limit + growth / self._limit)
 
     def shrink(self, era: int) -> bool:
         """Whether it did. `era` is that in which the refused call began."""

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.engine.graph.limits import GROWTH, Adaptive, Slots
+from bot.engine.graph.limits import FIRST_GROWTH, GROWTH, Adaptive, Slots
 
 
 async def settle() -> None:
@@ -123,11 +123,17 @@ def test_the_limit_is_never_less_than_one() -> None:
     assert limit.limit == 1
 
 
-def test_the_limit_grows_slowly_and_not_for_ever() -> None:
-    limit = Adaptive(start=4, most=6)
-    for _ in range(int(4 / GROWTH) - 1):
+@pytest.mark.parametrize(("refusals", "growth"), [(0, FIRST_GROWTH), (1, GROWTH)])
+def test_the_limit_grows_slowly_once_it_was_too_high_and_not_for_ever(refusals: int, growth: float) -> None:
+    limit = Adaptive(start=4 << refusals, most=6)
+    for _ in range(refusals):
+        limit.shrink(limit.era)
+    for _ in range(int(4 / growth) - 1):
         limit.grow()
     assert limit.limit == 4
+    for _ in range(int(5 / growth)):
+        limit.grow()
+    assert limit.limit > 4
     for _ in range(1_000):
         limit.grow()
     assert limit.limit == 6
