@@ -84,7 +84,7 @@ class _Taken(AbstractAsyncContextManager[None]):
 
 
 class Adaptive:
-    """A limit that halves when there were too many calls, and otherwise grows: slowly, once that has happened.
+    """A limit that halves when there were too many calls, and else grows: slowly, once that has happened.
 
     `era` counts the halvings. A refusal of a call that began in an earlier era says nothing new: many calls
     are refused at once, and the limit halves for them once.
