@@ -112,7 +112,7 @@ class Cards:
         """The card as anybody may see it, for a channel. Raises StaleButton: it is for no channel."""
         if ref.kind in (CardKind.AUDIT, CardKind.LAST_GOOD):
             raise StaleButton(
-                "The audit log is not shared in channels. Everybody with a role can ask for it."
+                "This shows the audit log, which is not shared. Everybody with a role can ask for it."
             )
         return Loaded(_unexplained(await self.load(ref, NOBODY)), ref)
 

@@ -12,18 +12,23 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, insert, select, text
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, DateTime, create_engine, insert, select, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from bot.domain.finding import terms
 from bot.domain.values import Severity
 from bot.errors import BadSettings
 from bot.store import Database, SqlAudit
+from bot.store.columns import UtcTime
 from bot.store.migrating import configured, newest
 from bot.store.tables import audit, mailbox_term, metadata, run, watch
 from tests.integration.store.words import Store, at
 
 THREADS, TIMES = 16, 25
+_SQLITE = sqlite.dialect()
 
 
 def test_no_update_of_many_threads_is_lost(database: Database) -> None:
@@ -101,6 +106,14 @@ def test_times_come_back_aware_and_in_utc(database: Database) -> None:
         _line(connection, given)
         (stored,) = connection.execute(select(audit.c.at)).scalars()
     assert (stored, stored.tzinfo) == (given, UTC)
+
+
+@given(st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.timezones()))  # noqa: DTZ001 - bounds
+def test_times_are_written_as_sqlalchemy_itself_writes_them(moment: datetime) -> None:
+    own, its = (kind.dialect_impl(_SQLITE).bind_processor(_SQLITE) for kind in (UtcTime(), DateTime()))
+    assert own is not None
+    assert its is not None
+    assert own(moment) == its(moment.astimezone(UTC).replace(tzinfo=None))
 
 
 def test_a_naive_time_is_refused(database: Database) -> None:

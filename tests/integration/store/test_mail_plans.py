@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.mail import Later, Work
+from bot.domain.values import MailboxId
 from bot.store.tables import metadata
 from tests.integration.store.journal_words import INBOX, Office, folder, folders, imported, message, messages
 from tests.integration.store.templates import copied, filled
@@ -66,6 +67,16 @@ async def test_no_query_of_the_engine_reads_a_whole_table(busy: Office, work: st
         plans = {sql: plan(connection, sql, values) for sql, values in seen}
     scans = {(step, sql) for sql, steps in plans.items() for step in steps if _reads_all(step)}
     assert scans == set()
+
+
+async def test_who_owns_a_message_is_looked_up_by_its_id_at_the_destination(busy: Office) -> None:
+    """In the index that leaves out what has none."""
+    with statements(busy.database) as seen:
+        await busy.journal.owned(MailboxId(1), ["d1", "d2"])
+    ((sql, values),) = seen
+    with busy.database.reading() as connection:
+        (step,) = plan(connection, sql, values)
+    assert "ix_mail_item_destination (destination_id=? AND mailbox_id=?)" in step
 
 
 async def test_a_batch_takes_few_statements_however_large_it_is(busy: Office) -> None:

@@ -37,5 +37,5 @@ async def test_sharing_posts_to_the_channel_and_the_card_stays(kind: CardKind) -
 async def test_what_is_for_no_channel_is_not_shared(kind: CardKind) -> None:
     bot = Bot()
     value = CardValue(ref=CardRef(kind, mailbox=ALICE.id)).encode()
-    assert "not shared in channels" in await pressed(bot, click(Action.CARD_SHARE, value, OPERATOR))
+    assert "which is not shared" in await pressed(bot, click(Action.CARD_SHARE, value, OPERATOR))
     assert bot.desk.how == ["respond"]
