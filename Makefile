@@ -47,7 +47,7 @@ cover: $(DEV)  ## all tests, with coverage
 	@$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 # What is slow: tests/order.py and the marker. The plugins are named since to load the others takes a second.
-test-fast: $(DEV)  ## most tests, as a quick check while editing; not: browser, processes, PostgreSQL, fuzzing, whole bot or engine, stand-ins' own
+test-fast: $(DEV)  ## most tests, as a quick check while editing; not: browser, processes, PostgreSQL, fuzzing, whole bot or engine, deliveries, drawing, stand-ins' own
 	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTEST_PLUGINS=xdist.plugin,pytest_asyncio.plugin,_hypothesis_pytestplugin \
 	  $(BIN)/pytest -n 2 --dist worksteal -m 'not slow' --hypothesis-profile=quick $(ARGS)
 

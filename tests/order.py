@@ -12,7 +12,10 @@ SLOW = frozenset(
         "acceptance",
         "engine",
         "histories",
+        "integration/alerts",
         "integration/engine",
+        "unit/doctor",
+        "unit/gallery",
         "unit/sandbox",
         "unit/web/test_openapi.py",
     )
