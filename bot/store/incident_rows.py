@@ -27,7 +27,7 @@ from bot.store.chunks import chunks
 from bot.store.columns import AnyRow
 from bot.store.credential_rows import touch
 from bot.store.incident_survey import IS_OPEN, LOOSE, LOOSE_OF, UNRESOLVED, Storm, side_of
-from bot.store.postgres import STORMS, take_turns
+from bot.store.postgres import STORMS, mailboxes_failed, take_turns
 from bot.store.tables import failure
 
 COUNTS = ("mailboxes", "failing", "retrying", "dismissed")
@@ -225,6 +225,7 @@ def _take_in(connection: Connection, storm: Storm) -> bool:
         for some in chunks(storm.mailboxes):
             alerts += connection.execute(_JOIN_THESE, joined | {"ids": some}).scalars().all()
     _bump(connection, _BUMP_SHOWN, [*alerts, incident_id] if alerts else [])
+    mailboxes_failed(connection, len(alerts))
     return known is None
 
 

@@ -1,6 +1,6 @@
 """PostgreSQL as we use it: one pool; writers lock what they decide upon, readers see one moment."""
 
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, TextClause, create_engine, text
 
 _LOCK = text("SELECT pg_advisory_xact_lock(7396, :number)")
 """The first number keeps our locks apart from those of other programs in the same database."""
@@ -14,9 +14,12 @@ ACCESS = 6
 
 
 MANY = 1_000
-"""Mailboxes that are added at once, from which on PostgreSQL's idea of what is in the tables is too old."""
+"""Mailboxes that are added at once, or join an incident at once, from which on PostgreSQL's idea of what is
+in the tables is too old.
+"""
 
-_ANALYZE = text("ANALYZE mailbox, mailbox_term")
+_ANALYZE_MAILBOXES = text("ANALYZE mailbox, mailbox_term")
+_ANALYZE_ALERTS = text("ANALYZE alert, alert_message, failure")
 
 
 def engines(url: URL, threads: int) -> tuple[Engine, Engine]:
@@ -43,5 +46,16 @@ def mailboxes_added(connection: Connection, count: int) -> None:
     among 100,000 mailboxes took half a second instead of some milliseconds.
     https://www.postgresql.org/docs/current/populate.html#POPULATE-ANALYZE
     """
+    _analyze(connection, _ANALYZE_MAILBOXES, count)
+
+
+def mailboxes_failed(connection: Connection, count: int) -> None:
+    """The same for the tables that alerts are posted by: with 10,000 mailboxes in a storm, and tables that
+    were nearly empty before, each look at what is due took 7 seconds instead of some milliseconds.
+    """
+    _analyze(connection, _ANALYZE_ALERTS, count)
+
+
+def _analyze(connection: Connection, statement: TextClause, count: int) -> None:
     if count >= MANY and connection.dialect.name == "postgresql":
-        connection.execute(_ANALYZE)
+        connection.execute(statement)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.values import FailureState
 from bot.store import Database
@@ -30,14 +30,12 @@ async def fail(
     """Each fails as a whole, or one item of it does; it has an alert of its own, as recording gives it."""
     for start in range(0, len(numbers), CHUNK):
         await database.write(_fail, numbers[start : start + CHUNK], began, code, item)
-    await database.write(_count)
 
 
 async def heal(database: Database, numbers: Sequence[int], at: dt.datetime) -> None:
     """All that fails in them is resolved."""
     for start in range(0, len(numbers), CHUNK):
         await database.write(_heal, numbers[start : start + CHUNK], at)
-    await database.write(_count)
 
 
 async def tell(database: Database, channel: str) -> None:
@@ -56,12 +54,6 @@ def _employ(connection: Connection, numbers: Sequence[int]) -> None:
         for n in numbers
     ]
     connection.execute(insert(mailbox), rows)
-
-
-def _count(connection: Connection) -> None:
-    """PostgreSQL plans by statistics, which it would soon gather by itself."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("ANALYZE"))
 
 
 def _ids(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
