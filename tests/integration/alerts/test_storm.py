@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.events import Event
 from bot.domain.routing import Filter, Subscription
@@ -13,6 +14,7 @@ from bot.domain.values import AlertId
 from bot.domain.wishes import Mode
 from bot.sandbox.slack.roster import ALERTS, IT_OPS
 from bot.services.storms import Storms
+from bot.store import postgres
 from bot.views import MailboxList
 from tests.integration.alerts import crowd
 from tests.integration.alerts.scene import Replica, Scene
@@ -129,6 +131,24 @@ async def test_ten_thousand_mailboxes_under_a_dead_credential_are_one_message_ov
     assert len(scene.calls("chat.update")) == edits, "it was over once"
     assert len(scene.messages()) - len(own) <= 5
     assert await scene.unsettled() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_once_many_mailboxes_joined_an_incident_postgresql_knows_how_many_fail(
+    weather: Weather,
+) -> None:
+    """Else each look at what is due takes long until it finds out by itself."""
+    scene, known = (
+        weather.scene,
+        "SELECT CAST(reltuples AS INTEGER) AS n FROM pg_class WHERE relname = 'failure'",
+    )
+    await scene.database.write(lambda connection: connection.execute(text("ANALYZE failure")))
+    assert await scene.store.rows(known) == [{"n": 0}]
+    await crowd.employ(scene.database, range(postgres.MANY))
+    await crowd.fail(scene.database, range(postgres.MANY), lambda _: T0, "source_auth")
+    await weather.storms.sweep()
+    assert await scene.store.rows(known) == [{"n": postgres.MANY}]
 
 
 def dead(minute: float, *numbers: int, run: str = "r1") -> list[Event]:
