@@ -93,6 +93,10 @@ class AlertMessages(Protocol):
         """Remember that a message is about to be sent, should its answer get lost; False: lease lost."""
         ...
 
+    async def found(self, delivery: AlertDelivery, ts: str, told: Told) -> None:
+        """The message that was sent before is there; `told` is what its thread counts as told of."""
+        ...
+
     async def hold(self, held: Sequence[tuple[AlertDelivery, Wait]]) -> None:
         """They are posted later, if at all: as it should be, and so nothing to be tried again."""
         ...

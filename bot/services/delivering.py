@@ -84,14 +84,20 @@ class Deliverer:
         return decision if isinstance(decision, Wait) else None
 
     async def _looked_for(self, delivery: AlertDelivery, since: datetime) -> AlertDelivery:
-        """As long as nobody can look, what was sent before may have arrived still."""
+        """As long as nobody can look, what was sent before may have arrived still. What is found is written
+        down before it is edited: that may be refused.
+        """
         try:
             ts = await self.letters.find_alert(delivery.channel, delivery.alert, since)
         except DeliveryFailed as failure:
             raise DeliveryFailed(
                 failure.reason, retry_after=failure.retry_after, may_have_arrived=True
             ) from failure
-        return replace(delivery, ts=ts, told=Told(delivery.count, since)) if ts else delivery
+        if ts is None:
+            return delivery
+        told = Told(delivery.count, since)
+        await self.messages.found(delivery, ts, told)
+        return replace(delivery, ts=ts, told=told)
 
     async def _post(self, delivery: AlertDelivery, wishes: Wishes) -> bool:
         now = self.clock.now()

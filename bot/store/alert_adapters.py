@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.routing import Subscription, Wait
 from bot.domain.values import AlertId
-from bot.ports.delivery import AlertDelivery, Orphan, Outage, Room, Shown
+from bot.ports.delivery import AlertDelivery, Orphan, Outage, Room, Shown, Told
 from bot.store import alert_delivery, alert_messages, alert_routing, channel_rows
 from bot.store.database import Database
 from bot.store.subscribing import route_anew
@@ -43,6 +43,9 @@ class SqlAlertMessages:
 
     async def posting(self, delivery: AlertDelivery, now: dt.datetime) -> bool:
         return await self.database.write(alert_messages.posting, delivery, now)
+
+    async def found(self, delivery: AlertDelivery, ts: str, told: Told) -> None:
+        await self.database.write(alert_messages.found, delivery, ts, told)
 
     async def hold(self, held: Sequence[tuple[AlertDelivery, Wait]]) -> None:
         if held:

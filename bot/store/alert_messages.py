@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, and_, bindparam, case, func, select, 
 
 from bot.domain.routing import Wait
 from bot.domain.values import AlertId
-from bot.ports.delivery import AlertDelivery, Orphan, Shown
+from bot.ports.delivery import AlertDelivery, Orphan, Shown, Told
 from bot.store.alert_tables import alert, alert_message
 from bot.store.channel_rows import delivered
 
@@ -21,6 +21,13 @@ _POSTING = (
     .where(_THIS, alert_message.c.ts.is_(None))
     .values(posting_since=bindparam("b_now"))
     .returning(alert_message.c.id)
+)
+_FOUND = (
+    update(alert_message)
+    .where(_THIS, alert_message.c.ts.is_(None))
+    .values(
+        ts=bindparam("b_ts"), posting_since=None, told=bindparam("b_told"), told_at=bindparam("b_told_at")
+    )
 )
 _HELD = (
     update(alert_message)
@@ -103,6 +110,10 @@ def release(connection: Connection, deliveries: Sequence[AlertDelivery]) -> None
 
 def posting(connection: Connection, delivery: AlertDelivery, now: dt.datetime) -> bool:
     return connection.execute(_POSTING, _this(delivery) | {"b_now": now}).first() is not None
+
+
+def found(connection: Connection, delivery: AlertDelivery, ts: str, told: Told) -> None:
+    connection.execute(_FOUND, _this(delivery) | {"b_ts": ts, "b_told": told.count, "b_told_at": told.at})
 
 
 def hold(connection: Connection, held: Sequence[tuple[AlertDelivery, Wait]]) -> None:

@@ -192,6 +192,18 @@ async def test_a_lost_answer_is_looked_for_once_the_history_can_be_read(scene: S
     assert scene.told() == [ONE]
 
 
+async def test_what_is_found_again_is_kept_though_slack_refuses_to_edit_it_at_first(scene: Scene) -> None:
+    await scene.happens(item_failed(0))
+    scene.bot.dies_when_posted()
+    with pytest.raises(Died):
+        await scene.sweep()
+    scene.restart()
+    scene.slack.faults.limit("chat.update", 20)
+    await scene.passes(minutes=5, every=10)
+    assert scene.told() == [ONE]
+    assert await scene.unsettled() == 0
+
+
 async def test_an_edit_whose_answer_was_lost_is_taken_back_with_what_it_said(scene: Scene) -> None:
     await scene.happens(item_failed(0))
     await scene.passes(seconds=3)

@@ -9,7 +9,7 @@ from bot.domain.routing import Mute, Subscription, Wait
 from bot.domain.values import AlertId
 from bot.domain.wishes import MuteKind
 from bot.ports import Watch
-from bot.ports.delivery import AlertDelivery, Orphan, Outage, Room, Shown
+from bot.ports.delivery import AlertDelivery, Orphan, Outage, Room, Shown, Told
 from bot.views import CardModel, ChannelCard, IncidentRetried
 from tests.unit.services.fakes import ADMIN
 
@@ -43,6 +43,7 @@ class FakeAlertMessages:
     """What became of each. `lost` are those whose lease somebody else has by now."""
 
     shown_as: dict[int, Shown] = field(default_factory=dict)
+    found_at: dict[int, tuple[str, Told]] = field(default_factory=dict)
     held: dict[int, Wait] = field(default_factory=dict)
     postponed: dict[int, tuple[datetime, str]] = field(default_factory=dict)
     unsure: list[int] = field(default_factory=list)
@@ -51,6 +52,9 @@ class FakeAlertMessages:
 
     async def posting(self, delivery: AlertDelivery, now: datetime) -> bool:
         return delivery.id not in self.lost
+
+    async def found(self, delivery: AlertDelivery, ts: str, told: Told) -> None:
+        self.found_at[delivery.id] = ts, told
 
     async def hold(self, held: Sequence[tuple[AlertDelivery, Wait]]) -> None:
         self.held |= {delivery.id: wait for delivery, wait in held}
