@@ -5,15 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.values import (
-    MailboxId,
-    WatchId,
-)
-from bot.views import (
-    CardModel,
-    CardRef,
-    ChannelCard,
-)
+from bot.domain.values import MailboxId, WatchId
+from bot.views import CardModel, CardRef, ChannelCard
 
 
 class WatchKind(StrEnum):

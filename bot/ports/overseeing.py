@@ -5,10 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.events import SyncFailed
-from bot.domain.values import (
-    MailboxId,
-    Severity,
-)
+from bot.domain.values import MailboxId, Severity
 from bot.views.audit import AuditLine
 
 

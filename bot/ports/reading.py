@@ -3,12 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.values import (
-    AlertId,
-    MailboxId,
-    MailboxStatus,
-    Outcome,
-)
+from bot.domain.values import AlertId, MailboxId, MailboxStatus, Outcome
 from bot.views import (
     EVERYTHING,
     ErrorList,

@@ -4,17 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.values import (
-    FailureId,
-    MailboxId,
-    RetryKey,
-    RetryOutcome,
-)
-from bot.views import (
-    EVERYTHING,
-    Narrowing,
-    RetryStarted,
-)
+from bot.domain.values import FailureId, MailboxId, RetryKey, RetryOutcome
+from bot.views import EVERYTHING, Narrowing, RetryStarted
 
 
 @dataclass(frozen=True, slots=True)

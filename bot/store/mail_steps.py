@@ -263,12 +263,12 @@ _CHANGES: dict[type[Step], Callable[[Work, Any], tuple[Prepared, dict[str, Any]]
 
 def _count(connection: Connection, entries: Sequence[Entry]) -> None:
     """Work on single items belongs to no run."""
-    done: dict[tuple[MailboxId, str], dict[str, Any]] = {}
+    done: dict[tuple[MailboxId, str | None], dict[str, Any]] = {}
     for entry in entries:
         work = entry.work
         for step in filter(_is_change, entry.steps if work.run is not None else ()):
             nothing = {"b_mailbox": work.mailbox, "b_run": work.run, "b_changes": 0, "b_bytes": 0}
-            row = done.setdefault((work.mailbox, work.run or ""), nothing)
+            row = done.setdefault((work.mailbox, work.run), nothing)
             row["b_changes"] += 1
             row["b_bytes"] += step.size if isinstance(step, Imported) else 0
     if done:

@@ -139,10 +139,8 @@ async def test_once_many_mailboxes_joined_an_incident_postgresql_knows_how_many_
     weather: Weather,
 ) -> None:
     """Else each look at what is due takes long until it finds out by itself."""
-    scene, known = (
-        weather.scene,
-        "SELECT CAST(reltuples AS INTEGER) AS n FROM pg_class WHERE relname = 'failure'",
-    )
+    scene = weather.scene
+    known = "SELECT CAST(reltuples AS INTEGER) AS n FROM pg_class WHERE relname = 'failure'"
     await scene.database.write(lambda connection: connection.execute(text("ANALYZE failure")))
     assert await scene.store.rows(known) == [{"n": 0}]
     await crowd.employ(scene.database, range(postgres.MANY))
